@@ -1,0 +1,1 @@
+"""The product: cues become suggestions, and the rep's overlay is told."""

@@ -1,0 +1,164 @@
+"""What the browser, the journal and `--json` are told: one tagged union inside one envelope.
+
+Names are past participles: a reader is told what happened, it is not commanded. `overlay/README.md` documents each
+kind and its fields, and a test holds the two together.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from detectors.contract import CueKind
+from streaming.types import Speaker
+
+Technique = Literal["label", "mirror", "summary", "question"]
+WithdrawalReason = Literal["words_changed", "expired", "replaced"]
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="kind"):
+    """Parent of every event; `kind` on the wire is the tag given by each child."""
+
+
+class CallStarted(Event, frozen=True, tag="call_started"):
+    """A source was accepted; `protocol` is the plug-in that feeds it."""
+
+    speakers: tuple[Speaker, ...]
+    protocol: str
+    company: str | None = None
+    names: dict[str, str] = {}
+
+
+class TranscriptWord(msgspec.Struct, frozen=True):
+    """A word with its place on the call's clock; `committed` words never change."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+    committed: bool
+
+
+class TranscriptChanged(Event, frozen=True, tag="transcript_changed"):
+    """One utterance as it stands now; replaces what was told of the same speaker and utterance before."""
+
+    speaker: Speaker
+    utterance: int
+    committed: str
+    tentative: str
+    is_final: bool
+    start_ms: int
+    end_ms: int
+    words: tuple[TranscriptWord, ...]
+
+
+class CueHeard(Event, frozen=True, tag="cue_heard"):
+    """A cue was heard; told again with `firm` true once the words behind an early one are committed."""
+
+    cue: str
+    cue_kind: CueKind
+    speaker: Speaker
+    quote: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+    firm: bool
+
+
+class CueWithdrawn(Event, frozen=True, tag="cue_withdrawn"):
+    """A cue told from tentative words went away when the words changed."""
+
+    cue: str
+    cue_kind: CueKind
+    speaker: Speaker
+    quote: str
+
+
+class SuggestionShown(Event, frozen=True, tag="suggestion_shown"):
+    """Say this now. `lag_ms`: from the arrival of the audio with the quote's last word to this event's sending."""
+
+    id: str
+    technique: Technique
+    text: str
+    quote: str
+    cue: str
+    lag_ms: int
+    expires_ms: int
+
+
+class SuggestionWithdrawn(Event, frozen=True, tag="suggestion_withdrawn"):
+    """A shown suggestion is no longer offered."""
+
+    id: str
+    reason: WithdrawalReason
+
+
+class SuggestionConsidered(Event, frozen=True, tag="suggestion_considered"):
+    """What was weighed and not shown, and why; only with `assist advise --all`."""
+
+    technique: Technique
+    text: str
+    cue: str
+    quote: str
+    reason: str
+
+
+class ChannelChanged(Event, frozen=True, tag="channel_changed"):
+    """A speaker's channel went silent for long, or sound came back."""
+
+    speaker: Speaker
+    has_sound: bool
+
+
+class AudioLost(Event, frozen=True, tag="audio_lost"):
+    """Sound that was received too late or too fast to be heard, or never arrived; no words will come from it."""
+
+    speaker: Speaker
+    start_ms: int
+    duration_ms: int
+
+
+class Lagging(Event, frozen=True, tag="lagging"):
+    """Words are late by `lag_ms` (or on time again when `is_late` is false)."""
+
+    is_late: bool
+    lag_ms: int
+
+
+class CallEnded(Event, frozen=True, tag="call_ended"):
+    """The last event of a call."""
+
+    duration_ms: int
+    reason: Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
+
+
+OverlayEvent = (
+    CallStarted
+    | TranscriptChanged
+    | CueHeard
+    | CueWithdrawn
+    | SuggestionShown
+    | SuggestionWithdrawn
+    | SuggestionConsidered
+    | ChannelChanged
+    | AudioLost
+    | Lagging
+    | CallEnded
+)
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """One event of one call: `seq` counts from 0 without holes, `at_ms` is the call's clock when it was told."""
+
+    call: str
+    seq: int
+    at_ms: int
+    event: OverlayEvent
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(envelope: Envelope) -> bytes:
+    """One JSON object: call, seq, at_ms, kind and the event's own fields side by side."""
+    head = _encoder.encode({"call": envelope.call, "seq": envelope.seq, "at_ms": envelope.at_ms})
+    return head[:-1] + b"," + _encoder.encode(envelope.event)[1:]

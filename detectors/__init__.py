@@ -1,0 +1,1 @@
+"""Words in, cues out: pure functions of what was said."""

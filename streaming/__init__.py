@@ -1,0 +1,1 @@
+"""Sound in, words out. Knows nothing of sales, suggestions or browsers."""
