@@ -1,0 +1,149 @@
+"""The composition root: settings -> objects -> run -> shut down."""
+
+import asyncio
+import mimetypes
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from assist.advice import Advice
+from assist.call import LiveCall, Parts
+from assist.detection import Detection, load_detectors
+from assist.journal import Journal
+from assist.overlay_events import OverlayEvent
+from assist.overlay_hub import OverlayHub
+from assist.playbook import Playbook
+from assist.playbook import load as load_playbook
+from assist.settings import Settings
+from streaming import models, voice_activity
+from streaming.engines.contract import Options
+from streaming.errors import EngineFailed, Overloaded, ProtocolViolation
+from streaming.outbox import Outbox
+from streaming.protocols.contract import Accepted
+from streaming.recogniser import Recogniser
+from streaming.recogniser_wire import Load
+from streaming.server import Page, Server
+
+HEARTBEAT_S = 5.0
+
+# No script, style or connection but our own, and no way for text to become markup.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+
+log = structlog.get_logger()
+
+
+class App:
+    """The product that `streaming.server` serves."""
+
+    def __init__(self, settings: Settings, playbook: Playbook, recogniser: Recogniser) -> None:
+        self._settings = settings
+        self._playbook = playbook
+        self._recogniser = recogniser
+        self._hub = OverlayHub()
+        self._pages = _overlay_pages()
+        self._calls: set[str] = set()
+
+    def open_call(self, accepted: Accepted, protocol: str) -> LiveCall:
+        """Begins a call. Raises ProtocolViolation where its id is taken, Overloaded where there is no room."""
+        call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
+        running = [id_ for id_ in self._calls if self._hub.is_running(id_)]
+        if call_id in running:
+            raise ProtocolViolation("call_exists", "a call by that id is running; end it first or use another id")
+        if len(running) >= self._settings.max_calls:
+            raise Overloaded(f"{len(running)} calls are running, and max_calls is that; try again later")
+        self._calls = {*running, call_id}
+        journal = Journal(self._settings.journal_dir, call_id)
+        self._hub.open(call_id, journal.append)
+
+        def publish(at_ms: int, event: OverlayEvent) -> None:
+            self._hub.publish(call_id, at_ms, event)
+
+        parts = Parts(Detection(load_detectors()), Advice(self._playbook, call_id), self._recogniser)
+        return LiveCall(call_id, accepted, protocol, parts, publish)
+
+    def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
+        """Begins to tell an overlay."""
+        return self._hub.watch(wish, outbox)
+
+    def page(self, path: str) -> Page | None:
+        """The overlay's files and the two health pages."""
+        if path == "/livez":
+            return Page("text/plain", b"alive\n")
+        if path == "/readyz":
+            is_ready = self._recogniser.is_ready
+            reason = b"ready\n" if is_ready else b"the recogniser is starting\n"
+            return Page("text/plain", reason, 200 if is_ready else 503)
+        return self._pages.get("/index.html" if path == "/" else path)
+
+    async def beat(self) -> None:
+        """Tells overlays that the server lives, until cancelled."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            self._hub.beat()
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A server that is up."""
+
+    url: str
+    recogniser: Recogniser
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Serves inside the context, from the moment that the model is loaded.
+
+    Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, OSError on a taken port.
+    """
+    playbook = load_playbook(settings.playbook)
+    recogniser = Recogniser(what_to_load(settings))
+    voice_activity.warm_up()
+    ready = asyncio.Event()
+    watching = asyncio.create_task(recogniser.run(ready.set))
+    try:
+        await _first_of(watching, ready)
+        app = App(settings, playbook, recogniser)
+        beating = asyncio.create_task(app.beat())
+        async with Server(app, settings.host, settings.port).running() as port:
+            yield Running(f"http://{settings.host}:{port}", recogniser)
+        beating.cancel()
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError, EngineFailed):
+            await watching
+
+
+def what_to_load(settings: Settings) -> Load:
+    """The engine and where its model is. Raises ModelNotFound or ModelMismatch."""
+    source = str(settings.script) if settings.engine == "scripted" else str(models.find(settings.model))
+    return Load(settings.engine, Options(source, settings.workers, settings.threads, settings.device))
+
+
+async def _first_of(watching: asyncio.Task[None], ready: asyncio.Event) -> None:
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait({watching, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if watching.done():
+        waiting.cancel()
+        await watching  # raises what went wrong
+
+
+def _overlay_pages() -> dict[str, Page]:
+    """Every file of the overlay, by path: beside the source in a checkout, inside the package in a wheel."""
+    here = Path(__file__).parent
+    folder = next(folder for folder in (here / "_overlay", here.parent / "overlay") if folder.is_dir())
+    pages = {}
+    for file in folder.iterdir():
+        content_type = mimetypes.guess_type(file.name)[0]
+        if file.suffix in (".html", ".css", ".js", ".svg") and content_type:
+            charset = f"{content_type}; charset=utf-8"
+            pages[f"/{file.name}"] = Page(
+                charset, file.read_bytes(), headers=(("Content-Security-Policy", CONTENT_POLICY),)
+            )
+    return pages

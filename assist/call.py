@@ -1,0 +1,115 @@
+"""One live call, from first frame to last event."""
+
+import asyncio
+import time
+
+import msgspec
+import structlog
+
+from assist.advice import Advice
+from assist.conversation import Conversation, Publish
+from assist.detection import Detection
+from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
+from streaming.arrivals import Arrivals
+from streaming.presence import Presence
+from streaming.protocols.contract import Accepted
+from streaming.recogniser import Recogniser
+from streaming.server import EndReason
+from streaming.transcriber import Transcriber
+from streaming.transcription import Transcription
+from streaming.types import FRAME_MS, AudioFrame, Gap, Words
+from streaming.voice_activity import VoiceActivity
+
+LATE_MS = 3_000  # speech that waits longer is told as late
+ON_TIME_MS = 1_000
+LAST_WORDS_S = 20.0  # the most that the end of a call waits for its last words
+
+log = structlog.get_logger()
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a call is made of; all but the recogniser are its own."""
+
+    detection: Detection
+    advice: Advice
+    recogniser: Recogniser
+
+
+class LiveCall:
+    """A call whose sound is arriving. Make it inside a running event loop: it begins to listen at once."""
+
+    def __init__(self, call_id: str, accepted: Accepted, protocol: str, parts: Parts, publish: Publish) -> None:
+        self.call_id = call_id
+        self.received_ms = 0
+        self._publish = publish
+        self._arrivals = Arrivals()
+        self._is_late = False
+        self._conversation = Conversation(parts.detection, parts.advice, publish, self._lag_ms)
+        self._presence = {speaker: Presence() for speaker in accepted.speakers}
+        self._transcriptions = {
+            speaker: Transcription(Transcriber(speaker, VoiceActivity().is_speech), parts.recogniser, self._take)
+            for speaker in accepted.speakers
+        }
+        metadata = accepted.metadata
+        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, {**metadata.names}))
+        self._running = asyncio.create_task(self._run())
+
+    @property
+    def heard_ms(self) -> int:
+        """Up to where all speech was looked at."""
+        return self.received_ms - self._waiting_ms
+
+    def hear(self, event: AudioFrame | Gap) -> None:
+        """Takes sound, or note of its loss; never waits."""
+        if isinstance(event, Gap):
+            self._lose(event)
+            self._transcriptions[event.speaker].skip(event)
+            return
+        self._arrivals.note(event.start_ms + FRAME_MS, time.monotonic())
+        self._advance(event.start_ms + FRAME_MS)
+        presence = self._presence[event.speaker]
+        if presence.hear(event.pcm):
+            self._publish(self.received_ms, ChannelChanged(event.speaker, presence.has_sound))
+        self._transcriptions[event.speaker].hear(event)
+
+    async def end(self, reason: EndReason) -> None:
+        """Waits for the last words, then tells the end. Safe to call twice; not to cancel."""
+        for transcription in self._transcriptions.values():
+            transcription.finish()
+        try:
+            await asyncio.wait_for(asyncio.shield(self._running), LAST_WORDS_S)
+        except TimeoutError:
+            log.warning("last_words_given_up", call_id=self.call_id)
+            self._running.cancel()
+        self._publish(self.received_ms, CallEnded(self.received_ms, reason))
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for transcription in self._transcriptions.values():
+                group.create_task(transcription.run())
+
+    def _take(self, told: Words | Gap) -> None:
+        if isinstance(told, Gap):
+            self._lose(told)
+        else:
+            self._conversation.hear(told, self.received_ms)
+
+    def _lose(self, gap: Gap) -> None:
+        self._publish(self.received_ms, AudioLost(gap.speaker, gap.start_ms, gap.duration_ms))
+
+    def _advance(self, now_ms: int) -> None:
+        if now_ms <= self.received_ms:
+            return  # the other speaker's frame of the same time
+        self.received_ms = now_ms
+        self._conversation.tick(now_ms)
+        waiting_ms = self._waiting_ms
+        if (waiting_ms > LATE_MS and not self._is_late) or (waiting_ms < ON_TIME_MS and self._is_late):
+            self._is_late = not self._is_late
+            self._publish(now_ms, Lagging(self._is_late, waiting_ms))
+
+    @property
+    def _waiting_ms(self) -> int:
+        return max(transcription.waiting_ms for transcription in self._transcriptions.values())
+
+    def _lag_ms(self, at_ms: int) -> int:
+        return self._arrivals.since(at_ms, time.monotonic())

@@ -1,0 +1,123 @@
+"""The command line: serve, demo, replay, advise, check."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+
+# What a command needs is imported inside it, so that `assist --help` stays quick.
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object an event instead of text.")]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def tells_faults(command: Callable[P, T]) -> Callable[P, T]:
+    """A fault that the user can mend becomes its text and exit status 2, not a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        from assist import faults
+
+        try:
+            return command(*args, **kwargs)
+        except faults.MENDABLE as fault:
+            typer.echo(f"assist: {fault}", err=True)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+    return run
+
+
+class Speed(StrEnum):
+    """How fast a recording is played: as it was said, or as fast as it can be heard."""
+
+    REAL_TIME = "1"
+    MAX = "max"
+
+
+@app.command()
+@tells_faults
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port to serve on.")] = None,
+    host: Annotated[str | None, typer.Option(help="Loopback address to serve on.")] = None,
+    model: Annotated[str | None, typer.Option(help="Model name, folder, or owner/name on a model hub.")] = None,
+) -> None:
+    """Run the server until interrupted."""
+    from assist import play, settings
+
+    asyncio.run(play.serve(settings.load(port=port, host=host, model=model)))
+
+
+@app.command()
+@tells_faults
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Exit when the call has ended.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the overlay in a browser.")] = True,
+    as_json: Json = False,
+    speed: Annotated[Speed, typer.Option(help="As it was said, or as fast as it can be heard.")] = Speed.REAL_TIME,
+) -> None:
+    """Play the bundled sales call through the real path."""
+    from assist import play, settings
+
+    show = play.Show(as_json, is_paced=speed is Speed.REAL_TIME)
+    wish = play.DemoWish(stays=not once, opens_browser=browser and not once)
+    if not asyncio.run(play.demo(settings.load(), show, wish)):
+        raise typer.Exit(1)
+
+
+@app.command()
+@tells_faults
+def replay(
+    call: Annotated[Path, typer.Argument(help="A stereo recording, or the prospect's side with --rep.")],
+    rep: Annotated[Path | None, typer.Option(help="The rep's side, where each party has a file.")] = None,
+    channels: Annotated[str, typer.Option(help="Who is on which channel of a stereo recording.")] = "rep,prospect",
+    url: Annotated[str | None, typer.Option(help="A running server, as ws://host:port.")] = None,
+    speed: Annotated[Speed, typer.Option(help="As it was said, or as fast as it can be heard.")] = Speed.REAL_TIME,
+    as_json: Json = False,
+) -> None:
+    """Play a recording as a live call, here or into a running server."""
+    from assist import play, settings
+
+    show = play.Show(as_json, is_paced=speed is Speed.REAL_TIME)
+    source = play.Source((rep, call), ("rep", "prospect")) if rep else play.Source((call,), play.speakers(channels))
+    asyncio.run(play.replay(source, show, url or settings.load(port=0)))
+
+
+@app.command()
+@tells_faults
+def advise(
+    as_json: Json = False,
+    independent: Annotated[bool, typer.Option("--independent", help="Each line is a call of its own.")] = False,
+    tells_all: Annotated[bool, typer.Option("--all", help="Also what was weighed and not shown, and why.")] = False,
+) -> None:
+    """Read lines of {"call", "speaker", "text"} and tell what would be heard and shown."""
+    from assist import advise as text
+    from assist import settings
+
+    text.run(sys.stdin, settings.load(), text.Wish(as_json, independent, tells_all))
+
+
+@app.command()
+@tells_faults
+def check() -> None:
+    """Check settings and playbook, and say which model would load."""
+    from assist import checking
+
+    for line in checking.report():
+        typer.echo(line)
+
+
+def main() -> None:
+    """Entry point."""
+    app()

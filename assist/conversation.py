@@ -1,0 +1,90 @@
+"""What is made of words: cues, advice and the events that tell of them; without sound, clock or socket."""
+
+from collections.abc import Callable
+
+from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
+from assist.detection import Detection
+from assist.overlay_events import (
+    CueHeard,
+    CueWithdrawn,
+    OverlayEvent,
+    SuggestionConsidered,
+    SuggestionShown,
+    SuggestionWithdrawn,
+    TranscriptChanged,
+    TranscriptWord,
+)
+from detectors.contract import Cue
+from streaming.types import Words, text_of
+
+Publish = Callable[[int, OverlayEvent], None]
+
+
+class Conversation:
+    """One call's words on their way to suggestions.
+
+    `publish` takes the call's clock and an event. `lag_ms` tells how long ago the sound at a time arrived.
+    """
+
+    def __init__(self, detection: Detection, advice: Advice, publish: Publish, lag_ms: Callable[[int], int]) -> None:
+        self._detection = detection
+        self._advice = advice
+        self._publish = publish
+        self._lag_ms = lag_ms
+
+    def hear(self, words: Words, now_ms: int) -> None:
+        """Takes an utterance as it stands now and tells what follows from it."""
+        self._publish(now_ms, _transcript(words))
+        heard = self._detection.hear(words)
+        for cue in heard.gone:
+            self._publish(now_ms, CueWithdrawn(cue.name, cue.kind, cue.speaker, cue.quote))
+        for cue in heard.new:
+            self._publish(now_ms, _heard(cue))
+        self._tell(self._advice.hear(heard, words, now_ms), now_ms)
+
+    def tick(self, now_ms: int) -> None:
+        """Time passed on the call's clock."""
+        self._tell(self._advice.tick(now_ms), now_ms)
+
+    def _tell(self, decisions: tuple[Decision, ...], now_ms: int) -> None:
+        for decision in decisions:
+            self._publish(now_ms, self._event(decision))
+
+    def _event(self, decision: Decision) -> OverlayEvent:
+        match decision:
+            case Shown(s):
+                return SuggestionShown(s.id, s.technique, s.text, s.quote, s.cue, self._lag_ms(s.end_ms), s.expires_ms)
+            case Withdrawn(id_, reason):
+                return SuggestionWithdrawn(id_, reason)
+            case Considered(technique, text, cue, quote, reason):
+                return SuggestionConsidered(technique, text, cue, quote, reason)
+
+
+def _heard(cue: Cue) -> CueHeard:
+    return CueHeard(
+        cue=cue.name,
+        cue_kind=cue.kind,
+        speaker=cue.speaker,
+        quote=cue.quote,
+        start_ms=cue.start_ms,
+        end_ms=cue.end_ms,
+        confidence=cue.confidence,
+        firm=cue.firm,
+    )
+
+
+def _transcript(words: Words) -> TranscriptChanged:
+    told = tuple(
+        TranscriptWord(word.text, word.start_ms, word.end_ms, word.confidence, index < len(words.committed))
+        for index, word in enumerate(words.all)
+    )
+    return TranscriptChanged(
+        speaker=words.speaker,
+        utterance=words.utterance,
+        committed=text_of(words.committed),
+        tentative=text_of(words.tentative),
+        is_final=words.is_final,
+        start_ms=told[0].start_ms,
+        end_ms=told[-1].end_ms,
+        words=told,
+    )

@@ -1,0 +1,10 @@
+"""The errors that whoever started a command can mend."""
+
+from assist.advise import AdviseError
+from assist.playbook import PlaybookError
+from assist.settings import SettingsError
+from streaming.errors import StreamingError
+from streaming.feeder import FeedFailed
+from streaming.recording import RecordingUnreadable
+
+MENDABLE = (AdviseError, FeedFailed, PlaybookError, RecordingUnreadable, SettingsError, StreamingError, OSError)

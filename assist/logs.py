@@ -1,0 +1,35 @@
+"""structlog set-up: JSON or plain lines on standard error; what was said on a call never gets in."""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+Level = Literal["debug", "info", "warning", "error"]
+
+PRIVATE_PREFIX = "pii."
+
+
+def configure(level: Level, is_json: bool) -> None:
+    """Called once by the command line, before anything logs."""
+    renderer = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks if is_json else structlog.dev.set_exc_info,
+            drop_private,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def drop_private(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Removes every field that may hold what was said."""
+    return {key: value for key, value in event.items() if not key.startswith(PRIVATE_PREFIX)}

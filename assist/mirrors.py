@@ -1,0 +1,92 @@
+"""Which of their last words is worth repeating back as a question: "Disruptive...?"."""
+
+import re
+from functools import cache
+
+from streaming.types import Word
+
+LONGEST = 3
+"""Words in a mirror at most; with more it becomes a question of its own."""
+
+_NEGATORS = frozenset({"not", "no", "never", "nothing", "isn't", "aren't", "wasn't", "weren't", "without", "hardly"})
+_NEGATION_WORDS = 3
+"""How far before a word its negation is looked for: "not all that complicated"."""
+
+_NEVER = frozenset(
+    # Fillers, pronouns and time words: repeated as a question they sound like mockery.
+    "um uh er ah well like so okay yeah yes no right just really very thing things stuff something anything everything "
+    "i you he she it we they this that today tomorrow yesterday tonight now later soon second minute hour day week "
+    "weekend month quarter year morning afternoon evening monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april may june july august september october november december one two three four five "
+    "six seven eight nine ten hundred thousand million".split()
+)
+_SUFFIXES = ("ively", "ingly", "ions", "ity", "ing", "ion", "ive", "ed", "es", "ly", "s", "e", "y")
+_SHORTEST_STEM = 4
+"""Letters; a shorter stem ("us" of "use") finds words of another family."""
+
+
+def mirror_of(words: tuple[Word, ...], critical: tuple[str, ...], reach_words: int) -> str | None:
+    """One to three of the last `reach_words` words, verbatim, as "Rollout...?"; None if none is worth repeating.
+
+    `critical` holds the words worth repeating; they are found in any ending. The last one wins, together with critical
+    words and a "too" right before it. A negated word ("not risky") and a name are never repeated.
+    """
+    texts = tuple(word.text for word in words)
+    stems = {_stem(word) for word in critical}
+    for last in range(len(texts) - 1, max(-1, len(texts) - 1 - reach_words), -1):
+        if _stem(_bare(texts[last])) in stems and not _is_name(texts, last) and not _is_negated(texts, last):
+            spoken = " ".join(_bare(text) for text in texts[_first(texts, last, stems) : last + 1])
+            return f"{spoken[0].upper()}{spoken[1:]}...?"
+    return None
+
+
+def is_still_said(mirror: str, words: tuple[Word, ...]) -> bool:
+    """Whether the words of a mirror still stand, in that order and side by side, in the words as they are now."""
+    said = " ".join(_bare(word.text).lower() for word in words)
+    return f" {mirror.removesuffix('...?').lower()} " in f" {said} "
+
+
+def faults_of_mirror_word(text: str) -> tuple[str, ...]:
+    """What keeps a playbook's word from being worth repeating; empty if nothing does."""
+    if not re.fullmatch(r"[A-Za-z]{3,}(?:['-][A-Za-z]+)*", text):
+        return ("is not one word of at least three letters",)
+    if text.lower() in _NEVER:
+        return ("is a filler, a pronoun, a number or a time word, which sounds silly when repeated",)
+    return ()
+
+
+def _first(texts: tuple[str, ...], last: int, stems: set[str]) -> int:
+    # Side by side within one phrase: "migration risk", "too complicated"; a comma ends what belongs together.
+    first = last
+    while first > 0 and last - first + 1 < LONGEST:
+        before = texts[first - 1]
+        if before != _bare(before) or not (before.lower() == "too" or _stem(before) in stems):
+            break
+        first -= 1
+    return first
+
+
+def _is_name(texts: tuple[str, ...], at: int) -> bool:
+    opens_sentence = at == 0 or texts[at - 1][-1:] in (".", "?", "!")
+    return not opens_sentence and _bare(texts[at])[:1].isupper()
+
+
+def _is_negated(texts: tuple[str, ...], at: int) -> bool:
+    before = texts[max(0, at - _NEGATION_WORDS) : at]
+    return any(_bare(text).lower() in _NEGATORS for text in before)
+
+
+def _bare(text: str) -> str:
+    """A word without the punctuation the recogniser hung on it."""
+    return re.sub(r"^\W+|\W+$", "", text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+
+
+@cache
+def _stem(text: str) -> str:
+    # A dozen endings, no linguistics: enough to find "disruption" by "disruptive", and a parser replaces it one day.
+    word = re.sub("ie[ds]$", "y", text.lower().removesuffix("'s"))
+    cut = (word.removesuffix(suffix) for suffix in _SUFFIXES if word.endswith(suffix) and not word.endswith("ss"))
+    stem = next((stem for stem in cut if len(stem) >= _SHORTEST_STEM), word)
+    # "integrat-e" and "integrat-ion" are one family with "implement" and "implementat-ion".
+    shorter = stem.removesuffix("at")
+    return shorter if len(shorter) >= _SHORTEST_STEM else stem

@@ -1,0 +1,139 @@
+"""Events of each call -> its journal and every overlay that watches it, with a bounded history for late ones."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from typing import Annotated, Protocol
+
+import msgspec
+
+from assist.overlay_events import CallEnded, Envelope, OverlayEvent, TranscriptChanged, encode
+from streaming.errors import ProtocolViolation
+
+HISTORY_EVENTS = 400
+CALLS_KEPT = 32  # ended calls whose last events an overlay may still ask for
+
+WAITING = b'{"kind":"waiting"}'
+HEARTBEAT = b'{"kind":"heartbeat"}'
+
+
+class Inbox(Protocol):
+    """Where an overlay's messages are put; never waits."""
+
+    def put(self, message: str | bytes) -> None:
+        """Queues one message."""
+        ...
+
+
+class Watch(msgspec.Struct, frozen=True, tag_field="kind", tag="watch"):
+    """An overlay's first message: a call, or with null whichever runs now and each next one."""
+
+    call: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    after_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+class _Told(msgspec.Struct, frozen=True):
+    seq: int
+    event: OverlayEvent
+    line: bytes
+
+
+class _CallLog:
+    def __init__(self, call_id: str, write: Callable[[bytes], None]) -> None:
+        self.call_id = call_id
+        self.write = write
+        self.next_seq = 0
+        self.is_over = False
+        self.history: deque[_Told] = deque(maxlen=HISTORY_EVENTS)
+        self.watchers: list[_Watcher] = []
+
+    def remember(self, told: _Told) -> None:
+        # An utterance's earlier versions are worth nothing to one who joins late.
+        last = self.history[-1].event if self.history else None
+        if isinstance(told.event, TranscriptChanged) and isinstance(last, TranscriptChanged):
+            if (last.speaker, last.utterance) == (told.event.speaker, told.event.utterance):
+                self.history.pop()
+        self.history.append(told)
+
+
+class _Watcher:
+    def __init__(self, inbox: Inbox, follows_all: bool) -> None:
+        self.inbox = inbox
+        self.follows_all = follows_all
+        self.call: _CallLog | None = None
+
+
+class OverlayHub:
+    """All calls of this process. Nothing here waits."""
+
+    def __init__(self) -> None:
+        self._calls: OrderedDict[str, _CallLog] = OrderedDict()
+        self._watchers: list[_Watcher] = []
+
+    def is_running(self, call_id: str) -> bool:
+        """Whether a call by that id runs now."""
+        return call_id in self._calls and not self._calls[call_id].is_over
+
+    def open(self, call_id: str, write: Callable[[bytes], None]) -> None:
+        """A call begins; each of its lines also goes to `write`. Overlays that follow no running call follow it."""
+        call = self._calls[call_id] = _CallLog(call_id, write)
+        self._calls.move_to_end(call_id)
+        for watcher in self._watchers:
+            if watcher.follows_all and (watcher.call is None or watcher.call.is_over):
+                self._follow(watcher, call, None)
+        for old in [c for c in self._calls.values() if c.is_over][:-CALLS_KEPT]:
+            del self._calls[old.call_id]
+
+    def publish(self, call_id: str, at_ms: int, event: OverlayEvent) -> None:
+        """Tells the journal and every overlay of the call."""
+        call = self._calls[call_id]
+        line = encode(Envelope(call_id, call.next_seq, at_ms, event))
+        call.remember(_Told(call.next_seq, event, line))
+        call.next_seq += 1
+        call.write(line)
+        for watcher in call.watchers:
+            watcher.inbox.put(line)
+        if isinstance(event, CallEnded):
+            call.is_over = True
+
+    def watch(self, wish: str, inbox: Inbox) -> Callable[[], None]:
+        """Begins to tell an overlay what it wishes to see; gives what ends it. Raises ProtocolViolation."""
+        watch = _decode(wish)
+        watcher = _Watcher(inbox, follows_all=watch.call is None)
+        self._watchers.append(watcher)
+        call = self._calls.get(watch.call) if watch.call else self._running()
+        if call is None:
+            inbox.put(WAITING)
+        else:
+            self._follow(watcher, call, watch.after_seq if watch.call else None)
+        return lambda: self._unwatch(watcher)
+
+    def beat(self) -> None:
+        """Tells every overlay that the server lives; call it every few seconds."""
+        for watcher in self._watchers:
+            watcher.inbox.put(HEARTBEAT)
+
+    def _running(self) -> _CallLog | None:
+        return next((call for call in reversed(self._calls.values()) if not call.is_over), None)
+
+    def _follow(self, watcher: _Watcher, call: _CallLog, after_seq: int | None) -> None:
+        if watcher.call is not None:
+            watcher.call.watchers.remove(watcher)
+        watcher.call = call
+        call.watchers.append(watcher)
+        for told in call.history:
+            if after_seq is None or told.seq > after_seq:
+                watcher.inbox.put(told.line)
+
+    def _unwatch(self, watcher: _Watcher) -> None:
+        self._watchers.remove(watcher)
+        if watcher.call is not None:
+            watcher.call.watchers.remove(watcher)
+
+
+def _decode(wish: str) -> Watch:
+    try:
+        return msgspec.json.decode(wish, type=Watch)
+    except (msgspec.DecodeError, RecursionError):
+        raise ProtocolViolation(
+            "bad_watch", 'the first message must be {"kind":"watch","call":null or an id,"after_seq":null or a number}'
+        ) from None

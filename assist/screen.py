@@ -1,0 +1,45 @@
+"""Events as a person reads them in a terminal."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+SPEAKER_STYLE = {"rep": "cyan", "prospect": "yellow"}
+
+
+class Screen:
+    """Prints what matters of each event: finished lines, suggestions, and what went wrong."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def show(self, event: dict[str, Any]) -> None:
+        """Prints an event, or nothing."""
+        line = _line(event)
+        if line is not None:
+            self._console.print(Text(f"{_clock(event['at_ms'])} ").append_text(line))
+
+
+def _line(event: dict[str, Any]) -> Text | None:
+    match event["kind"]:
+        case "transcript_changed" if event["is_final"]:
+            speaker = event["speaker"]
+            return Text(f"{speaker:>9}  ", style=SPEAKER_STYLE.get(speaker, "")).append(event["committed"], "default")
+        case "suggestion_shown":
+            lag_s = event["lag_ms"] / 1000
+            note = f'   ({event["technique"]}; they said "{event["quote"]}"; {lag_s:.1f} s)'
+            return Text("     SAY   ", style="bold green").append(event["text"], "bold").append(note, "dim")
+        case "cue_heard" if event["firm"] and event["cue_kind"] == "agreement":
+            return Text("           ").append(f"{event['cue']}: {event['quote']}", "magenta")
+        case "audio_lost":
+            return Text(f"           {event['duration_ms'] / 1000:.1f} s of {event['speaker']} were lost", style="red")
+        case "lagging" if event["is_late"]:
+            return Text(f"           words are {event['lag_ms'] / 1000:.1f} s late", style="red")
+        case "channel_changed" if not event["has_sound"]:
+            return Text(f"           no sound from {event['speaker']}", style="red")
+    return None
+
+
+def _clock(at_ms: int) -> str:
+    return f"{at_ms // 60_000:d}:{at_ms // 1000 % 60:02d}"

@@ -1,0 +1,38 @@
+"""What a label and a calibrated question must be to be fit to say."""
+
+import re
+
+LONGEST_WORDS = 16
+"""A longer sentence is not said in one breath, and its point comes after the listener has stopped listening."""
+
+
+def faults_of_label(text: str) -> tuple[str, ...]:
+    """What keeps a sentence from being a label fit to say; empty if nothing does."""
+    words = re.findall(r"[a-z']+", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    stems = {word.split("'")[0] for word in words}
+    broken = {
+        'does not start with "It seems like", "It sounds like", "It looks like" or "It feels like" and go on': (
+            not re.match(r"It (?:seems|sounds|looks|feels) like \w", text)
+        ),
+        "speaks of the rep (I, me, my, we, us, our), and so of the wrong person": (
+            not stems.isdisjoint({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours"})
+        ),
+        "asks: a label is a statement that can be left in silence": "?" in text,
+        f"has more than {LONGEST_WORDS} words": len(text.split()) > LONGEST_WORDS,
+        'argues with "but", which takes back what was said before it': "but" in stems,
+        "claims to understand, where a label shows it": any(stem.startswith("underst") for stem in stems),
+        'has "why", which accuses': "why" in stems,
+    }
+    return tuple(wrong for wrong, is_broken in broken.items() if is_broken)
+
+
+def faults_of_question(text: str) -> tuple[str, ...]:
+    """What keeps a sentence from being a calibrated question; empty if nothing does."""
+    words = text.lower().split()
+    broken = {
+        'does not start with "What" or "How"': not re.match(r"(?:What|How)\b", text),
+        "does not end with its one question mark": text.find("?") != len(text) - 1,
+        f"has more than {LONGEST_WORDS} words": len(words) > LONGEST_WORDS,
+        'has "why", which accuses': "why" in words,
+    }
+    return tuple(wrong for wrong, is_broken in broken.items() if is_broken)

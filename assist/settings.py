@@ -1,0 +1,95 @@
+"""Environment and TOML -> one frozen object, every fault told at once. Nothing else reads either."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from assist.logs import Level
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings: every fault, each with its place and what it should be."""
+
+
+class Settings(BaseSettings):
+    """Each field may stand in the environment as `ASSIST_<FIELD>` or in the TOML file; the environment wins."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSIST_", extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="address to serve on; loopback only")
+    port: int = Field(8765, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    model: str = Field("tiny.en", description="model name, a folder, or owner/name on a model hub")
+    engine: Literal["whisper", "scripted"] = Field("whisper", description="`scripted` is for tests")
+    script: Path | None = Field(None, description="what the scripted engine says")
+    device: Literal["cpu", "cuda"] = Field("cpu", description="where the model runs")
+    workers: int = Field(1, ge=1, le=16, description="passes under way at once")
+    threads: int = Field(2, ge=1, le=64, description="processor threads of each pass")
+    max_calls: int = Field(4, ge=1, description="calls at once; one more is refused")
+    playbook: Path | None = Field(None, description="a team's playbook (TOML), laid over the bundled one")
+    journal_dir: Path = Field(
+        default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("assist"), description="what can be made again, such as patched models"
+    )
+    log_level: Level = Field("warning", description="debug, info, warning or error")
+    log_json: bool = Field(False, description="log lines as JSON")
+
+    @field_validator("host")
+    @classmethod
+    def _is_loopback(cls, host: str) -> str:
+        if host not in LOOPBACK:
+            # There is no authentication yet, and what is heard here is nobody else's business.
+            raise ValueError(f"must be one of {', '.join(LOOPBACK)}: other addresses would need TLS and tokens")
+        return host
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_path())
+
+
+def config_path() -> Path:
+    """The TOML file: `ASSIST_CONFIG`, else `assist.toml` in the user's configuration folder."""
+    named = os.environ.get("ASSIST_CONFIG")
+    return Path(named) if named else user_config_path("assist") / "assist.toml"
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings, with the command line's own on top. Raises SettingsError."""
+    try:
+        _refuse_unknown_environment()
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        faults = [f"{_place(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
+        raise SettingsError("\n".join(faults)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{config_path()}: not TOML: {error}") from None
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    name = ".".join(map(str, location))
+    variable = f"ASSIST_{name.upper()}"
+    return variable if variable in os.environ else f"{name} (in {config_path()} or as {variable})"
+
+
+def _refuse_unknown_environment() -> None:
+    # A misspelt variable would otherwise be silently without effect.
+    known = {f"ASSIST_{name.upper()}" for name in Settings.model_fields} | {"ASSIST_CONFIG", "ASSIST_DATA"}
+    unknown = sorted(name for name in os.environ if name.startswith("ASSIST_") and name not in known)
+    if unknown:
+        raise SettingsError(f"{', '.join(unknown)}: no such setting; there are: {', '.join(sorted(known))}")

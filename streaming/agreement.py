@@ -1,0 +1,65 @@
+"""Successive hypotheses about the same sound -> which words are sure; pure.
+
+LocalAgreement after Liu et al. 2020 and whisper_streaming: what two passes in a row say alike, clear of the edge of
+what was heard, is committed. Words are compared without case and punctuation, which the recogniser changes at will.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from streaming.types import Word
+
+# A word that ends this close to the edge of the sound may still be in mid-word.
+EDGE_MS = 200
+
+
+def spoken_form(text: str) -> str:
+    """The word without case and punctuation; empty for a word that is punctuation alone."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def beyond(committed: Sequence[Word], hypothesis: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a hypothesis that come after those already committed.
+
+    Both cover the same sound, but a later pass may write it otherwise, so the place is where the beginning of the
+    hypothesis is most like the committed words (edit distance over words), and among equals where the times fit best.
+    Returned words never begin before the committed ones end.
+    """
+    if not committed:
+        return tuple(hypothesis)
+    end_ms = committed[-1].end_ms
+    distances = _prefix_distances([spoken_form(w.text) for w in committed], [spoken_form(w.text) for w in hypothesis])
+
+    def misfit(count: int) -> tuple[int, int]:
+        reached_ms = hypothesis[count - 1].end_ms if count else committed[0].start_ms
+        return distances[count], abs(reached_ms - end_ms)
+
+    count = min(range(len(hypothesis) + 1), key=misfit)
+    return tuple(_not_before(word, end_ms) for word in hypothesis[count:])
+
+
+def agreed(previous: Sequence[Word], current: Sequence[Word], heard_ms: int) -> int:
+    """How many words at the front of `current` the previous pass wrote too, and end clear of `heard_ms`."""
+    count = 0
+    for before, now in zip(previous, current, strict=False):
+        if spoken_form(before.text) != spoken_form(now.text) or now.end_ms > heard_ms - EDGE_MS:
+            break
+        count += 1
+    return count
+
+
+def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
+    """Edit distance between `wanted` and each prefix of `found`, by prefix length."""
+    row = list(range(len(found) + 1))
+    for i, want in enumerate(wanted, 1):
+        above, row = row, [i]
+        for j, have in enumerate(found, 1):
+            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (want != have)))
+    return row
+
+
+def _not_before(word: Word, start_ms: int) -> Word:
+    if word.start_ms >= start_ms:
+        return word
+    return msgspec.structs.replace(word, start_ms=start_ms, end_ms=max(word.end_ms, start_ms))

@@ -1,0 +1,1 @@
+"""One recogniser a file; `contract.py` says what each must do."""

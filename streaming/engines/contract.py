@@ -1,0 +1,45 @@
+"""What a recogniser is asked and what it answers."""
+
+from typing import Protocol
+
+import msgspec
+
+from streaming.types import Speaker, Word
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Some of one speaker's sound: 16 kHz mono s16le that begins at `start_ms` on the call's clock, 30 s at most.
+
+    `is_urgent` when the speaker has paused, and somebody is waiting to answer.
+    """
+
+    speaker: Speaker
+    start_ms: int
+    pcm: bytes
+    is_urgent: bool
+
+
+class Hypothesis(msgspec.Struct, frozen=True):
+    """What was heard, in order, on the call's clock; no words where nobody spoke."""
+
+    words: tuple[Word, ...]
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How an engine is made. `source` is a model's folder, or a script for `scripted`.
+
+    `workers` requests may be under way at once, each on `threads` threads.
+    """
+
+    source: str
+    workers: int
+    threads: int
+    device: str
+
+
+class Engine(Protocol):
+    """A loaded model. Each file in this folder with a `create(options)` returning one is a plug-in."""
+
+    def transcribe(self, request: Request) -> Hypothesis:
+        """Blocking; called from `Options.workers` fixed threads at once. Words are ordered and inside the sound."""
+        ...

@@ -1,0 +1,46 @@
+"""Every error of this package, by whose fault it is.
+
+StreamingError
+├── ProtocolViolation   the client's: it gets a typed answer and its call ends
+├── Overloaded          nobody's: work was shed, and the rep is told
+├── EngineFailed        ours: the recogniser crashed or hung; it is restarted and the call goes on
+├── ModelNotFound       the operator's: no such model, and what was looked for
+├── ModelMismatch       a stranger's: the files of a model are not those that were pinned
+└── UnknownPlugin       the operator's: no such protocol, engine or detector, and those there are
+"""
+
+
+class StreamingError(Exception):
+    """Parent of the errors above."""
+
+
+class ProtocolViolation(StreamingError):
+    """The client sent what the protocol does not allow.
+
+    `code` is a fixed word for programs, the text says what was wrong, where, and what to do. Neither carries
+    anything that was said on the call.
+    """
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Overloaded(StreamingError):
+    """No room for more work now; the caller may come back."""
+
+
+class EngineFailed(StreamingError):
+    """The recogniser's process ended, hung or answered nonsense."""
+
+
+class ModelNotFound(StreamingError):
+    """No model by that name; the text lists what was looked for."""
+
+
+class ModelMismatch(StreamingError):
+    """A model's file does not have the pinned SHA-256."""
+
+
+class UnknownPlugin(StreamingError):
+    """No plug-in by that name; the text lists the known ones."""

@@ -1,0 +1,140 @@
+"""One utterance on its way into words: which sound to look at next, what is committed, what is tentative; pure."""
+
+from streaming.agreement import EDGE_MS, agreed, beyond, spoken_form
+from streaming.engines.contract import Hypothesis, Request
+from streaming.types import Gap, Speaker, Word
+from streaming.utterance import Utterance
+
+INTERVAL_MS = 300  # new sound that makes another look worth its cost
+FIRST_LOOK_MS = 300  # speech that may hold a word
+LEAST_SPEECH_MS = 100  # less is a click
+PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
+TAIL_MS = 240  # silence given to the recogniser behind the last speech
+CUT_WINDOW_MS = 7_000  # the sound of committed words is let go once the window is this long
+FORCE_WINDOW_MS = 15_000  # passes have not agreed for this long: believe the last one
+FORCE_EDGE_MS = 1_000  # but not about the last second
+SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
+BREATH_MS = 25_000  # and one this long at the next committed word
+REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
+
+
+class Listening:
+    """Alternates between `request` and `take`; `committed` and `tentative` are the current page of the utterance.
+
+    A page is what is told as one utterance: someone who talks for minutes without a pause fills several.
+    """
+
+    def __init__(self, utterance: Utterance) -> None:
+        self._utterance = utterance
+        self._looked_to_ms = self._looked_before_ms = utterance.start_ms
+        self._in_window: list[Word] = []
+        self._last_word = ""
+        self.committed: list[Word] = []
+        self.tentative: tuple[Word, ...] = ()
+
+    @property
+    def waiting_ms(self) -> int:
+        """Sound from the end of the last look to the last speech."""
+        return max(0, self._utterance.speech_end_ms - self._looked_to_ms)
+
+    @property
+    def start_ms(self) -> int:
+        """Where the sound that is still needed begins."""
+        return self._utterance.start_ms
+
+    @property
+    def is_settled(self) -> bool:
+        """The utterance is over and all its speech was looked at."""
+        return self._utterance.is_ended and (self._is_click or self.waiting_ms == 0)
+
+    @property
+    def is_page_full(self) -> bool:
+        """Whether the committed words are better told as an utterance of their own."""
+        if not self.committed:
+            return False
+        length_ms = self.committed[-1].end_ms - self.committed[0].start_ms
+        return length_ms > BREATH_MS or (length_ms > SENTENCE_MS and self.committed[-1].text[-1] in ".?!")
+
+    def turn_page(self) -> None:
+        """Begins the next page; the sound goes on."""
+        self.committed = []
+
+    def request(self, speaker: Speaker) -> Request | None:
+        """The look that is due, if one is."""
+        utterance = self._utterance
+        is_paused = utterance.is_ended or utterance.pause_ms >= PAUSE_MS
+        if self._is_click or not self.waiting_ms:
+            return None
+        if not is_paused and not self._has_enough_new_sound:
+            return None
+        end_ms = min(utterance.end_ms, utterance.speech_end_ms + TAIL_MS)
+        self._looked_before_ms, self._looked_to_ms = self._looked_to_ms, end_ms
+        return Request(speaker, utterance.start_ms, utterance.sound(utterance.start_ms, end_ms), is_paused)
+
+    def take(self, hypothesis: Hypothesis) -> None:
+        """Commits what this pass and the last agree on, and keeps the rest as tentative."""
+        tail = beyond(self._in_window, self._without_repeat(hypothesis.words))
+        count = agreed(self.tentative, tail, self._looked_to_ms)
+        window_ms = self._looked_to_ms - self._utterance.start_ms
+        if not count and window_ms > FORCE_WINDOW_MS:
+            count = sum(word.end_ms < self._looked_to_ms - FORCE_EDGE_MS for word in tail)
+        self._commit(tail[:count])
+        self.tentative = tail[count:]
+        if window_ms > CUT_WINDOW_MS:
+            self._cut()
+
+    def give_up(self, speaker: Speaker) -> tuple[Gap, ...]:
+        """The pass that was asked for failed for good: what nobody looked at before it is lost."""
+        looked_to_ms, self._looked_to_ms = self._looked_to_ms, self._looked_before_ms
+        return self.shed(speaker, looked_to_ms)
+
+    def commit_all(self) -> None:
+        """The utterance is over: what is tentative stands."""
+        self._commit(self.tentative)
+        self.tentative = ()
+
+    def shed(self, speaker: Speaker, start_ms: int) -> tuple[Gap, ...]:
+        """Lets the sound before a time go; tells which part of it nobody has looked at."""
+        self.commit_all()
+        start_ms = min(start_ms, self._utterance.end_ms)
+        unheard_ms = start_ms - self._looked_to_ms
+        gap = (Gap(speaker, self._looked_to_ms, unheard_ms),) if unheard_ms > 0 else ()
+        self._forget_before(start_ms)
+        return gap
+
+    @property
+    def _is_click(self) -> bool:
+        return self._utterance.is_ended and self._utterance.speech_ms < LEAST_SPEECH_MS
+
+    @property
+    def _has_enough_new_sound(self) -> bool:
+        new_ms = self._utterance.end_ms - self._looked_to_ms
+        return self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= INTERVAL_MS
+
+    def _commit(self, words: tuple[Word, ...]) -> None:
+        self.committed.extend(words)
+        self._in_window.extend(words)
+        if words:
+            self._last_word = spoken_form(words[-1].text)
+
+    def _cut(self) -> None:
+        if not self._in_window:
+            return
+        end_ms = self._in_window[-1].end_ms
+        next_ms = self.tentative[0].start_ms if self.tentative else end_ms + EDGE_MS
+        self._forget_before(min((end_ms + next_ms) // 2, self._looked_to_ms))
+
+    def _forget_before(self, start_ms: int) -> None:
+        self._utterance.forget_before(start_ms)
+        self._looked_to_ms = max(self._looked_to_ms, start_ms)
+        self._in_window = [word for word in self._in_window if word.end_ms > start_ms]
+
+    def _without_repeat(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        is_repeat = (
+            words
+            and not self._in_window
+            and spoken_form(words[0].text) == self._last_word
+            and words[0].end_ms <= self._utterance.start_ms + 2 * REPEAT_MS
+            and words[0].start_ms <= self._utterance.start_ms + REPEAT_MS
+        )
+        return words[1:] if is_repeat else words

@@ -1,0 +1,71 @@
+"""What a call protocol does: messages in, what happened out; and what the client is to be told, as messages."""
+
+from typing import Protocol
+
+import msgspec
+
+from streaming.types import AudioFrame, Gap, Speaker
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """What the source knows of the call: the speakers' names, the prospect's company, words to expect."""
+
+    names: dict[Speaker, str] = {}
+    company: str | None = None
+    expect: tuple[str, ...] = ()
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """The client began a call; `call_id` is its own wish, if it has one."""
+
+    call_id: str | None
+    speakers: tuple[Speaker, ...]
+    metadata: Metadata
+
+
+class Stopped(msgspec.Struct, frozen=True):
+    """The client ended the call in good order."""
+
+
+ClientEvent = Accepted | AudioFrame | Gap | Stopped
+
+
+class Started(msgspec.Struct, frozen=True):
+    """The call runs under this id."""
+
+    call_id: str
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How far the call is: sound received, and of it, what has been put into words or found to hold none."""
+
+    received_ms: int
+    heard_ms: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """The call is over and its last words are out."""
+
+    duration_ms: int
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """The call ends by the client's fault or for want of room: a fixed code, and what to do about it."""
+
+    code: str
+    text: str
+
+
+Notice = Started | Reached | Ended | Refused
+
+
+class CallProtocol(Protocol):
+    """One connection's conversation. Each file here with a `create()` returning one is served at `/call/<file>`."""
+
+    def receive(self, message: str | bytes) -> tuple[ClientEvent, ...]:
+        """What a message means; raises ProtocolViolation and nothing else, whatever the message."""
+        ...
+
+    def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
+        """The messages, if any, that tell the client."""
+        ...

@@ -1,0 +1,177 @@
+"""The recogniser's process seen from the server: most urgent first, watched, restarted.
+
+The sound of a request stays here until it is answered, so a process that crashed or hung costs time and no word.
+"""
+
+import asyncio
+import heapq
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+
+from streaming.engines.contract import Hypothesis, Request
+from streaming.errors import EngineFailed
+from streaming.recogniser_wire import LENGTH, Answer, Ask, FromProcess, Load, Ready, Refusal, pack
+
+LOAD_TIMEOUT_S = 120.0
+LEAST_HANG_S = 3.0  # a pass this long, and this many times the longest known pass, hangs
+HANG_PASSES = 8
+RETRY_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before each attempt to start again; the last for all further ones
+MAX_TRIES = 2  # a request that was under way in this many deaths is likely their cause
+
+log = structlog.get_logger()
+
+
+class _Job(msgspec.Struct):
+    request: Request
+    answered: asyncio.Future[Hypothesis]
+    tries: int = 0
+
+
+class Recogniser:
+    """Shared by all calls. `run` keeps the process alive; `recognise` may be called at any time."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._waiting: list[tuple[bool, int, _Job]] = []
+        self._under_way: dict[int, _Job] = {}
+        self._next_id = 0
+        self._changed = asyncio.Event()
+        self._process: asyncio.subprocess.Process | None = None
+        self.is_ready = False
+        self.restarts = 0
+        self.failure = ""
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, while there is one."""
+        return self._process.pid if self._process else None
+
+    async def recognise(self, request: Request) -> Hypothesis:
+        """What was said. Raises EngineFailed when the process died of this request. Safe to cancel."""
+        job = _Job(request, asyncio.get_running_loop().create_future())
+        self._enqueue(job)
+        return await job.answered
+
+    async def run(self, on_ready: Callable[[], Any]) -> None:
+        """Starts the process, and again whenever it ends, until cancelled. `on_ready` is called at the first start.
+
+        Raises EngineFailed if the engine cannot be loaded the first time: then settings or files are at fault.
+        """
+        failures = 0
+        while True:
+            try:
+                await self._serve_once(on_ready)
+            except EngineFailed as error:
+                self.failure = str(error)
+                if not self.is_ready and not self.restarts:
+                    raise
+                failures = 0 if self.is_ready else failures + 1
+            self.is_ready = False
+            self.restarts += 1
+            log.warning("recogniser_restarted", restarts=self.restarts, reason=self.failure)
+            self._retry_under_way()
+            await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+
+    async def _serve_once(self, on_ready: Callable[[], Any]) -> None:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "streaming.recogniser_process",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._process = process
+        try:
+            ready = await self._start(process)
+            self.is_ready = True
+            if not self.restarts:
+                on_ready()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._send(process, max(LEAST_HANG_S, HANG_PASSES * ready.warm_up_ms / 1000)))
+                group.create_task(self._receive(process))
+        except* EngineFailed as group_of_one:
+            raise EngineFailed(str(group_of_one.exceptions[0])) from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+            self._process = None
+
+    async def _start(self, process: asyncio.subprocess.Process) -> Ready:
+        assert process.stdin is not None
+        process.stdin.write(pack(self._load))
+        try:
+            message = await asyncio.wait_for(_read(process), LOAD_TIMEOUT_S)
+        except TimeoutError:
+            raise EngineFailed(f"the engine did not load within {LOAD_TIMEOUT_S:.0f} s") from None
+        if isinstance(message, Ready):
+            return message
+        raise EngineFailed(message.error if isinstance(message, Refusal) else "the engine's process spoke out of turn")
+
+    async def _send(self, process: asyncio.subprocess.Process, hang_s: float) -> None:
+        """Keeps as many passes under way as there are workers, and ends the process when one of them hangs."""
+        assert process.stdin is not None
+        deadlines: dict[int, float] = {}
+        while True:
+            while self._waiting and len(self._under_way) < self._load.options.workers:
+                job = heapq.heappop(self._waiting)[2]
+                if job.answered.done():
+                    continue
+                self._next_id += 1
+                self._under_way[self._next_id] = job
+                deadlines[self._next_id] = time.monotonic() + hang_s
+                process.stdin.write(pack(Ask(self._next_id, job.request)))
+            deadlines = {id_: at for id_, at in deadlines.items() if id_ in self._under_way}
+            patience_s = min(deadlines.values(), default=time.monotonic() + hang_s) - time.monotonic()
+            if patience_s <= 0:
+                raise EngineFailed("a pass hung")
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), patience_s)
+            except TimeoutError:
+                continue
+
+    async def _receive(self, process: asyncio.subprocess.Process) -> None:
+        while True:
+            message = await _read(process)
+            job = self._under_way.pop(message.id, None) if not isinstance(message, Ready) else None
+            self._changed.set()
+            if job is None or job.answered.done():
+                continue
+            if isinstance(message, Answer):
+                job.answered.set_result(message.hypothesis)
+            elif isinstance(message, Refusal):
+                job.answered.set_exception(EngineFailed(message.error))
+
+    def _enqueue(self, job: _Job) -> None:
+        self._next_id += 1
+        heapq.heappush(self._waiting, (not job.request.is_urgent, self._next_id, job))
+        self._changed.set()
+
+    def _retry_under_way(self) -> None:
+        for job in self._under_way.values():
+            job.tries += 1
+            if job.answered.done():
+                continue
+            if job.tries >= MAX_TRIES:
+                job.answered.set_exception(EngineFailed("the recogniser ended twice under this request"))
+            else:
+                self._enqueue(job)
+        self._under_way.clear()
+
+
+async def _read(process: asyncio.subprocess.Process) -> FromProcess:
+    assert process.stdout is not None
+    try:
+        (size,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+        message: FromProcess = msgspec.msgpack.decode(await process.stdout.readexactly(size), type=FromProcess)
+        return message
+    except asyncio.IncompleteReadError:
+        raise EngineFailed("the recogniser's process ended") from None
+    except msgspec.MsgspecError:
+        raise EngineFailed("the recogniser's process answered nonsense") from None

@@ -1,0 +1,102 @@
+"""One speaker of one call: frames and hypotheses in, recognition requests and words out; pure.
+
+At most one request is under way. So a slow machine never builds a queue: the next request simply covers more sound.
+"""
+
+from collections import deque
+from collections.abc import Callable
+
+from streaming.engines.contract import Hypothesis, Request
+from streaming.listening import Listening
+from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words
+from streaming.utterance import Segmenter
+
+BACKLOG_MS = 28_000  # sound waiting for a pass; what is older is let go. Whisper takes 30 s at once
+
+
+class Transcriber:
+    """Give it every frame by `hear`; ask for a `request`, and `answer` it, whenever the recogniser is free."""
+
+    def __init__(self, speaker: Speaker, is_speech: Callable[[bytes], bool]) -> None:
+        self._speaker = speaker
+        self._segmenter = Segmenter(is_speech)
+        self._pending: deque[Listening] = deque()
+        self._next_utterance = 0
+        self._is_under_way = False
+        self._heard_ms = 0
+
+    @property
+    def waiting_ms(self) -> int:
+        """How much speech nobody has looked at yet."""
+        return sum(listening.waiting_ms for listening in self._pending)
+
+    @property
+    def is_idle(self) -> bool:
+        """No utterance is open or waiting."""
+        return not self._pending
+
+    def hear(self, frame: AudioFrame) -> tuple[Words | Gap, ...]:
+        """Takes one frame; tells what ended with it, or had to be let go because recognition is too far behind."""
+        begun = self._segmenter.hear(frame)
+        self._heard_ms = frame.start_ms + FRAME_MS
+        if begun is not None:
+            self._pending.append(Listening(begun))
+        return self._shed() + self._settle()
+
+    def skip(self, gap: Gap) -> tuple[Words | Gap, ...]:
+        """Sound is missing here: what was said before it ends."""
+        self._heard_ms = max(self._heard_ms, gap.start_ms + gap.duration_ms)
+        return self.finish()
+
+    def finish(self) -> tuple[Words | Gap, ...]:
+        """No more frames will come for now."""
+        self._segmenter.end()
+        return self._settle()
+
+    def request(self) -> Request | None:
+        """The pass that is due now, if one is; `answer` or `fail` must follow before the next."""
+        if self._is_under_way or not self._pending:
+            return None
+        request = self._pending[0].request(self._speaker)
+        self._is_under_way = request is not None
+        return request
+
+    def answer(self, hypothesis: Hypothesis) -> tuple[Words | Gap, ...]:
+        """The words as they stand after a pass, oldest first."""
+        self._is_under_way = False
+        listening = self._pending[0]
+        listening.take(hypothesis)
+        told: tuple[Words | Gap, ...] = ()
+        if listening.is_page_full:
+            told = (self._final(listening),)
+            listening.turn_page()
+        if listening.is_settled:
+            return told + self._settle()
+        return (*told, self._interim(listening)) if listening.committed or listening.tentative else told
+
+    def fail(self) -> tuple[Words | Gap, ...]:
+        """The pass under way failed, and was tried again in vain: its sound is given up."""
+        self._is_under_way = False
+        return self._pending[0].give_up(self._speaker) + self._settle()
+
+    def _settle(self) -> tuple[Words | Gap, ...]:
+        told = []
+        while self._pending and self._pending[0].is_settled and not self._is_under_way:
+            listening = self._pending.popleft()
+            listening.commit_all()
+            if listening.committed:
+                told.append(self._final(listening))
+        return tuple(told)
+
+    def _shed(self) -> tuple[Words | Gap, ...]:
+        oldest_ms = self._heard_ms - BACKLOG_MS
+        if not self._pending or self._is_under_way or self._pending[0].start_ms >= oldest_ms:
+            return ()
+        return self._pending[0].shed(self._speaker, oldest_ms)
+
+    def _final(self, listening: Listening) -> Words:
+        self._next_utterance += 1
+        return Words(self._speaker, self._next_utterance - 1, tuple(listening.committed), (), True)
+
+    def _interim(self, listening: Listening) -> Words:
+        return Words(self._speaker, self._next_utterance, tuple(listening.committed), listening.tentative, False)
