@@ -51,7 +51,8 @@ class LiveCall:
             for speaker in accepted.speakers
         }
         metadata = accepted.metadata
-        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, {**metadata.names}))
+        names = {str(speaker): name for speaker, name in metadata.names.items()}
+        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, names))
         self._running = asyncio.create_task(self._run())
 
     @property

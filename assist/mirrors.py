@@ -56,11 +56,12 @@ def faults_of_mirror_word(text: str) -> tuple[str, ...]:
 
 
 def _first(texts: tuple[str, ...], last: int, stems: set[str]) -> int:
-    # Side by side within one phrase: "migration risk", "too complicated"; a comma ends what belongs together.
+    # Side by side within one phrase: "migration risk", "too complicated". A comma stays on the word before it, which
+    # then matches nothing, as it should: what it parts does not belong together.
     first = last
     while first > 0 and last - first + 1 < LONGEST:
         before = texts[first - 1]
-        if before != _bare(before) or not (before.lower() == "too" or _stem(before) in stems):
+        if before.lower() != "too" and _stem(before) not in stems:
             break
         first -= 1
     return first

@@ -38,7 +38,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 class _CallLog:
-    def __init__(self, call_id: str, write: Callable[[bytes], None]) -> None:
+    def __init__(self, call_id: str, write: Callable[[bytes], object]) -> None:
         self.call_id = call_id
         self.write = write
         self.next_seq = 0
@@ -73,7 +73,7 @@ class OverlayHub:
         """Whether a call by that id runs now."""
         return call_id in self._calls and not self._calls[call_id].is_over
 
-    def open(self, call_id: str, write: Callable[[bytes], None]) -> None:
+    def open(self, call_id: str, write: Callable[[bytes], object]) -> None:
         """A call begins; each of its lines also goes to `write`. Overlays that follow no running call follow it."""
         call = self._calls[call_id] = _CallLog(call_id, write)
         self._calls.move_to_end(call_id)

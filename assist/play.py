@@ -105,8 +105,9 @@ async def _play(url: str, source: Source, show: Show, metadata: Metadata | None)
             progress.update(task, completed=position_ms)
 
         feeding = asyncio.create_task(feeder.play(show.is_paced, on_progress, started.set_result, metadata))
-        await asyncio.wait({feeding, started}, return_when=asyncio.FIRST_COMPLETED)
-        if not started.done():
+        feeding.add_done_callback(lambda _: started.cancel())
+        await asyncio.wait([started])
+        if started.cancelled():
             await feeding  # raises why
         kinds = await _tell(url, await started, show, Screen(Console(soft_wrap=True)))
         await feeding

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from msgspec import Meta
 from assist.mirrors import faults_of_mirror_word
 from assist.sentence_rules import faults_of_label, faults_of_question
 
+Rules = Callable[[str], tuple[str, ...]]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Text = Annotated[str, Meta(min_length=1)]
 WordCount = Annotated[int, Meta(ge=1, le=100)]
@@ -124,8 +125,8 @@ class _Builder:
         self.faults: list[_Found] = []
 
     def playbook(self, tables: dict[str, Any]) -> Playbook | None:
-        sections = [field.name for field in msgspec.structs.fields(Playbook)]
-        for name in tables.keys() - set(sections):
+        sections = Playbook.__struct_fields__
+        for name in sorted(tables.keys() - set(sections)):
             self._add((name,), "is not a table of a playbook", f"use one of {', '.join(sections)}")
         advice = self._fields(Pace, tables.get("advice", {}), ("advice",))
         mirrors = self._fields(MirrorRules, tables.get("mirrors", {}), ("mirrors",))
@@ -155,7 +156,7 @@ class _Builder:
             self._add(keys, "is not a table", f"write it as [{'.'.join(keys)}]")
             return {}
         fields = {field.name: field for field in msgspec.structs.fields(kind)}
-        for name in table.keys() - fields.keys():
+        for name in sorted(table.keys() - fields.keys()):
             self._add((*keys, name), "is not a key of this table", f"use one of {', '.join(fields)}")
         values: dict[str, Any] = {}
         for name, field in fields.items():
@@ -176,13 +177,15 @@ class _Builder:
             for wrong in faults_of_mirror_word(word):
                 self._add(("mirrors", "words"), f"{word!r} {wrong}", "leave it out", word)
         for name, fields in cues.items():
-            for key, rules in (("labels", faults_of_label), ("questions", faults_of_question)):
-                texts = fields.get(key, ())
-                for text in texts:
-                    for wrong in rules(text):
-                        self._add(("cues", name, key), f"{text!r} {wrong}", "reword it", text)
-                for text in sorted({text for text in texts if texts.count(text) > 1}):
-                    self._add(("cues", name, key), f"{text!r} is there more than once", "leave one", text)
+            self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)
+            self._judge_texts(("cues", name, "questions"), fields.get("questions", ()), faults_of_question)
+
+    def _judge_texts(self, keys: tuple[str, ...], texts: tuple[str, ...], rules: Rules) -> None:
+        for text in texts:
+            for wrong in rules(text):
+                self._add(keys, f"{text!r} {wrong}", "reword it", text)
+        for text in sorted({text for text in texts if texts.count(text) > 1}):
+            self._add(keys, f"{text!r} is there more than once", "leave one", text)
 
     def _add(self, keys: tuple[str, ...], wrong: str, fix: str, value: str = "") -> None:
         self.faults.append(_Found(keys, wrong, fix, value))

@@ -8,8 +8,7 @@ LONGEST_WORDS = 16
 
 def faults_of_label(text: str) -> tuple[str, ...]:
     """What keeps a sentence from being a label fit to say; empty if nothing does."""
-    words = re.findall(r"[a-z']+", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    stems = {word.split("'")[0] for word in words}
+    stems = _stems(text)
     broken = {
         'does not start with "It seems like", "It sounds like", "It looks like" or "It feels like" and go on': (
             not re.match(r"It (?:seems|sounds|looks|feels) like \w", text)
@@ -28,11 +27,15 @@ def faults_of_label(text: str) -> tuple[str, ...]:
 
 def faults_of_question(text: str) -> tuple[str, ...]:
     """What keeps a sentence from being a calibrated question; empty if nothing does."""
-    words = text.lower().split()
     broken = {
         'does not start with "What" or "How"': not re.match(r"(?:What|How)\b", text),
         "does not end with its one question mark": text.find("?") != len(text) - 1,
-        f"has more than {LONGEST_WORDS} words": len(words) > LONGEST_WORDS,
-        'has "why", which accuses': "why" in words,
+        f"has more than {LONGEST_WORDS} words": len(text.split()) > LONGEST_WORDS,
+        'has "why", which accuses': "why" in _stems(text),
     }
     return tuple(wrong for wrong, is_broken in broken.items() if is_broken)
+
+
+def _stems(text: str) -> set[str]:
+    """The words without case, punctuation and what an apostrophe joins to them: "I'm" is "i"."""
+    return set(re.findall(r"(?<!['\N{RIGHT SINGLE QUOTATION MARK}])\b[a-z]+", text.lower()))

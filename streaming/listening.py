@@ -63,7 +63,7 @@ class Listening:
         """The look that is due, if one is."""
         utterance = self._utterance
         is_paused = utterance.is_ended or utterance.pause_ms >= PAUSE_MS
-        if self._is_click or not self.waiting_ms:
+        if utterance.speech_ms < LEAST_SPEECH_MS or not self.waiting_ms:
             return None
         if not is_paused and not self._has_enough_new_sound:
             return None

@@ -20,6 +20,7 @@ from streaming.recogniser_wire import LENGTH, Answer, Ask, FromProcess, Load, Re
 LOAD_TIMEOUT_S = 120.0
 LEAST_HANG_S = 3.0  # a pass this long, and this many times the longest known pass, hangs
 HANG_PASSES = 8
+EXIT_S = 0.3  # for a process that is told to end, or has died, to be gone
 RETRY_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before each attempt to start again; the last for all further ones
 MAX_TRIES = 2  # a request that was under way in this many deaths is likely their cause
 
@@ -97,10 +98,8 @@ class Recogniser:
         except* EngineFailed as group_of_one:
             raise EngineFailed(str(group_of_one.exceptions[0])) from None
         finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
             self._process = None
+            await _end(process)
 
     async def _start(self, process: asyncio.subprocess.Process) -> Ready:
         assert process.stdin is not None
@@ -163,6 +162,17 @@ class Recogniser:
             else:
                 self._enqueue(job)
         self._under_way.clear()
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    # A process that has just died is waited for, not killed: `kill` would take its exit status from asyncio.
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), EXIT_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 async def _read(process: asyncio.subprocess.Process) -> FromProcess:

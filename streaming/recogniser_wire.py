@@ -25,7 +25,7 @@ class Ask(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """First from the process: the model is loaded, and `warm_up_ms` is what its longest pass took."""
+    """First from the process: the model is loaded, and `warm_up_ms` is what a pass over a full window took."""
 
     warm_up_ms: int
 

@@ -30,7 +30,7 @@ from streaming.types import AudioFrame, Gap
 MAX_MESSAGE_BYTES = 256 * 1024
 FIRST_MESSAGE_S = 10.0
 CLOSE_S = 2.0  # a peer that does not answer a close is aborted
-ACK_EVERY_MS = 500
+ACK_S = 0.25
 
 EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
 
@@ -49,9 +49,20 @@ class Page(msgspec.Struct, frozen=True):
 class Listener(Protocol):
     """A running call as the socket sees it."""
 
-    call_id: str
-    received_ms: int
-    heard_ms: int
+    @property
+    def call_id(self) -> str:
+        """Its name among the calls."""
+        ...
+
+    @property
+    def received_ms(self) -> int:
+        """Sound taken in so far, on the call's clock."""
+        ...
+
+    @property
+    def heard_ms(self) -> int:
+        """Up to where all speech was looked at."""
+        ...
 
     def hear(self, event: AudioFrame | Gap) -> None:
         """Takes sound in; never waits."""
@@ -173,6 +184,7 @@ class Server:
             await _close(connection, 1008, "no such protocol")
             return
         call = _Call(self._product, protocol, name, outbox)
+        acknowledging = asyncio.create_task(call.acknowledge())
         try:
             await call.take(await _first(connection))
             self._listeners.update(call.listeners)
@@ -191,6 +203,7 @@ class Server:
             await call.end("failed")
             raise
         finally:
+            acknowledging.cancel()
             self._listeners.difference_update(call.listeners)
         outbox.close()
         await _close(connection, 1000, "")
@@ -204,7 +217,6 @@ class _Call:
         self._protocol = protocol
         self._name = name
         self._outbox = outbox
-        self._told_ms = 0
         self.listeners: list[Listener] = []
         self.is_over = False
         self._is_ended = False
@@ -218,10 +230,16 @@ class _Call:
                 self.is_over = True
             else:
                 self.listeners[0].hear(event)
-        if self.listeners and self.listeners[0].received_ms - self._told_ms >= ACK_EVERY_MS:
-            self._told_ms = self.listeners[0].received_ms
-            self.tell(Reached(self._told_ms, self.listeners[0].heard_ms))
         await asyncio.sleep(0)  # messages already here must not keep other calls waiting
+
+    async def acknowledge(self) -> None:
+        told = Reached(0, 0)
+        while True:
+            await asyncio.sleep(ACK_S)
+            reached = Reached(self.listeners[0].received_ms, self.listeners[0].heard_ms) if self.listeners else told
+            if reached != told:
+                told = reached
+                self.tell(told)
 
     def tell(self, notice: Started | Reached | Ended | Refused) -> None:
         for message in self._protocol.tell(notice):

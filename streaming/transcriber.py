@@ -66,13 +66,14 @@ class Transcriber:
         self._is_under_way = False
         listening = self._pending[0]
         listening.take(hypothesis)
-        told: tuple[Words | Gap, ...] = ()
+        told: list[Words | Gap] = []
         if listening.is_page_full:
-            told = (self._final(listening),)
+            told.append(self._final(listening))
             listening.turn_page()
-        if listening.is_settled:
-            return told + self._settle()
-        return (*told, self._interim(listening)) if listening.committed or listening.tentative else told
+        if not listening.is_settled and (listening.committed or listening.tentative):
+            told.append(self._interim(listening))
+        # While the pass was under way more sound may have come than the next one can take.
+        return (*told, *self._settle(), *self._shed())
 
     def fail(self) -> tuple[Words | Gap, ...]:
         """The pass under way failed, and was tried again in vain: its sound is given up."""

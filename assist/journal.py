@@ -1,0 +1,112 @@
+"""One append-only JSON Lines file a call, readable after a crash at any byte."""
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+log = structlog.get_logger()
+
+
+class CallIdRefused(ValueError):
+    """A call's id that cannot be the name of a file."""
+
+
+def path_of(folder: Path, call_id: str) -> Path:
+    """Where a call's journal is kept; raises CallIdRefused, so that no id can lead out of the folder."""
+    if not CALL_ID.fullmatch(call_id):
+        raise CallIdRefused(
+            f"call id {call_id[:80]!r} ({len(call_id)} characters) cannot name a journal; "
+            "use 1 to 64 of the letters A-Z and a-z, digits, '_' and '-'"
+        )
+    return folder / f"{call_id}.jsonl"
+
+
+class Journal:
+    """The journal of one call, for one writer; only its owner can read folder and file.
+
+    What cannot be written disables it for the rest of the call and is logged once: a full disk must not end a call.
+    """
+
+    def __init__(self, folder: Path, call_id: str) -> None:
+        """Opens or goes on with the call's file; raises CallIdRefused."""
+        self._call_id = call_id
+        path = path_of(folder, call_id)
+        self._file: int | None = None
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._start_on_a_fresh_line(self._file)
+        except OSError as error:
+            self._disable(error)
+
+    @property
+    def is_writing(self) -> bool:
+        """False once closed or disabled."""
+        return self._file is not None
+
+    def append(self, line: bytes) -> bool:
+        """Hands one JSON object, without line breaks, to the operating system; false if it is not kept."""
+        if self._file is None:
+            return False
+        try:
+            _write(self._file, line + b"\n")
+        except OSError as error:
+            self._disable(error)
+        return self.is_writing
+
+    def close(self) -> None:
+        """Returns once the file is on the disk itself. May be called again."""
+        file, self._file = self._file, None
+        if file is None:
+            return
+        try:
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
+        except OSError as error:
+            self._report(error)
+
+    def _start_on_a_fresh_line(self, file: int) -> None:
+        # After a crash the last line may be torn; glued to it, the next one would be lost as well.
+        length = os.fstat(file).st_size
+        if length and os.pread(file, 1, length - 1) != b"\n":
+            _write(file, b"\n")
+
+    def _disable(self, error: OSError) -> None:
+        self._report(error)
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # it is lost already, and that was told
+                os.close(file)
+
+    def _report(self, error: OSError) -> None:
+        log.error("journal_disabled", call_id=self._call_id, error=error.strerror)
+
+
+def read(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """The objects of a journal in order, and how many lines were torn or are no JSON object; raises OSError."""
+    kept: list[dict[str, Any]] = []
+    torn = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.strip():
+                continue
+            try:
+                kept.append(msgspec.json.decode(line, type=dict[str, Any]))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                torn += 1
+    return kept, torn
+
+
+def _write(file: int, remaining: bytes) -> None:
+    # A nearly full disk takes a part; the next attempt at the rest then raises.
+    while remaining:
+        remaining = remaining[os.write(file, remaining) :]

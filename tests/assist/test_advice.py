@@ -1,0 +1,214 @@
+"""Advice offers one thing at a time, seldom, never twice, and takes back what no longer holds."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from assist.advice import Advice, Considered, Decision, Shown, Suggestion, Withdrawn
+from assist.detection import Heard
+from assist.playbook import load
+from detectors.contract import Cue, CueKind
+from streaming.types import Speaker, Word, Words
+
+PLAYBOOK = load(None)
+PACE = PLAYBOOK.advice
+IMPLEMENTATION = "Your platform seems great, but the implementation process looks disruptive."
+KINDS: dict[str, CueKind] = {"worry": "emotion", "relief": "emotion", "thats_right": "agreement"}
+
+
+def cue(
+    name: str, quote: str = "the cost", confidence: float = 0.9, firm: bool = True, speaker: Speaker = "prospect"
+) -> Cue:
+    return Cue(KINDS.get(name, "objection"), name, speaker, quote, 0, len(quote.split()) * 300, confidence, firm)
+
+
+def said(text: str = "the cost", utterance: int = 0, speaker: Speaker = "prospect") -> Words:
+    words = tuple(Word(word, i * 300, i * 300 + 250, 0.9) for i, word in enumerate(text.split()))
+    return Words(speaker, utterance, words, (), False)
+
+
+def hear(advice: Advice, new: Cue | tuple[Cue, ...], words: Words, now_ms: int) -> tuple[Decision, ...]:
+    return advice.hear(Heard(new if isinstance(new, tuple) else (new,), ()), words, now_ms)
+
+
+def only_shown(decisions: tuple[Decision, ...]) -> Suggestion:
+    (decision,) = decisions
+    assert isinstance(decision, Shown)
+    return decision.suggestion
+
+
+def reasons(decisions: tuple[Decision, ...]) -> list[str]:
+    return [d.reason if isinstance(d, Withdrawn | Considered) else f"shown {d.suggestion.cue}" for d in decisions]
+
+
+@pytest.fixture
+def advice() -> Iterator[Advice]:
+    yield Advice(PLAYBOOK, "call")
+
+
+def test_a_firm_cue_earns_a_label(advice: Advice) -> None:
+    """With the cue, the words behind it, when they ended and when the offer ends."""
+    shown = only_shown(hear(advice, cue("price"), said(), 5000))
+    assert shown.text in PLAYBOOK.cues["price"].labels
+    assert shown == Suggestion("s1", "label", shown.text, "price", "the cost", 600, 5000 + PACE.life_ms)
+
+
+def test_a_disruptive_rollout_earns_its_mirror(advice: Advice) -> None:
+    """The word that matters, as a question."""
+    shown = only_shown(hear(advice, cue("effort", IMPLEMENTATION), said(IMPLEMENTATION), 0))
+    assert (shown.technique, shown.text) == ("mirror", "Disruptive...?")
+
+
+def test_a_breakthrough_earns_a_question_and_replaces_what_was_there(advice: Advice) -> None:
+    """What was offered before they felt heard is out of date."""
+    hear(advice, cue("trust"), said(), 0)
+    replaced, shown = hear(advice, cue("thats_right", "That's right."), said("That's right.", 1), 2000)
+    assert replaced == Withdrawn("s1", "replaced")
+    assert isinstance(shown, Shown)
+    assert (shown.suggestion.id, shown.suggestion.technique) == ("s2", "question")
+
+
+def test_the_reps_cues_earn_nothing(advice: Advice) -> None:
+    """Not by their speaker, and not by the words they came with."""
+    assert hear(advice, cue("price", speaker="rep"), said(speaker="rep"), 0) == ()
+    assert hear(advice, cue("price", speaker="rep"), said(), 0) == ()
+
+
+def test_a_guess_is_not_shown(advice: Advice) -> None:
+    """The bound is the playbook's, and its own value is enough."""
+    assert reasons(hear(advice, cue("price", confidence=PACE.min_confidence - 0.01), said(), 0)) == ["low_confidence"]
+    assert reasons(hear(advice, cue("price", confidence=PACE.min_confidence), said(), 0)) == ["shown price"]
+
+
+def test_tentative_words_must_be_plainer(advice: Advice) -> None:
+    """A cue that is not firm needs more confidence; once firm, it is weighed again."""
+    unsure = PACE.min_confidence_tentative - 0.01
+    assert reasons(hear(advice, cue("price", confidence=unsure, firm=False), said(), 0)) == ["not_yet_firm"]
+    assert reasons(hear(advice, cue("price", confidence=unsure), said(), 300)) == ["shown price"]
+
+
+def test_a_cue_that_becomes_firm_is_not_shown_twice(advice: Advice) -> None:
+    """Not while it is offered, not after it was replaced, not after it expired."""
+    assert reasons(hear(advice, cue("price", firm=False), said(), 0)) == ["shown price"]
+    assert hear(advice, cue("price"), said(), 300) == ()
+    assert reasons(hear(advice, cue("need", firm=False), said("x", 1), 90_000)) == ["expired", "shown need"]
+    assert reasons(hear(advice, cue("trust"), said("x", 1), 90_100)) == ["replaced", "shown trust"]
+    assert hear(advice, cue("need"), said("x", 1), 90_200) == ()
+    assert reasons(hear(advice, cue("need"), said("x", 1), 900_000)) == ["expired"]
+
+
+def test_a_heavier_cue_replaces_a_lighter_one(advice: Advice) -> None:
+    """At once; one of equal or lesser weight waits for the end of the cool-down."""
+    hear(advice, cue("price"), said(), 0)
+    equal = cue("risk")
+    assert reasons(hear(advice, equal, said("x", 1), 1000)) == ["cool_down"]
+    assert reasons(hear(advice, cue("relief"), said("x", 1), PACE.cool_down_ms - 1)) == ["cool_down"]
+    assert reasons(hear(advice, cue("trust"), said("x", 1), PACE.cool_down_ms - 1)) == ["replaced", "shown trust"]
+    later = 2 * PACE.cool_down_ms - 1
+    assert reasons(hear(advice, cue("relief"), said("x", 2), later)) == ["replaced", "shown relief"]
+
+
+def test_of_two_cues_at_once_the_heavier_is_shown(advice: Advice) -> None:
+    """Whatever their order."""
+    assert reasons(hear(advice, (cue("relief"), cue("trust")), said(), 0)) == ["shown trust", "cool_down"]
+
+
+def test_the_same_concern_soon_again_gets_another_technique_or_nothing(advice: Advice) -> None:
+    """A label, then a question, then silence until the concern is news again."""
+    times_ms = [0, 11_000, 22_000, PACE.same_concern_ms - 1, PACE.same_concern_ms]
+    told = [hear(advice, cue("price"), said("x", n), at_ms) for n, at_ms in enumerate(times_ms)]
+    techniques = [d.suggestion.technique for decisions in told for d in decisions if isinstance(d, Shown)]
+    assert techniques == ["label", "question", "label"]
+    assert reasons(told[2]) == ["same_concern_recent"]
+    assert reasons(told[3]) == ["expired", "same_concern_recent"]
+
+
+def test_when_all_was_said_nothing_is_said_again(advice: Advice) -> None:
+    """An hour of the same cue uses each wording once."""
+    shown, refused = [], set()
+    for n in range(100):
+        for decision in hear(advice, cue("price"), said("x", n), n * 50_000):
+            if isinstance(decision, Shown):
+                shown.append(decision.suggestion.text)
+            elif isinstance(decision, Considered):
+                refused.add(decision.reason)
+    price = PLAYBOOK.cues["price"]
+    assert sorted(shown) == sorted((*price.labels, *price.questions))
+    assert refused == {"said_already"}
+
+
+def test_an_offer_expires(advice: Advice) -> None:
+    """At its time, once, by the tick of the clock or with the next words of either side."""
+    hear(advice, cue("price"), said(), 0)
+    assert advice.tick(PACE.life_ms - 1) == ()
+    assert advice.tick(PACE.life_ms) == (Withdrawn("s1", "expired"),)
+    assert advice.tick(PACE.life_ms) == ()
+    hear(advice, cue("need"), said("x", 1), 20_000)
+    expiring = hear(advice, (), said("x", speaker="rep"), 20_000 + PACE.life_ms)
+    assert expiring == (Withdrawn("s2", "expired"),)
+
+
+def test_what_was_never_said_is_taken_back(advice: Advice) -> None:
+    """A cue that went away takes its suggestion with it and silences nothing: what was said may be answered at once."""
+    early = cue("price", firm=False)
+    hear(advice, early, said(), 0)
+    decisions = advice.hear(Heard((cue("relief"),), (early,)), said("the cosy"), 300)
+    assert reasons(decisions) == ["words_changed", "shown relief"]
+
+
+def test_another_utterances_loss_is_not_its_own(advice: Advice) -> None:
+    """The same class taken back in a later utterance leaves the suggestion alone."""
+    hear(advice, cue("price"), said(), 0)
+    assert advice.hear(Heard((), (cue("price", firm=False),)), said("x", 1), 300) == ()
+    assert advice.hear(Heard((), (cue("risk", firm=False),)), said(), 400) == ()
+
+
+def test_words_that_flicker_are_believed_only_when_firm(advice: Advice) -> None:
+    """After one suggestion was taken back, tentative words of that utterance earn no other; firm ones do, reworded."""
+    early = cue("price", firm=False)
+    first = only_shown(hear(advice, early, said(), 0))
+    advice.hear(Heard((), (early,)), said(), 100)
+    assert reasons(hear(advice, early, said(), 200)) == ["not_yet_firm"]
+    second = only_shown(hear(advice, cue("price"), said(), 300))
+    assert second.technique == "label", "the concern is still unanswered"
+    assert second.text != first.text
+
+
+def test_a_cue_that_went_away_after_it_was_replaced_is_weighed_again(advice: Advice) -> None:
+    """When its words stand after all; here it waits for the cool-down of what replaced it."""
+    early = cue("price", firm=False)
+    hear(advice, early, said(), 0)
+    hear(advice, cue("trust"), said(), 100)
+    assert advice.hear(Heard((), (early,)), said(), 200) == ()
+    assert reasons(hear(advice, cue("price"), said(), 300)) == ["cool_down"]
+
+
+def test_a_mirror_goes_when_its_words_do(advice: Advice) -> None:
+    """Even while the cue itself still stands."""
+    hear(advice, cue("effort", firm=False), said("it looks disruptive"), 0)
+    assert hear(advice, (), said("it looks disruptive to us"), 100) == ()
+    assert reasons(hear(advice, (), said("it looks destructive"), 200)) == ["words_changed"]
+    assert reasons(hear(advice, cue("effort"), said("it looks destructive"), 300)) == ["shown effort"]
+
+
+def test_a_mirror_outlives_the_next_utterance(advice: Advice) -> None:
+    """Its words are looked for where they were said only."""
+    hear(advice, cue("effort"), said("it looks disruptive"), 0)
+    assert hear(advice, (), said("yeah", 1), 100) == ()
+
+
+def test_a_cue_without_wording_is_considered(advice: Advice) -> None:
+    """So that a team sees what its playbook leaves unanswered."""
+    assert hear(advice, cue("legal"), said(), 0) == (Considered("label", "", "legal", "the cost", "no_wording"),)
+
+
+def test_memory_is_bounded(advice: Advice) -> None:
+    """A call of any length keeps the cues of two utterances."""
+    for n in range(300):
+        early = cue("price", firm=False)
+        hear(advice, early, said("x", n), n * 60_000)
+        hear(advice, cue("trust"), said("x", n), n * 60_000)
+        advice.hear(Heard((), (early,)), said("x", n), n * 60_000)
+    assert len(advice._answered) <= 4
+    assert len(advice._unsettled) <= 2
+    assert len(advice._tried_ms) <= 4

@@ -1,0 +1,107 @@
+"""A mirror repeats the word that matters, as it was said, or nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assist.mirrors import LONGEST, faults_of_mirror_word, is_still_said, mirror_of
+from assist.playbook import load
+from streaming.types import Word
+
+RULES = load(None).mirrors
+
+
+def spoken(text: str) -> tuple[Word, ...]:
+    return tuple(Word(word, i * 300, i * 300 + 250, 0.9) for i, word in enumerate(text.split()))
+
+
+def mirror(text: str) -> str | None:
+    return mirror_of(spoken(text), RULES.words, RULES.reach_words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Your platform seems great, but the implementation process looks disruptive.", "Disruptive...?"),
+        ("the last one was a huge disruption, you know", "Disruption...?"),
+        ("It's just too complicated.", "Too complicated...?"),
+        ("we are worried about the migration risk", "Migration risk...?"),
+        ("that integration, training", "Training...?"),
+        ("I can't go through another rollout.", "Rollout...?"),
+        ("it is overwhelming for everybody here", "Overwhelming...?"),
+        ("another one of those implementations", "Implementations...?"),
+        ("that's a lot to implement", "Implement...?"),
+        ("they have been worn down by all that. Training takes weeks", "Training...?"),
+    ],
+)
+def test_repeats_the_critical_word_near_the_end(text: str, expected: str) -> None:
+    """In the ending it was said with, with a critical word or "too" right before it, without punctuation."""
+    assert mirror(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "um, you know, like",
+        "call me on Thursday at two thirty",
+        "we pay eighteen hundred a month",
+        "the rollout was last year and nobody talks about it now",  # too far from the end
+        "it's not risky",
+        "that was not all that complicated",
+        "it isn't really disruptive",
+        "we used to work with Complex",  # a name
+        "ask Marcus from the front desk",
+    ],
+)
+def test_none_where_nothing_is_worth_repeating(text: str) -> None:
+    """Fillers, times, numbers, names, what was denied and what is long past are left alone."""
+    assert mirror(text) is None
+
+
+def test_never_longer_than_three_words() -> None:
+    """A run of critical words is cut from the front."""
+    assert mirror("a risky migration rollout training") == "Migration rollout training...?"
+
+
+def test_a_comma_keeps_words_apart() -> None:
+    """What belongs to two phrases is not repeated as one."""
+    assert mirror("risky, migration") == "Migration...?"
+    assert mirror("that too, complicated") == "Complicated...?"
+
+
+def test_the_reach_is_the_playbooks() -> None:
+    """Only the last `reach_words` words are looked at."""
+    words = spoken("the rollout for us")
+    assert mirror_of(words, ("rollout",), 3) == "Rollout...?"
+    assert mirror_of(words, ("rollout",), 2) is None
+
+
+@given(st.lists(st.sampled_from(["Risky,", "too", "not", "rollout", "MIGRATION", "we're", "(", "um.", "\u2019s"])))
+def test_is_verbatim_and_short(texts: list[str]) -> None:
+    """Whatever is said, a mirror is one to three of their words side by side, and a critical one is among them."""
+    words = spoken(" ".join(texts))
+    text = mirror_of(words, ("risky", "rollout", "migration"), 5)
+    if text is not None:
+        assert 1 <= len(text.split()) <= LONGEST
+        assert text[0].isupper()
+        assert text.endswith("...?")
+        assert is_still_said(text, words)
+
+
+def test_knows_when_its_words_are_gone() -> None:
+    """A mirror stands while its words do, side by side, whatever their case and punctuation."""
+    assert is_still_said("Migration risk...?", spoken("the Migration risk, then"))
+    assert not is_still_said("Migration risk...?", spoken("the migration has risk"))
+    assert not is_still_said("Risk...?", spoken("brisk business"))
+
+
+@pytest.mark.parametrize("word", ["Monday", "um", "they", "two", "q3", "learning curve", "ab", "", "what?"])
+def test_words_that_sound_silly_are_faults(word: str) -> None:
+    """Fillers, pronouns, numbers, time words and whatever is not one word do not belong in a playbook."""
+    assert faults_of_mirror_word(word)
+
+
+def test_plain_words_are_no_faults() -> None:
+    """Hyphens are part of a word."""
+    assert faults_of_mirror_word("disruptive") == faults_of_mirror_word("roll-out") == ()

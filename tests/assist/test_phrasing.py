@@ -1,0 +1,145 @@
+"""What can be said to a cue: a mirror where it fits, a label, a question when a concern is back, never worded alike."""
+
+from itertools import pairwise
+
+import msgspec
+
+from assist.phrasing import Phrase, Phrasing, opening_of
+from assist.playbook import load
+from detectors.contract import Cue
+from streaming.types import Word, Words, text_of
+
+PLAYBOOK = load(None)
+IMPLEMENTATION = "Your platform seems great, but the implementation process looks disruptive."
+
+
+def said(text: str) -> Words:
+    words = tuple(Word(word, i * 300, i * 300 + 250, 0.9) for i, word in enumerate(text.split()))
+    return Words("prospect", 0, words, (), False)
+
+
+def cue(name: str, words: Words, first: int = 0, last: int = -1) -> Cue:
+    quoted = words.all[first : len(words.all) if last == -1 else last + 1]
+    return Cue(
+        "objection", name, "prospect", text_of(quoted), quoted[0].start_ms, quoted[-1].end_ms, confidence=0.9, firm=True
+    )
+
+
+def ways(phrasing: Phrasing, name: str, text: str, was_labelled: bool = False) -> list[str]:
+    return [phrase.technique for phrase in phrasing.ways(cue(name, said(text)), said(text), was_labelled)]
+
+
+def test_a_first_concern_is_labelled() -> None:
+    """The label comes before the question."""
+    assert ways(Phrasing(PLAYBOOK, "c"), "price", "we can't justify the cost") == ["label", "question"]
+
+
+def test_a_short_turn_that_ends_on_a_critical_word_is_mirrored() -> None:
+    """The word itself, and the quote it comes from."""
+    words = said(IMPLEMENTATION)
+    mirror = Phrasing(PLAYBOOK, "c").ways(cue("effort", words, 5, 9), words, False)[0]
+    assert mirror == Phrase("mirror", "Disruptive...?", "the implementation process looks disruptive.", 2950)
+
+
+def test_a_mirror_of_a_word_after_the_quote_quotes_up_to_it() -> None:
+    """The rep sees the word where it was said."""
+    words = said("So I'm worried about the rollout.")
+    mirror = Phrasing(PLAYBOOK, "c").ways(cue("worry", words, 1, 2), words, False)[0]
+    assert mirror == Phrase("mirror", "Rollout...?", "I'm worried about the rollout.", 1750)
+
+
+def test_a_word_before_the_quote_is_not_mirrored() -> None:
+    """It belongs to what was said before the concern."""
+    words = said("After the rollout, I'm worried.")
+    assert [w.technique for w in Phrasing(PLAYBOOK, "c").ways(cue("worry", words, 3, 4), words, False)] == [
+        "label",
+        "question",
+    ]
+
+
+def test_no_mirror_in_a_long_turn() -> None:
+    """One word stands for too little of it."""
+    long = "well " * PLAYBOOK.mirrors.utterance_words + "disruptive"
+    assert ways(Phrasing(PLAYBOOK, "c"), "effort", long) == ["label", "question"]
+
+
+def test_no_mirror_where_the_playbook_has_none() -> None:
+    """A price is diagnosed, not repeated."""
+    assert ways(Phrasing(PLAYBOOK, "c"), "price", "too expensive and risky") == ["label", "question"]
+
+
+def test_no_two_mirrors_in_a_row() -> None:
+    """After one, a label comes first, and a mirror last."""
+    phrasing = Phrasing(PLAYBOOK, "c")
+    words = said(IMPLEMENTATION)
+    phrasing.note(phrasing.ways(cue("effort", words), words, False)[0])
+    assert ways(phrasing, "risk", "that looks risky") == ["label", "question", "mirror"]
+
+
+def test_a_concern_that_is_back_is_asked_about() -> None:
+    """Labelled already, and a label shown last: a question. After the question a label again."""
+    phrasing = Phrasing(PLAYBOOK, "c")
+    words = said("the cost")
+    label, question = phrasing.ways(cue("price", words), words, False)
+    phrasing.note(label)
+    assert ways(phrasing, "need", "we are fine", was_labelled=False) == ["label", "question"]
+    assert ways(phrasing, "price", "the cost", was_labelled=True) == ["question", "label"]
+    phrasing.note(question)
+    assert ways(phrasing, "price", "the cost", was_labelled=True) == ["label", "question"]
+
+
+def test_wordings_rotate_and_openings_vary() -> None:
+    """Each label once before one is said again, and no two in a row that begin alike while there is a choice."""
+    phrasing = Phrasing(PLAYBOOK, "c")
+    words = said("the cost")
+    price = cue("price", words)
+    texts = []
+    for _ in PLAYBOOK.cues["price"].labels:
+        label = next(way for way in phrasing.ways(price, words, False) if way.technique == "label")
+        assert not phrasing.is_said(label)
+        phrasing.note(label)
+        texts.append(label.text)
+    assert sorted(texts) == sorted(PLAYBOOK.cues["price"].labels)
+    assert all(opening_of(a) != opening_of(b) for a, b in pairwise(texts[:4]))
+    assert all(phrasing.is_said(way) for way in phrasing.ways(price, words, False) if way.technique == "label")
+
+
+def test_an_opening_is_not_repeated_where_another_is_left() -> None:
+    """Even if the playbook has two that begin alike next to each other, wherever the call begins in it."""
+    labels = ("It seems like one.", "It seems like two.", "It looks like three.")
+    price = msgspec.structs.replace(PLAYBOOK.cues["price"], labels=labels)
+    playbook = msgspec.structs.replace(PLAYBOOK, cues={"price": price})
+    words = said("the cost")
+    for call_id in "abcdef":
+        phrasing = Phrasing(playbook, call_id)
+        first = phrasing.ways(cue("price", words), words, False)[0]
+        phrasing.note(first)
+        second = phrasing.ways(cue("price", words), words, False)[0]
+        assert opening_of(first.text) != opening_of(second.text)
+
+
+def test_calls_begin_at_different_wordings() -> None:
+    """By the call's id alone, so that a replay says the same and a rep does not read one line all day."""
+    words = said("the cost")
+    firsts = [Phrasing(PLAYBOOK, f"c{n}").ways(cue("price", words), words, False)[0].text for n in range(40)]
+    assert set(firsts) == set(PLAYBOOK.cues["price"].labels)
+    assert firsts == [Phrasing(PLAYBOOK, f"c{n}").ways(cue("price", words), words, False)[0].text for n in range(40)]
+
+
+def test_a_cue_the_playbook_does_not_know_has_no_wording() -> None:
+    """It weighs nothing and says nothing."""
+    words = said("our lawyers")
+    phrasing = Phrasing(PLAYBOOK, "c")
+    assert phrasing.ways(cue("legal", words), words, False) == []
+    assert phrasing.wordings(cue("legal", words)).weight == 0
+
+
+def test_a_breakthrough_gets_a_question_or_nothing() -> None:
+    """Nothing once the team takes the questions away."""
+    words = said("That's right.")
+    assert ways(Phrasing(PLAYBOOK, "c"), "thats_right", "That's right.") == ["question"]
+    silent = msgspec.structs.replace(
+        PLAYBOOK,
+        cues=PLAYBOOK.cues | {"thats_right": msgspec.structs.replace(PLAYBOOK.cues["thats_right"], questions=())},
+    )
+    assert Phrasing(silent, "c").ways(cue("thats_right", words), words, False) == []

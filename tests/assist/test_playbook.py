@@ -1,0 +1,206 @@
+"""A playbook is what its files say, or an error that names everything wrong with it."""
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from assist.playbook import PlaybookError, check, load
+from assist.sentence_rules import faults_of_label, faults_of_question
+
+OBJECTIONS = ("price", "timing", "authority", "need", "trust", "competitor", "effort", "risk", "brush_off")
+EMOTIONS = (
+    *("frustration", "worry", "hesitation", "overwhelm"),
+    *("skepticism", "confusion", "excitement", "relief"),
+)
+KNOWN = (*OBJECTIONS, *EMOTIONS, "thats_right", "youre_right")
+
+
+def team_file(folder: Path, text: str) -> Path:
+    path = folder / "team.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    """The faults of a team's file, without the folder it is in."""
+    with pytest.raises(PlaybookError) as raised:
+        check(team_file(folder, text), KNOWN)
+    assert len(raised.value.faults) == len(str(raised.value).splitlines()) - 1
+    return [str(fault).replace(f"{folder}/", "") for fault in raised.value.faults]
+
+
+def test_the_bundled_playbook_is_sound_and_complete() -> None:
+    """It speaks of every cue that the detectors hear and of no other."""
+    assert set(check(None, KNOWN).cues) == set(KNOWN)
+
+
+def test_bundled_wordings_are_many_and_differ() -> None:
+    """At least four labels an objection, three an emotion, in varied openings, and no sentence for two cues."""
+    cues = load(None).cues
+    assert all(len(cues[name].labels) >= 4 for name in OBJECTIONS)
+    assert all(len(cues[name].labels) >= 3 for name in EMOTIONS)
+    assert all(cues[name].questions for name in KNOWN)
+    for name in (*OBJECTIONS, *EMOTIONS, "youre_right"):
+        assert len({label.split()[1] for label in cues[name].labels}) >= 3, name
+    texts = [text for lines in cues.values() for text in (*lines.labels, *lines.questions)]
+    assert len(set(texts)) == len(texts)
+
+
+def test_bundled_wordings_are_fit_to_say() -> None:
+    """Each passes the rules and ends like a sentence."""
+    for lines in load(None).cues.values():
+        assert [faults_of_label(text) for text in lines.labels if faults_of_label(text)] == []
+        assert [faults_of_question(text) for text in lines.questions if faults_of_question(text)] == []
+        assert all(text.endswith(".") for text in lines.labels)
+
+
+def test_price_goes_deeper_than_price() -> None:
+    """Each label names the worth behind the cost; that is what the objection hides."""
+    labels = load(None).cues["price"].labels
+    assert all(any(word in label for word in ("ROI", "return", "worth", "value")) for label in labels)
+
+
+def test_a_breakthrough_is_not_labelled() -> None:
+    """After "that's right" the next step is asked for, if anything is said at all."""
+    assert load(None).cues["thats_right"].labels == ()
+
+
+def test_each_number_has_its_reason() -> None:
+    """Every number of the bundled file has a comment beside it or on the line above."""
+    lines = resources.files("assist").joinpath("playbook.toml").read_text("utf-8").splitlines()
+    numbers = [i for i, line in enumerate(lines) if "=" in line and line.split("=")[1].strip()[:1].isdigit()]
+    assert len(numbers) == 5 + 2 + len(KNOWN)
+    assert all("#" in lines[i] or lines[i - 1].startswith("#") for i in numbers)
+
+
+def test_a_team_overrides_key_by_key(tmp_path: Path) -> None:
+    """What its file names is replaced, lists as a whole; everything else stays."""
+    path = team_file(
+        tmp_path,
+        """
+        [advice]
+        life_ms = 9000
+        [cues.price]
+        labels = ["It seems like the budget is spoken for."]
+        """,
+    )
+    mine, bundled = load(path), load(None)
+    assert mine.cues["price"].labels == ("It seems like the budget is spoken for.",)
+    assert mine.cues["price"].weight == bundled.cues["price"].weight
+    assert mine.advice.life_ms == 9000
+    assert mine.advice.cool_down_ms == bundled.advice.cool_down_ms
+    assert mine.cues["need"] == bundled.cues["need"]
+
+
+def test_an_empty_file_changes_nothing_and_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    """As some editors save it."""
+    path = tmp_path / "team.toml"
+    path.write_bytes(b"\xef\xbb\xbf# nothing yet\n")
+    assert load(path) == load(None)
+
+
+def test_a_cue_can_be_silenced(tmp_path: Path) -> None:
+    """Empty lists are allowed: silence may be what a team wants."""
+    path = team_file(tmp_path, "[cues.relief]\nlabels = []\nquestions = []")
+    assert check(path, KNOWN).cues["relief"].labels == ()
+
+
+def test_all_faults_at_once_with_place_and_fix(tmp_path: Path) -> None:
+    """File, line, key, what is wrong and what to do, for each."""
+    text = """\
+[advice]
+life_ms = "long"
+cool_down = 3
+[mirrors]
+words = [
+  "rollout",
+  "monday",
+]
+[cues.price]
+weight = 101
+labels = [
+  "It seems like it's worth a look.",
+  "I understand.",
+]
+[cues.legal]
+weight = 5
+concern = "c"
+[colours]
+"""
+    told = faults(tmp_path, text)
+    places = [fault.split(": ")[:2] for fault in told]
+    assert places == [
+        ["team.toml:18", "colours"],
+        ["team.toml:3", "advice.cool_down"],
+        ["team.toml:2", "advice.life_ms"],
+        ["team.toml:10", "cues.price.weight"],
+        ["team.toml:7", "mirrors.words"],
+        ["team.toml:13", "cues.price.labels"],
+        ["team.toml:13", "cues.price.labels"],
+        ["team.toml:13", "cues.price.labels"],
+        ["team.toml:15", "cues.legal"],
+    ]
+    assert all("; " in fault for fault in told)
+    assert "use one of min_confidence" in told[1]
+    assert "time word" in told[4]
+    assert "heard by no detector" in told[8]
+
+
+def test_questions_are_judged_too(tmp_path: Path) -> None:
+    """By their own rules."""
+    assert faults(tmp_path, '[cues.price]\nquestions = ["Why not?"]')[0].startswith("team.toml:2: cues.price.questions")
+
+
+def test_the_same_sentence_twice_is_a_fault(tmp_path: Path) -> None:
+    """It could be shown once only."""
+    label = '"It seems like a lot."'
+    assert "more than once" in faults(tmp_path, f"[cues.price]\nlabels = [{label}, {label}]")[0]
+
+
+def test_firm_words_need_no_more_than_tentative_ones(tmp_path: Path) -> None:
+    """The other way round, words would count less once they stand."""
+    assert "below min_confidence" in faults(tmp_path, "[advice]\nmin_confidence_tentative = 0.1")[0]
+
+
+@pytest.mark.parametrize("text", ["cues = 3", "advice = 3", "[cues]\nprice = 3"])
+def test_a_value_in_the_place_of_a_table_is_a_fault(tmp_path: Path, text: str) -> None:
+    """And it hides no other fault."""
+    assert any("is not a table" in fault for fault in faults(tmp_path, text))
+
+
+def test_a_new_cue_needs_a_weight(tmp_path: Path) -> None:
+    """The bundled file has nothing to fall back on; the table's own line is named."""
+    told = faults(tmp_path, '\n[cues.legal]\nconcern = "c"')
+    assert told[0].startswith("team.toml:2: cues.legal.weight: is missing")
+
+
+def test_a_cue_without_entry_is_a_fault() -> None:
+    """A detector that nobody can answer is found at start-up, not in a call."""
+    with pytest.raises(PlaybookError, match=r"cues\.legal: is missing"):
+        check(None, (*KNOWN, "legal"))
+
+
+def test_an_inline_table_is_found_as_near_as_can_be(tmp_path: Path) -> None:
+    """Where the key itself is not on a line of its own, the nearest one above it is named."""
+    assert faults(tmp_path, "[cues]\nprice = { weight = -1 }")[0].startswith("team.toml:2: cues.price.weight")
+    assert faults(tmp_path, "cues.price.weight = -1")[0].startswith("team.toml: cues.price.weight")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"[advice]\nlife_ms = = 3", "team.toml:2: file: is not TOML"),
+        (b"a = '\xff'", "team.toml: file: is not UTF-8"),
+        (None, "team.toml: file: cannot be read: No such file or directory; check the path"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_fault(tmp_path: Path, content: bytes | None, told: str) -> None:
+    """It says why, and where if that is known."""
+    path = tmp_path / "team.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(PlaybookError) as raised:
+        load(path)
+    assert len(raised.value.faults) == 1
+    assert told in str(raised.value)

@@ -1,0 +1,19 @@
+"""What all tests share: no time limit an example (the machines are slow and noisy), and where the real calls lie."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("noisy-machine", deadline=None)
+settings.load_profile("noisy-machine")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real calls and noise; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no folder of real calls at {folder} (or at ASSIST_DATA)")
+    return folder

@@ -1,0 +1,98 @@
+// The page as shipped: nothing its content policy forbids, every part the view writes to, colours that can be read.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, test } from "node:test";
+
+const folder = new URL("../../overlay/", import.meta.url);
+const read = (name) => readFileSync(new URL(name, folder), "utf8");
+const html = read("index.html");
+const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
+
+describe("content policy", () => {
+  test("the page has no inline script, style or listener, and loads nothing from elsewhere", () => {
+    assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|javascript:|https?:|\ssrc="\/\//);
+    assert.deepEqual(html.match(/<script[^]*?<\/script>/g), ['<script type="module" src="app.js"></script>']);
+  });
+
+  test("no script uses a way to turn text into markup or code", () => {
+    assert.ok(scripts.includes("view.js"));
+    for (const name of scripts) {
+      assert.doesNotMatch(
+        read(name).replaceAll(/^\/\/.*|\/\*[^]*?\*\//gm, ""),
+        /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTML|\beval\b|new Function|setAttribute|cssText/,
+        name,
+      );
+    }
+  });
+
+  test("scripts and style sheets refer only to files of the folder", () => {
+    const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name]) => name);
+    const imported = scripts.flatMap((name) => [...read(name).matchAll(/from "\.\/([^"]+)"/g)].map(([, file]) => file));
+    const present = readdirSync(folder);
+    for (const name of [...named, ...imported]) assert.ok(present.includes(name), name);
+  });
+});
+
+describe("accessibility", () => {
+  test("only the suggestion is read out as it comes", () => {
+    assert.deepEqual(html.match(/<[^>]*aria-live[^>]*>/g), [
+      '<div id="suggestion" aria-live="polite" aria-atomic="true">',
+    ]);
+    assert.doesNotMatch(html, /role="(log|status|alert|timer|marquee)"/);
+  });
+
+  test("the page has a language, and its buttons are buttons", () => {
+    assert.match(html, /<html lang="en">/);
+    assert.equal(html.match(/<button [^>]*type="button"/g).length, 3);
+  });
+
+  test("every part that scripts write to is on the page", () => {
+    const ids = new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
+    const used = scripts.flatMap((name) => [
+      ...read(name).matchAll(/(?:write|mark|element|getElementById)\("([^"]+)"/g),
+    ]);
+    assert.ok(used.length > 15);
+    for (const [, id] of used) assert.ok(ids.has(id), id);
+  });
+
+  for (const [scheme, colours] of Object.entries(palettes(read("style.css")))) {
+    test(`text is readable in the ${scheme} scheme (WCAG AA, 4.5:1)`, () => {
+      const pairs = [
+        ...["page", "card", "rest", "tint", "good-tint", "caution-tint", "problem-tint"].map((ground) => [
+          "ink",
+          ground,
+        ]),
+        ...["page", "card", "rest", "tint"].map((ground) => ["soft", ground]),
+        ...["page", "card", "tint"].map((ground) => ["accent", ground]),
+        ...["good", "caution", "problem"].map((tone) => [tone, `${tone}-tint`]),
+      ];
+      for (const [text, ground] of pairs) {
+        const ratio = contrast(colours[text], colours[ground]);
+        assert.ok(ratio >= 4.5, `${text} on ${ground}: ${ratio.toFixed(2)}`);
+      }
+    });
+  }
+});
+
+/** The colours of the light and of the dark scheme, by name. */
+function palettes(css) {
+  const colours = (block) =>
+    Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name, hex]));
+  const [light, dark] = css.match(/:root \{[^}]*\}/g);
+  return { light: colours(light), dark: colours(dark) };
+}
+
+/** Contrast ratio by WCAG 2.2. */
+function contrast(one, other) {
+  const [lighter, darker] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(hex) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

@@ -1,0 +1,145 @@
+// What the status line, the empty stage, the life bar and the clock say.
+
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+
+import { initialState, reduce, respond } from "../../overlay/state.js";
+import { clockText, emptyText, lifeLeft, statusOf } from "../../overlay/status.js";
+import { cue, started, suggestion, told } from "./events.js";
+
+const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
+const headline = (state, nowMs = 0) => statusOf(state, nowMs).headline;
+
+let open;
+let live;
+beforeEach(() => {
+  open = respond(initialState(), "link_opened", 0);
+  live = after(open, started());
+});
+
+describe("the status line", () => {
+  test("says connecting until the server has answered, and whether it can be reached", () => {
+    assert.equal(headline(initialState()), "Connecting");
+    assert.equal(headline(open), "Connecting");
+    const unreachable = statusOf(respond(initialState(), "link_lost", 0), 0);
+    assert.deepEqual([unreachable.headline, unreachable.tone], ["Connecting", "problem"]);
+  });
+
+  test("says waiting, listening and ended", () => {
+    assert.equal(headline(reduce(open, { kind: "waiting" }, 0)), "Waiting for a call");
+    assert.equal(headline(live), "Listening");
+    assert.equal(headline(after(live, told("call_ended", { duration_ms: 1, reason: "stopped" }))), "Call ended");
+  });
+
+  test("claims to hear only those whose sound is coming", () => {
+    const detail = (speakers) => statusOf(after(open, started({ speakers })), 0).detail;
+    assert.deepEqual([["rep", "prospect"], ["prospect"], ["rep"], []].map(detail), [
+      "Hearing both sides.",
+      "Hearing the prospect only.",
+      "Hearing you only.",
+      "",
+    ]);
+  });
+
+  test("has a word for each way a call ends", () => {
+    const details = ["stopped", "connection_lost", "refused", "shutdown", "failed"].map(
+      (reason) => statusOf(after(live, { ...told("call_ended", { duration_ms: 1, reason }), seq: 9 }), 0).detail,
+    );
+    assert.equal(new Set(details).size, 5);
+    assert.ok(details.every((detail) => detail.length > 0));
+  });
+
+  test("says reconnecting above everything else", () => {
+    const silent = after(live, told("channel_changed", { speaker: "rep", has_sound: false }));
+    assert.equal(headline(respond(silent, "link_lost", 0)), "Reconnecting");
+    assert.equal(headline(respond(respond(silent, "link_lost", 0), "link_opened", 0)), "No sound from you");
+  });
+
+  test("names whose sound is missing", () => {
+    const silence = (speaker) => told("channel_changed", { speaker, has_sound: false });
+    assert.equal(headline(after(live, silence("prospect"))), "No sound from prospect");
+    assert.equal(headline(after(live, silence("rep"))), "No sound from you");
+    assert.equal(headline(after(live, silence("rep"), silence("prospect"))), "No sound from either side");
+  });
+
+  test("says how late words are", () => {
+    const { headline: line, detail } = statusOf(after(live, told("lagging", { is_late: true, lag_ms: 3240 })), 0);
+    assert.deepEqual([line, detail], ["Words are late", "About 3.2 s behind the call."]);
+  });
+
+  test("says that sound was lost for ten seconds", () => {
+    const lost = after(
+      live,
+      told("audio_lost", { at_ms: 1000, speaker: "prospect", start_ms: 0, duration_ms: 12_300 }),
+    );
+    assert.deepEqual(statusOf(lost, 10_999), {
+      tone: "caution",
+      headline: "Some sound was lost",
+      detail: "12 s of their words will be missing.",
+    });
+    assert.equal(headline(lost, 11_000), "Listening");
+  });
+
+  test("leads with the gravest trouble and does not hide the others", () => {
+    const state = after(
+      live,
+      told("lagging", { is_late: true, lag_ms: 3000 }),
+      told("audio_lost", { speaker: "rep", start_ms: 0, duration_ms: 900 }),
+      told("channel_changed", { speaker: "rep", has_sound: false }),
+    );
+    const { headline: line, detail } = statusOf(state, state.clock.localMs);
+    assert.equal(line, "No sound from you");
+    assert.match(detail, /Some sound was lost\. Words are late\.$/);
+  });
+
+  test("celebrates that's right and cautions at you're right, for eight seconds", () => {
+    const agreed = (name) => after(live, cue(name, { cue_kind: "agreement", at_ms: 1000 }));
+    assert.equal(statusOf(agreed("thats_right"), 8_999).tone, "good");
+    assert.equal(statusOf(agreed("youre_right"), 8_999).tone, "caution");
+    assert.equal(headline(agreed("thats_right"), 9_000), "Listening");
+    assert.equal(headline(agreed("constructor"), 1_000), "Listening");
+  });
+});
+
+test("the empty stage speaks to each state", () => {
+  const texts = [
+    open,
+    reduce(open, { kind: "waiting" }, 0),
+    live,
+    respond(live, "link_lost", 0),
+    after(live, told("call_ended", { duration_ms: 1, reason: "stopped" })),
+  ].map(emptyText);
+  assert.equal(new Set(texts).size, 5);
+  assert.equal(emptyText(live), "Listening. Nothing to say is fine.");
+});
+
+describe("the life bar", () => {
+  test("falls from 1 to 0 over the suggestion's life and stays within", () => {
+    const state = after(live, suggestion("a", { at_ms: 4000, expires_ms: 16_000 }));
+    assert.deepEqual(
+      [4000, 7000, 10_000, 16_000, 99_000].map((nowMs) => lifeLeft(state, nowMs)),
+      [1, 0.75, 0.5, 0, 0],
+    );
+  });
+
+  test("is empty without a suggestion, and when its moment is over", () => {
+    assert.equal(lifeLeft(live, 0), 0);
+    const pinned = respond(after(live, suggestion("a")), "pin_toggled", 1000);
+    assert.equal(lifeLeft(after(pinned, told("suggestion_withdrawn", { id: "a", reason: "replaced" })), 2000), 0);
+  });
+});
+
+describe("the clock", () => {
+  test("shows minutes and seconds, and hours only when there are any", () => {
+    const at = (at_ms) => clockText(after(live, told("lagging", { is_late: false, lag_ms: 0, at_ms })), at_ms);
+    assert.deepEqual([999, 61_000, 754_000, 3_661_000].map(at), ["0:00", "1:01", "12:34", "1:01:01"]);
+  });
+
+  test("is empty before a call and shows the length of one that has ended", () => {
+    assert.equal(clockText(open, 0), "");
+    assert.equal(
+      clockText(after(live, told("call_ended", { duration_ms: 222_000, reason: "stopped" })), 9_999),
+      "3:42",
+    );
+  });
+});

@@ -1,0 +1,69 @@
+"""What two passes say alike is committed; the rest waits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaming.agreement import EDGE_MS, agreed, beyond, spoken_form
+from streaming.types import Word
+
+
+def said(text: str, start_ms: int = 0, step_ms: int = 300) -> tuple[Word, ...]:
+    """Words evenly spaced from a time."""
+    return tuple(
+        Word(word, start_ms + i * step_ms, start_ms + (i + 1) * step_ms, 1.0) for i, word in enumerate(text.split())
+    )
+
+
+def test_case_and_punctuation_do_not_count() -> None:
+    """The recogniser changes both at will."""
+    assert spoken_form("Cost,") == spoken_form("cost") == "cost"
+    assert spoken_form("—") == ""
+
+
+def test_agreement_ends_at_the_first_difference() -> None:
+    """Words are committed in order only."""
+    assert agreed(said("we cannot justify"), said("We cannot, clarify"), heard_ms=10_000) == 2
+
+
+def test_a_word_at_the_edge_waits() -> None:
+    """The last word may be cut in its middle."""
+    words = said("justify the cost")
+    assert agreed(words, words, heard_ms=words[-1].end_ms + EDGE_MS) == 3
+    assert agreed(words, words, heard_ms=words[-1].end_ms + EDGE_MS - 1) == 2
+
+
+def test_words_beyond_the_committed_are_found_though_written_otherwise() -> None:
+    """A later pass may write the committed part with other words, or more, or fewer."""
+    committed = said("we need twenty five seats")
+    for again in ("we need 25 seats", "we need twenty-five seats", "And we need twenty five seats"):
+        tail = beyond(committed, (*said(again), *said("by March", 2_000)))
+        assert [word.text for word in tail] == ["by", "March"]
+
+
+def test_nothing_beyond_when_the_hypothesis_is_shorter() -> None:
+    """A pass that lost words gives none."""
+    assert beyond(said("one two three"), said("one two")) == ()
+
+
+def test_tail_never_begins_before_the_committed_ends() -> None:
+    """Times stay in order even where alignments differ."""
+    tail = beyond(said("one two"), (*said("one two"), Word("three", 400, 700, 1.0)))
+    assert [(word.start_ms, word.end_ms) for word in tail] == [(600, 700)]
+
+
+texts = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=8).map(" ".join)
+
+
+@given(committed=texts, rest=texts)
+def test_an_unchanged_beginning_is_always_recognised(committed: str, rest: str) -> None:
+    """If the hypothesis repeats the committed words exactly, the rest is exactly what follows."""
+    words = said(f"{committed} {rest}")
+    count = len(committed.split())
+    assert [word.text for word in beyond(words[:count], words)] == rest.split()
+
+
+@given(committed=texts, hypothesis=texts)
+def test_beyond_gives_a_suffix_of_the_hypothesis(committed: str, hypothesis: str) -> None:
+    """No word is invented or reordered, whatever was said."""
+    tail = [word.text for word in beyond(said(committed), said(hypothesis))]
+    assert tail == hypothesis.split()[len(hypothesis.split()) - len(tail) :]

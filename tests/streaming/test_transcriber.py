@@ -1,0 +1,188 @@
+"""One speaker's sound becomes words: committed ones never change, nothing is lost, one pass at a time."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streaming.engines.contract import Hypothesis, Request
+from streaming.engines.scripted import Line, ScriptedEngine
+from streaming.transcriber import BACKLOG_MS, Transcriber
+from streaming.types import FRAME_BYTES, AudioFrame, Gap, Words, text_of
+
+SPEECH, SILENCE = b"\x01" * FRAME_BYTES, bytes(FRAME_BYTES)
+
+Told = list[Words | Gap]
+
+
+class Played:
+    """A scripted speaker heard by a transcriber whose passes take a given number of frames."""
+
+    def __init__(self, lines: list[Line], pass_frames: int = 0) -> None:
+        self.told: Told = []
+        self.requests: list[Request] = []
+        self.transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH)
+        self._lines = lines
+        self._engine = ScriptedEngine(tuple(lines))
+        self._pass_frames = pass_frames
+        self._under_way: tuple[int, Request] | None = None
+
+    def play(self, end_ms: int) -> "Played":
+        """Frames up to a time, then the end."""
+        for start_ms in range(0, end_ms, 20):
+            is_speech = any(line.start_ms <= start_ms < line.end_ms for line in self._lines)
+            frame = AudioFrame("prospect", start_ms, SPEECH if is_speech else SILENCE)
+            self.told += self.transcriber.hear(frame)
+            self._turn(start_ms)
+        self.told += self.transcriber.finish()
+        now_ms = end_ms
+        while not self.transcriber.is_idle:
+            now_ms += 20 * (self._pass_frames + 1)
+            self._turn(now_ms)
+        return self
+
+    def _turn(self, now_ms: int) -> None:
+        if self._under_way and now_ms >= self._under_way[0]:
+            self.told += self.transcriber.answer(self._engine.transcribe(self._under_way[1]))
+            self._under_way = None
+        if request := self.transcriber.request():
+            assert self._under_way is None
+            self.requests.append(request)
+            self._under_way = (now_ms + 20 * self._pass_frames, request)
+            if not self._pass_frames:
+                self._turn(now_ms)
+
+    @property
+    def finals(self) -> list[str]:
+        """The utterances as they ended."""
+        return [text_of(w.committed) for w in self.told if isinstance(w, Words) and w.is_final]
+
+
+def line(start_ms: int, text: str) -> Line:
+    """Words said at 250 ms each."""
+    return Line("prospect", start_ms, start_ms + 250 * len(text.split()), text)
+
+
+def test_an_utterance_is_told_while_it_is_said_and_when_it_ends() -> None:
+    """Words appear before the speaker stops, and the end brings them all."""
+    played = Played([line(1_000, "I just do not know if we can justify the cost")]).play(6_000)
+    assert played.finals == ["I just do not know if we can justify the cost"]
+    first = played.told[0]
+    assert isinstance(first, Words) and not first.is_final and first.all[0].text == "I"
+
+
+def test_the_last_words_need_no_further_pass_when_the_pause_was_looked_at() -> None:
+    """A pause is looked at once; its end only confirms."""
+    played = Played([line(1_000, "send me an email")]).play(4_000)
+    assert played.requests[-1].is_urgent
+    assert sum(request.is_urgent for request in played.requests) == 1
+
+
+def test_utterances_are_numbered_in_order() -> None:
+    """Each pause begins another."""
+    played = Played([line(500, "hello there"), line(3_000, "who is this")]).play(6_000)
+    numbers = [(w.utterance, w.is_final) for w in played.told if isinstance(w, Words)]
+    assert numbers == sorted(numbers)
+    assert played.finals == ["hello there", "who is this"]
+
+
+def test_silence_asks_for_nothing() -> None:
+    """Ten minutes of silence cost no pass."""
+    played = Played([]).play(600_000)
+    assert played.requests == [] and played.told == []
+
+
+def test_a_click_asks_for_nothing() -> None:
+    """Less than a tenth of a second of sound is no utterance."""
+    played = Played([Line("prospect", 1_000, 1_060, "pop")]).play(4_000)
+    assert played.requests == [] and played.finals == []
+
+
+def test_a_monologue_keeps_windows_short_and_pages_bounded() -> None:
+    """Three minutes without a pause: no window near Whisper's 30 s, several utterances, no word lost."""
+    words = [f"w{i}" + ("." if i % 9 == 8 else "") for i in range(720)]
+    played = Played([line(0, " ".join(words))], pass_frames=15).play(185_000)
+    assert " ".join(played.finals).split() == words
+    assert max(len(request.pcm) // 32 for request in played.requests) < 12_000
+    assert max(len(final.split()) for final in played.finals) < 120
+
+
+def test_a_failed_pass_costs_its_sound_and_says_so() -> None:
+    """What the recogniser died of twice is let go, what follows is heard."""
+    played = Played([line(0, "one two three four"), line(3_000, "five six")])
+    transcriber = played.transcriber
+    for start_ms in range(0, 1_500, 20):
+        transcriber.hear(AudioFrame("prospect", start_ms, SPEECH if start_ms < 1_000 else SILENCE))
+    request = transcriber.request()
+    assert request is not None
+    told = transcriber.fail()
+    assert told == (Gap("prospect", request.start_ms, len(request.pcm) // 32),)
+    assert transcriber.request() is None
+
+
+def test_a_recogniser_that_never_answers_in_time_sheds_the_oldest_and_says_so() -> None:
+    """With passes as slow as this the backlog is bounded, and each millisecond is either looked at or told as lost."""
+    played = Played([line(0, "word " * 480)], pass_frames=2_500).play(120_000)
+    lost_ms = sum(gap.duration_ms for gap in played.told if isinstance(gap, Gap))
+    assert lost_ms > 0
+    assert max(len(request.pcm) // 32 for request in played.requests) <= BACKLOG_MS + 1_000
+
+
+def test_missing_sound_ends_the_utterance() -> None:
+    """Words are not joined across a hole."""
+    played = Played([line(0, "one two three four")])
+    for start_ms in range(0, 1_000, 20):
+        played.told += played.transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+    played.transcriber.skip(Gap("prospect", 1_000, 500))
+    request = played.transcriber.request()
+    assert request is not None and request.is_urgent
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 10**6),
+    pauses_ms=st.lists(st.integers(60, 3_000), min_size=1, max_size=6),
+    pass_frames=st.integers(0, 60),
+)
+def test_whatever_the_pauses_and_the_speed_no_word_is_lost_or_changed(
+    seed: int, pauses_ms: list[int], pass_frames: int
+) -> None:
+    """The finals are what was said, committed words only grow, and tentative ones are gone at the end."""
+    chance = random.Random(seed)
+    lines, at_ms = [], 400
+    for number, pause_ms in enumerate(pauses_ms):
+        lines.append(line(at_ms, " ".join(f"w{number}x{i}" for i in range(chance.randint(1, 40)))))
+        at_ms = lines[-1].end_ms + pause_ms
+    played = Played(lines, pass_frames).play(at_ms + 2_000)
+    assert " ".join(played.finals).split() == " ".join(spoken.text for spoken in lines).split()
+    last: dict[int, Words] = {}
+    for words in played.told:
+        assert isinstance(words, Words)
+        before = last.get(words.utterance)
+        if before:
+            assert not before.is_final
+            assert words.committed[: len(before.committed)] == before.committed
+        last[words.utterance] = words
+    assert all(words.is_final and not words.tentative for words in last.values())
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_word_that_passes_disagree_on_stays_tentative(flip: bool) -> None:
+    """Only what two passes wrote alike is committed early."""
+    transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH)
+    engine = [
+        ScriptedEngine((line(0, "we like it a lot and more"),)),
+        ScriptedEngine((line(0, "we hike it a lot and more"),)),
+    ]
+    committed: list[str] = []
+    looks = 0
+    for start_ms in range(0, 1_700, 20):
+        transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+        if request := transcriber.request():
+            hypothesis: Hypothesis = engine[looks % 2 if flip else 0].transcribe(request)
+            looks += 1
+            for words in transcriber.answer(hypothesis):
+                assert isinstance(words, Words)
+                committed = [word.text for word in words.committed]
+    assert ("it" in committed) is not flip
