@@ -8,7 +8,7 @@ from assist.detection import Heard
 from assist.mirrors import is_still_said
 from assist.overlay_events import Technique, WithdrawalReason
 from assist.phrasing import Phrase, Phrasing
-from assist.playbook import Playbook
+from assist.playbook import Pace, Playbook
 from detectors.contract import Cue, CueKind
 from streaming.types import Words
 
@@ -80,6 +80,7 @@ class Advice:
         self._quiet: _Quiet | None = None
         self._tried_ms: dict[tuple[str, Technique], int] = {}
         self._answered: set[_Key] = set()
+        self._waiting: dict[_Key, Cue] = {}
         self._unsettled: set[int] = set()
 
     def hear(self, heard: Heard, words: Words, now_ms: int) -> tuple[Decision, ...]:
@@ -92,8 +93,9 @@ class Advice:
             return tuple(decisions)
         self._answered = {key for key in self._answered if key[0] >= words.utterance - 1}
         self._unsettled = {number for number in self._unsettled if number >= words.utterance - 1}
+        self._waiting = {key: cue for key, cue in self._waiting.items() if key[0] >= words.utterance - 1}
         decisions += self._take_back(heard.gone, words)
-        for cue in sorted(heard.new, key=lambda cue: -self._weight(cue)):
+        for cue in self._due(heard.new, words):
             decisions += self._weigh(cue, words, now_ms)
         return tuple(decisions)
 
@@ -107,6 +109,8 @@ class Advice:
         gone_keys = {(words.utterance, cue.kind, cue.name) for cue in gone}
         # Heard again in settled words, such a cue may earn a suggestion after all.
         self._answered -= gone_keys
+        for key in gone_keys:
+            self._waiting.pop(key, None)
         live = self._live
         if live is None or live.key[0] != words.utterance:
             return ()
@@ -121,12 +125,26 @@ class Advice:
         self._tried_ms.pop((shown.cue, shown.technique), None)
         return self._withdraw("words_changed")
 
+    def _due(self, new: tuple[Cue, ...], words: Words) -> list[Cue]:
+        """The cues to weigh now, heaviest first: those just heard, and at a pause those that waited for it."""
+        due = []
+        for cue in new:
+            if self._phrasing.wordings(cue).at_pause:
+                self._waiting[words.utterance, cue.kind, cue.name] = cue
+            else:
+                due.append(cue)
+        if words.is_final:
+            over = [key for key in self._waiting if key[0] == words.utterance]
+            due += [self._waiting.pop(key) for key in over]
+        return sorted(due, key=lambda cue: -self._weight(cue))
+
     def _weigh(self, cue: Cue, words: Words, now_ms: int) -> tuple[Decision, ...]:
         key = (words.utterance, cue.kind, cue.name)
         if cue.speaker != "prospect" or key in self._answered:
             return ()
         phrase, reason = self._choose(cue, words, now_ms)
-        reason = self._doubt(cue, words.utterance) or reason or self._hush(cue, now_ms)
+        doubt = _doubt(self._pace, cue, words.utterance in self._unsettled)
+        reason = doubt or reason or self._hush(cue, now_ms)
         if reason is not None:
             return (Considered(phrase.technique, phrase.text, cue.name, phrase.quote, reason),)
         return self._show(phrase, cue, key, now_ms)
@@ -154,14 +172,6 @@ class Advice:
         live, self._live = self._live, None
         return () if live is None else (Withdrawn(live.suggestion.id, reason),)
 
-    def _doubt(self, cue: Cue, utterance: int) -> Reason | None:
-        if cue.confidence < self._pace.min_confidence:
-            return "low_confidence"
-        # Words that made a fool of us once are believed only when they stand.
-        if not cue.firm and (cue.confidence < self._pace.min_confidence_tentative or utterance in self._unsettled):
-            return "not_yet_firm"
-        return None
-
     def _hush(self, cue: Cue, now_ms: int) -> Reason | None:
         quiet = self._quiet
         if quiet and now_ms < quiet.until_ms and self._weight(cue) <= quiet.weight:
@@ -187,3 +197,12 @@ class Advice:
 
     def _weight(self, cue: Cue) -> int:
         return self._phrasing.wordings(cue).weight
+
+
+def _doubt(pace: Pace, cue: Cue, is_unsettled: bool) -> Reason | None:
+    if cue.confidence < pace.min_confidence:
+        return "low_confidence"
+    # Words that made a fool of us once are believed only when they stand.
+    if not cue.firm and (cue.confidence < pace.min_confidence_tentative or is_unsettled):
+        return "not_yet_firm"
+    return None

@@ -44,6 +44,7 @@ class Wordings(msgspec.Struct, frozen=True):
     weight: Annotated[int, Meta(ge=0, le=100)]
     concern: Text
     can_mirror: bool = False
+    at_pause: bool = False
     labels: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
@@ -84,10 +85,7 @@ def load(path: Path | None) -> Playbook:
 
 
 def check(path: Path | None, known_cues: Collection[str] | None) -> Playbook:
-    """As `load`; also a fault: one of `known_cues`, the names the detectors hear, without entry, or an entry for none.
-
-    None leaves the names unchecked.
-    """
+    """As `load`; with the names that the detectors hear, one without entry, or an entry for none, is a fault too."""
     sources = [_bundled()] if path is None else [_bundled(), _read(path)]
     tables: dict[str, Any] = {}
     for source in sources:

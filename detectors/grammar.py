@@ -6,11 +6,11 @@
     (cost|price tag)        one of these
     [too|so]                one of these, or nothing
     <cost>                  one of a family of phrases, named in the file's `families`
-    ..  ...                 a gap of up to 3, of up to 8 words of one sentence, none of them "not", "never", "no", "nothing"
+    ..  ...                 a gap of up to 3, of up to 8 words of one sentence, but not over "not", "never", "no"
     ^                       the reply begins here ("yeah", "well" and the like may come first)
     /                       a clause begins here
     $                       the reply ends here
-    ?                       the recogniser heard a question end here: a hint only, its punctuation is not to be relied on
+    ?                       a question ends here; a hint only, for the recogniser may not have written it
 
 A pattern is matched against `Spoken.line` (see speech.py), in which every word stands between single spaces and a word
 that may be skipped is marked by a tilde. A match takes the space before its first word along: regular expressions are
@@ -24,7 +24,7 @@ import msgspec
 
 _TOKEN = re.compile(r"\.\.\.|\.\.|<\w+>|[()|\[\]^/$]|[\w']+\*?|\S")
 _SKIPPED = "(?:~[^ ]+ ){0,3}"
-_ANY_WORD = "(?:(?:~[^ .?]+ ){0,3}(?!(?:not|never|no|nothing) )[^~ ]+ )"
+_ANY_WORD = "(?:(?:~[^ .?]+ ){0,3}(?!(?:not|never|no) )[^~ ]+ )"
 _GAPS = {"..": f"{_ANY_WORD}{{0,3}}?", "...": f"{_ANY_WORD}{{0,8}}?"}
 _KEY_LETTERS = 4
 

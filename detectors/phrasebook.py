@@ -19,7 +19,8 @@ LEAST_CONFIDENCE = 0.3
 """A cue worth less is not told."""
 
 LONGEST_QUOTE_WORDS = 12
-_LIGHT_WORDS_REACHED_OVER = 6
+_SMALL_WORDS = "(?:~[^ .?]+ )*"
+_SKIPPED = re.compile(_SMALL_WORDS)
 
 
 class AfterRep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,11 +51,10 @@ class BookFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Voiding(msgspec.Struct, frozen=True):
-    """What unmakes a match that it leads to, over light words if `is_far`, or that it follows."""
+    """What unmakes a match: `before` ends where the match starts, `after` starts where it ends."""
 
     before: tuple[Pattern, ...]
     after: tuple[Pattern, ...]
-    is_far: bool
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -106,7 +106,10 @@ class Phrasebook(msgspec.Struct, frozen=True):
 
 @cache
 def read(file_name: str) -> Phrasebook:
-    """The phrasebook in `detectors/<file_name>`, compiled once a process; raises PatternError (where, what, what to do) or msgspec's error."""
+    """The phrasebook in `detectors/<file_name>`, compiled once a process.
+
+    Raises PatternError (where, what, what to do), or msgspec's error for a field that is unknown or of a wrong type.
+    """
     written = files("detectors").joinpath(file_name).read_bytes()
     return compile_book(msgspec.toml.decode(written, type=BookFile), file_name)
 
@@ -151,7 +154,17 @@ def _listenings(name: str, written: ClassFile, tongue: Tongue) -> Iterator[Liste
 
 
 def _voiding(rule: Rule, tongue: Tongue) -> Voiding:
-    return Voiding(_patterns(rule.before, tongue), _patterns(rule.after, tongue), rule.reaches_over_light_words)
+    """A rule with its reach made part of its patterns, so that these end where the match starts."""
+    reach = {
+        "beside": _SMALL_WORDS,
+        "light words": f"(?:(?:{'|'.join(sorted(speech().light))}|~[^ .?,]+) ){{0,6}}",
+        "sentence": "(?:(?!~[.?])[^ ]+ ){0,8}",
+    }[rule.reaches_over]
+    leading = (
+        msgspec.structs.replace(pattern, regex=re.compile(rf"{pattern.regex.pattern}{reach}\Z"))
+        for pattern in _patterns(rule.before, tongue)
+    )
+    return Voiding(tuple(leading), _patterns(rule.after, tongue))
 
 
 @cache
@@ -163,23 +176,10 @@ def _shared_voidings() -> tuple[Voiding, ...]:
         raise PatternError(f"speech.toml: {error}") from None
 
 
-@cache
-def _light() -> re.Pattern[str]:
-    light = "|".join(sorted(map(re.escape, speech().light)))
-    return re.compile(f"(?:(?:{light}|~[^ .?,]+) ){{0,{_LIGHT_WORDS_REACHED_OVER}}}")
-
-
-_TOUCHING = re.compile(r"(?:~[^ .?]+ )*")
-
-
 def _is_void(heard: Spoken, match: Match, voiding: Voiding) -> bool:
-    between = _light() if voiding.is_far else _TOUCHING
-    for pattern in voiding.before:
-        if pattern.may_match(heard.keys):
-            for lead in pattern.regex.finditer(heard.line, 0, match.start):
-                if between.fullmatch(heard.line, lead.end(), match.start):
-                    return True
-    skipped = _TOUCHING.match(heard.line, match.end)
+    if any(p.may_match(heard.keys) and p.regex.search(heard.line, 0, match.start) for p in voiding.before):
+        return True
+    skipped = _SKIPPED.match(heard.line, match.end)
     follows = skipped.end() if skipped else match.end
     return any(p.may_match(heard.keys) and p.regex.match(heard.line, follows - 1) for p in voiding.after)
 

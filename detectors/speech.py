@@ -7,6 +7,7 @@ word it came from, so that a match can be quoted verbatim.
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Literal
 
 import msgspec
 
@@ -18,18 +19,30 @@ NUMBER = "0"
 _PARTS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<!\.)([.?!])[\"')]*$")
 _PAUSE = re.compile(r"(?:[,;:…\u2013\u2014]|\.\.|--)[\"')]*$")
-_ENDINGS = (("n't", "not"), ("'re", "are"), ("'m", "am"), ("'ve", "have"), ("'ll", "will"), ("'d", "would"), ("'s", "is"))
+_ENDINGS = (
+    ("n't", "not"),
+    ("'re", "are"),
+    ("'m", "am"),
+    ("'ve", "have"),
+    ("'ll", "will"),
+    ("'d", "would"),
+    ("'s", "is"),
+)
 _LONGEST_REPEAT = 3
 _MARKS = (",", ".", "?")
 
 
+Reach = Literal["beside", "light words", "sentence"]
+"""Over what a rule still reaches the match it leads to: small words only, light words, eight words of the sentence."""
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What unmakes a match of any class: patterns that lead to it, or follow it, and how far they reach."""
+    """What unmakes a match of any class: patterns that lead to it, or follow it at once."""
 
     name: str
     before: str = ""
     after: str = ""
-    reaches_over_light_words: bool = True
+    reaches_over: Reach = "light words"
 
 
 class Speech(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

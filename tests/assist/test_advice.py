@@ -22,9 +22,9 @@ def cue(
     return Cue(KINDS.get(name, "objection"), name, speaker, quote, 0, len(quote.split()) * 300, confidence, firm)
 
 
-def said(text: str = "the cost", utterance: int = 0, speaker: Speaker = "prospect") -> Words:
+def said(text: str = "the cost", utterance: int = 0, speaker: Speaker = "prospect", is_final: bool = False) -> Words:
     words = tuple(Word(word, i * 300, i * 300 + 250, 0.9) for i, word in enumerate(text.split()))
-    return Words(speaker, utterance, words, (), False)
+    return Words(speaker, utterance, words, (), is_final)
 
 
 def hear(advice: Advice, new: Cue | tuple[Cue, ...], words: Words, now_ms: int) -> tuple[Decision, ...]:
@@ -202,13 +202,32 @@ def test_a_cue_without_wording_is_considered(advice: Advice) -> None:
     assert hear(advice, cue("legal"), said(), 0) == (Considered("label", "", "legal", "the cost", "no_wording"),)
 
 
+def test_some_cues_wait_for_a_pause(advice: Advice) -> None:
+    """Hesitation leads on to what it is about; only if nothing weightier comes of it is it answered, once."""
+    unsure = cue("hesitation", "I just don't know")
+    assert hear(advice, unsure, said(), 0) == ()
+    assert reasons(hear(advice, cue("price"), said(is_final=True), 1000)) == ["shown price", "cool_down"]
+    assert hear(advice, unsure, said("x", 1), 60_000) == (Withdrawn("s1", "expired"),)
+    assert hear(advice, (), said("x", 0, is_final=True), 60_100) == (), "the end of another utterance is no pause"
+    assert reasons(hear(advice, (), said("x", 1, is_final=True), 60_200)) == ["shown hesitation"]
+    assert hear(advice, (), said("x", 1, is_final=True), 90_000) == (Withdrawn("s2", "expired"),)
+
+
+def test_a_waiting_cue_that_went_away_is_forgotten(advice: Advice) -> None:
+    """The pause finds nothing to answer."""
+    early = cue("hesitation", firm=False)
+    hear(advice, early, said(), 0)
+    assert advice.hear(Heard((), (early,)), said(is_final=True), 100) == ()
+
+
 def test_memory_is_bounded(advice: Advice) -> None:
     """A call of any length keeps the cues of two utterances."""
     for n in range(300):
         early = cue("price", firm=False)
         hear(advice, early, said("x", n), n * 60_000)
-        hear(advice, cue("trust"), said("x", n), n * 60_000)
+        hear(advice, (cue("trust"), cue("hesitation")), said("x", n), n * 60_000)
         advice.hear(Heard((), (early,)), said("x", n), n * 60_000)
     assert len(advice._answered) <= 4
     assert len(advice._unsettled) <= 2
+    assert len(advice._waiting) <= 2
     assert len(advice._tried_ms) <= 4

@@ -16,20 +16,24 @@ PACE = replace(BUNDLED.advice, same_concern_ms=12_000)
 PLAYBOOK = replace(
     BUNDLED,
     advice=PACE,
-    cues={name: replace(lines, labels=lines.labels[:2]) for name, lines in BUNDLED.cues.items()},
+    cues={
+        name: replace(lines, labels=lines.labels[:1], questions=lines.questions[:1])
+        for name, lines in BUNDLED.cues.items()
+    },
 )
 KINDS: dict[str, CueKind] = {"worry": "emotion", "relief": "emotion", "thats_right": "agreement"}
-SPOKEN = ["price", "trust", "effort", "worry", "relief", "thats_right", "rollout", "disruptive", "um", "not"]
+SPOKEN = ["price", "trust", "effort", "worry", "hesitation", "thats_right", "disruptive", "um"]
 UPDATES = st.lists(
     st.tuples(
         st.sampled_from(["prospect", "prospect", "rep"]),
-        st.integers(0, 1),  # utterances to go on by
+        st.sampled_from([0, 1, 1]),  # utterances to go on by
         st.lists(st.sampled_from(SPOKEN), max_size=6),
         st.integers(0, 6),  # how many of the words are committed
         st.booleans(),
         st.integers(0, 20_000),  # milliseconds since the update before
     ),
-    max_size=40,
+    min_size=5,
+    max_size=50,
 )
 Update = tuple[Speaker, int, list[str], int, bool, int]
 
@@ -123,6 +127,8 @@ def test_the_generated_calls_reach_every_decision() -> None:
         (prospect, 0, ["um"], 0, False, 100),
         (prospect, 0, ["um", "price"], 2, False, 100),
         (prospect, 1, ["um", "trust"], 2, True, 100),
+        (prospect, 1, ["um", "price"], 2, True, 100),
+        (prospect, 1, ["um", "worry"], 2, True, 100),
         (prospect, 1, ["price"], 1, True, 100),
         (prospect, 1, ["um", "price"], 1, False, 6000),
         (prospect, 1, ["um", "effort", "disruptive"], 3, True, 20_000),
@@ -134,4 +140,12 @@ def test_the_generated_calls_reach_every_decision() -> None:
     reasons = {d.reason for d in decisions if not isinstance(d, Shown)}
     techniques = {d.suggestion.technique for d in decisions if isinstance(d, Shown)}
     assert techniques == {"label", "mirror", "question"}
-    assert {"words_changed", "replaced", "expired", "cool_down", "low_confidence", "not_yet_firm"} <= reasons
+    assert {
+        "words_changed",
+        "replaced",
+        "expired",
+        "cool_down",
+        "low_confidence",
+        "not_yet_firm",
+        "said_already",
+    } <= reasons

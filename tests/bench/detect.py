@@ -60,7 +60,7 @@ def _false_alarms(listeners: tuple[Detector, ...]) -> dict[str, Any]:
 
 
 def _speed(listeners: tuple[Detector, ...]) -> dict[str, float]:
-    """CPU microseconds for all detectors to hear one update of a 40-word utterance; the words differ from round to round."""
+    """CPU microseconds for all detectors to hear one update of 40 words, each time other ones."""
     text = " ".join(line.text for line in marked_lines.read("tune.txt")).split()
     updates = [marked_lines.words_of(" ".join(text[at : at + UPDATE_WORDS])) for at in range(0, ROUNDS * 7, 7)]
     for words in updates:

@@ -1,0 +1,1 @@
+"""The bundled call: its sound, its script and the cues that should be heard in it."""

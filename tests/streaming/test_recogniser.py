@@ -1,0 +1,118 @@
+"""The recogniser's process: urgent first, restarted when it crashes or hangs, and no request lost."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from streaming import recogniser as module
+from streaming.engines.contract import Options, Request
+from streaming.errors import EngineFailed
+from streaming.recogniser import Recogniser
+from streaming.recogniser_wire import Load
+from streaming.types import text_of
+
+SCRIPT = [{"speaker": "prospect", "start_ms": 0, "end_ms": 900, "text": "one two three"}]
+SECOND = bytes(32_000)
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """What the scripted engine says."""
+    path = tmp_path / "script.json"
+    path.write_text(json.dumps(SCRIPT))
+    return path
+
+
+@asynccontextmanager
+async def up(script: Path) -> AsyncIterator[Recogniser]:
+    """A recogniser that is ready."""
+    recogniser = Recogniser(Load("scripted", Options(str(script), 1, 1, "cpu")))
+    ready = asyncio.Event()
+    running = asyncio.create_task(recogniser.run(ready.set))
+    try:
+        await asyncio.wait_for(ready.wait(), 30)
+        yield recogniser
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def heard(recogniser: Recogniser) -> str:
+    """What it says to a second of sound."""
+    hypothesis = await asyncio.wait_for(recogniser.recognise(Request("prospect", 0, SECOND, False)), 60)
+    return text_of(hypothesis.words)
+
+
+async def test_requests_are_answered(script: Path) -> None:
+    """Sound goes out, words come back."""
+    async with up(script) as recogniser:
+        assert await heard(recogniser) == "one two three"
+
+
+@pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_dead_or_hung_process_costs_no_request(
+    script: Path, fault: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was under way is asked again of the successor, and the pid is another."""
+    monkeypatch.setattr(module, "LEAST_HANG_S", 0.5)
+    async with up(script) as recogniser:
+        first = recogniser.pid
+        assert first is not None
+        os.kill(first, fault)
+        answers = await asyncio.gather(*(heard(recogniser) for _ in range(5)))
+        assert answers == ["one two three"] * 5
+        assert recogniser.restarts == 1
+        assert recogniser.pid not in (None, first)
+
+
+async def test_an_engine_that_cannot_load_refuses_to_start(tmp_path: Path) -> None:
+    """The operator is told at the start, not by silence on the first call."""
+    recogniser = Recogniser(Load("scripted", Options(str(tmp_path / "absent.json"), 1, 1, "cpu")))
+    with pytest.raises(EngineFailed, match="FileNotFoundError"):
+        await asyncio.wait_for(recogniser.run(lambda: None), 30)
+
+
+async def test_a_request_that_kills_its_process_twice_is_given_up(script: Path) -> None:
+    """One poisonous sound must not stop all other calls for ever."""
+    async with up(script) as recogniser:
+        killing = asyncio.create_task(_kill_each(recogniser))
+        # A pass long enough to be under way when the process dies.
+        poison = Request("prospect", 0, SECOND, False)
+        job = asyncio.create_task(recogniser.recognise(poison))
+        await asyncio.sleep(0)
+        for job_ in recogniser._under_way.values():
+            job_.tries = 1
+        killing.cancel()
+        with suppress(asyncio.CancelledError):
+            await killing
+        job.cancel()
+
+
+async def _kill_each(recogniser: Recogniser) -> None:
+    while True:
+        if recogniser.pid:
+            os.kill(recogniser.pid, signal.SIGKILL)
+        await asyncio.sleep(0.05)
+
+
+async def test_urgent_requests_go_first() -> None:
+    """A speaker who has paused waits less than one who goes on."""
+    recogniser = Recogniser(Load("scripted", Options("", 1, 1, "cpu")))
+    waiting = [
+        asyncio.create_task(recogniser.recognise(Request("rep", at_ms, b"", at_ms == 2))) for at_ms in range(4)
+    ]
+    await asyncio.sleep(0)
+    order = [job.request.start_ms for _, _, job in sorted(recogniser._waiting, key=lambda item: item[:2])]
+    assert order == [2, 0, 1, 3]
+    for task in waiting:
+        task.cancel()
+
+
+Check = Callable[[], bool]

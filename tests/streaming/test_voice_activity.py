@@ -1,0 +1,50 @@
+"""Speech is heard on a telephone line; silence, tones, music and noise are not speech."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from streaming import recording
+from streaming.voice_activity import VoiceActivity
+
+FRAME = 640
+
+
+def speech_share(pcm: bytes) -> float:
+    """The share of frames that count as speech."""
+    activity = VoiceActivity()
+    heard = [activity.is_speech(pcm[i : i + FRAME]) for i in range(0, len(pcm) - FRAME + 1, FRAME)]
+    return sum(heard) / len(heard)
+
+
+def test_speech_is_heard_where_it_is(spoken: bytes) -> None:
+    """Silence before and after is not speech, most of what lies between is."""
+    activity = VoiceActivity()
+    heard = [activity.is_speech(spoken[i : i + FRAME]) for i in range(0, len(spoken) - FRAME + 1, FRAME)]
+    assert not any(heard[:45])
+    assert not any(heard[-20:])
+    assert sum(heard[50:-50]) / len(heard[50:-50]) > 0.6
+
+
+def test_the_same_sound_is_heard_the_same_after_hours(spoken: bytes) -> None:
+    """State that drifts in long streams is thrown away at each silence."""
+    activity = VoiceActivity()
+    rounds = [
+        [activity.is_speech(spoken[i : i + FRAME]) for i in range(0, len(spoken) - FRAME + 1, FRAME)] for _ in range(6)
+    ]
+    assert all(abs(sum(again) - sum(rounds[0])) <= 3 for again in rounds)
+
+
+@pytest.mark.parametrize("hz", [0, 350, 440, 697, 1336, 2000])
+def test_silence_and_tones_are_not_speech(hz: int) -> None:
+    """Dial tone, ringback and DTMF have no words."""
+    tone = 8_000 * np.sin(2 * np.pi * hz * np.arange(16_000 * 4) / 16_000)
+    assert speech_share(tone.astype("<i2").tobytes()) < 0.02
+
+
+@pytest.mark.parametrize("name", ["hold_music/manolo_camp-morning_coffee.wav", "ambience/keyboard-typing.ogg"])
+def test_music_and_clatter_are_not_speech(data_dir: Path, name: str) -> None:
+    """What WebRTC's detector takes for speech, Silero does not."""
+    sound = recording.read((data_dir / "noise" / name,), 1).samples[: 16_000 * 30, 0]
+    assert speech_share(sound.tobytes()) < 0.02
