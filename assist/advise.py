@@ -6,11 +6,11 @@ from typing import Annotated
 import msgspec
 from rich.console import Console
 
+from assist import advising
 from assist.advice import Advice
 from assist.conversation import Conversation
-from assist.detection import Detection, load_detectors
+from assist.detection import Detection
 from assist.overlay_events import Envelope, OverlayEvent, SuggestionConsidered, encode
-from assist.playbook import load as load_playbook
 from assist.screen import Screen
 from assist.settings import Settings
 from streaming.types import Speaker, Word, Words
@@ -41,8 +41,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
     """Reads lines of JSON and prints what they bring. Raises AdviseError, PlaybookError."""
-    playbook = load_playbook(settings.playbook)
-    calls = TextCalls(lambda call_id: (Detection(load_detectors()), Advice(playbook, call_id)), wish)
+    calls = TextCalls(advising.load(settings.playbook).for_call, wish)
     screen = Screen(Console(soft_wrap=True))
     for number, line in enumerate(lines, 1):
         for envelope in calls.read(number, line) if line.strip() else ():

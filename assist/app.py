@@ -10,14 +10,12 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from assist.advice import Advice
+from assist.advising import Advising
+from assist.advising import load as load_advising
 from assist.call import LiveCall, Parts
-from assist.detection import Detection, load_detectors
 from assist.journal import Journal
 from assist.overlay_events import OverlayEvent
 from assist.overlay_hub import OverlayHub
-from assist.playbook import Playbook
-from assist.playbook import load as load_playbook
 from assist.settings import Settings
 from streaming import models, voice_activity
 from streaming.engines.contract import Options
@@ -42,9 +40,9 @@ log = structlog.get_logger()
 class App:
     """The product that `streaming.server` serves."""
 
-    def __init__(self, settings: Settings, playbook: Playbook, recogniser: Recogniser) -> None:
+    def __init__(self, settings: Settings, advising: Advising, recogniser: Recogniser) -> None:
         self._settings = settings
-        self._playbook = playbook
+        self._advising = advising
         self._recogniser = recogniser
         self._hub = OverlayHub()
         self._pages = _overlay_pages()
@@ -65,7 +63,8 @@ class App:
         def publish(at_ms: int, event: OverlayEvent) -> None:
             self._hub.publish(call_id, at_ms, event)
 
-        parts = Parts(Detection(load_detectors()), Advice(self._playbook, call_id), self._recogniser)
+        detection, advice = self._advising.for_call(call_id)
+        parts = Parts(detection, advice, self._recogniser, journal.close)
         return LiveCall(call_id, accepted, protocol, parts, publish)
 
     def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
@@ -102,14 +101,14 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
     Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, OSError on a taken port.
     """
-    playbook = load_playbook(settings.playbook)
+    advising = load_advising(settings.playbook)
     recogniser = Recogniser(what_to_load(settings))
     voice_activity.warm_up()
     ready = asyncio.Event()
     watching = asyncio.create_task(recogniser.run(ready.set))
     try:
         await _first_of(watching, ready)
-        app = App(settings, playbook, recogniser)
+        app = App(settings, advising, recogniser)
         beating = asyncio.create_task(app.beat())
         async with Server(app, settings.host, settings.port).running() as port:
             yield Running(f"http://{settings.host}:{port}", recogniser)
@@ -122,8 +121,12 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 def what_to_load(settings: Settings) -> Load:
     """The engine and where its model is. Raises ModelNotFound or ModelMismatch."""
-    source = str(settings.script) if settings.engine == "scripted" else str(models.find(settings.model))
-    return Load(settings.engine, Options(source, settings.workers, settings.threads, settings.device))
+    if settings.engine == "scripted":
+        model = models.Model(settings.script or Path(), None)
+    else:
+        model = models.prepare(settings.model, settings.cache_dir)
+    options = Options(str(model.folder), settings.workers, settings.threads, settings.device, model.margin_frames)
+    return Load(settings.engine, options)
 
 
 async def _first_of(watching: asyncio.Task[None], ready: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -28,11 +29,12 @@ log = structlog.get_logger()
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What a call is made of; all but the recogniser are its own."""
+    """What a call is made of; all but the recogniser are its own. `on_end` is called after the last event."""
 
     detection: Detection
     advice: Advice
     recogniser: Recogniser
+    on_end: Callable[[], None]
 
 
 class LiveCall:
@@ -44,6 +46,7 @@ class LiveCall:
         self._publish = publish
         self._arrivals = Arrivals()
         self._is_late = False
+        self._on_end = parts.on_end
         self._conversation = Conversation(parts.detection, parts.advice, publish, self._lag_ms)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         self._transcriptions = {
@@ -74,7 +77,7 @@ class LiveCall:
         self._transcriptions[event.speaker].hear(event)
 
     async def end(self, reason: EndReason) -> None:
-        """Waits for the last words, then tells the end. Safe to call twice; not to cancel."""
+        """Waits for the last words, then tells the end. Call it once."""
         for transcription in self._transcriptions.values():
             transcription.finish()
         try:
@@ -83,6 +86,7 @@ class LiveCall:
             log.warning("last_words_given_up", call_id=self.call_id)
             self._running.cancel()
         self._publish(self.received_ms, CallEnded(self.received_ms, reason))
+        self._on_end()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -39,6 +39,11 @@ class Turn(msgspec.Struct, frozen=True):
 class Detector(Protocol):
     """One kind of listening. Each file in this folder with a `create()` returning one is a plug-in."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every `Cue.name` it may tell of."""
+        ...
+
     def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
         """The cues in one utterance as it stands now; `before` holds the last few finished turns, oldest first.
 

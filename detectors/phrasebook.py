@@ -83,6 +83,11 @@ class Phrasebook(msgspec.Struct, frozen=True):
     voidings: dict[str, tuple[Voiding, ...]]
     after_rep: dict[str, tuple[tuple[tuple[Pattern, ...], float], ...]]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The classes it may hear."""
+        return frozenset(self.voidings)
+
     def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
         """The prospect's cues in one utterance, at most one a class, in the order of their quotes."""
         if words.speaker != "prospect":

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from streaming.errors import ModelMismatch, ModelNotFound
+from streaming.short_window import patch
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 
@@ -38,6 +39,26 @@ PACKAGED = {
         },
     )
 }
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A folder to load, and the silence that its model needs behind speech if it was taught short windows."""
+
+    folder: Path
+    margin_frames: int | None
+
+
+def prepare(name: str, cache_dir: Path) -> Model:
+    """The model of that name, patched for short windows in `cache_dir` where this project has a patch for it.
+
+    Raises what `find` raises, and ModelMismatch where the patch is not as released.
+    """
+    folder = find(name)
+    with (folder / "model.bin").open("rb") as source:
+        found = patch.patch_for(hashlib.file_digest(source, "sha256").hexdigest())
+    if found is None:
+        return Model(folder, None)
+    return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames)
 
 
 def find(name: str) -> Path:

@@ -28,13 +28,15 @@ class Hypothesis(msgspec.Struct, frozen=True):
 class Options(msgspec.Struct, frozen=True):
     """How an engine is made. `source` is a model's folder, or a script for `scripted`.
 
-    `workers` requests may be under way at once, each on `threads` threads.
+    `workers` requests may be under way at once, each on `threads` threads. `margin_frames` is how much silence behind
+    the speech, in frames of 10 ms, a model that was taught short windows needs; None for a model that was not.
     """
 
     source: str
     workers: int
     threads: int
     device: str
+    margin_frames: int | None = None
 
 
 class Engine(Protocol):

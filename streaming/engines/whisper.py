@@ -22,8 +22,9 @@ from streaming.types import SAMPLE_RATE_HZ, Word
 
 FRAME_SAMPLES = 160  # a mel frame is 10 ms
 FULL_FRAMES = 3000
-# Lengths asked of the encoder, in mel frames. 160 would be misread by CTranslate2 as mel itself (80 time steps out).
-STEP_FRAMES = 100
+# Windows come in these steps. CTranslate2 misreads what the encoder makes of 160 frames as mel itself (80 of both).
+STEP_FRAMES = 20
+MISREAD_FRAMES = 160
 
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - faster-whisper's own list
@@ -34,13 +35,27 @@ NO_SPEECH_PROBABILITY = 0.6
 
 
 class Windows(msgspec.Struct, frozen=True):
-    """How short a window the model bears: speech + `margin_frames`, `least_frames` at least."""
+    """Which windows a model bears: speech + `margin_frames`, `least_frames` at least; in doubt `wide_frames`."""
 
     margin_frames: int
     least_frames: int
+    wide_frames: int
+
+    def lengths(self, frames: int) -> tuple[int, ...]:
+        """The windows to try in turn for so many mel frames of speech."""
+        needed = max(self.least_frames, frames + self.margin_frames)
+        short = -(-needed // STEP_FRAMES) * STEP_FRAMES
+        if short == MISREAD_FRAMES:
+            short += STEP_FRAMES
+        if short >= self.wide_frames:
+            return (min(FULL_FRAMES, max(short, self.wide_frames)),)
+        return short, self.wide_frames
 
 
-UNPATCHED = Windows(margin_frames=100, least_frames=1000)
+# As Whisper comes it loops on windows much shorter than the 30 s it was taught on: tiny.en's word error rate on
+# telephone speech is 0.68 at 5 s, near its best from 10 s on. A patched model is at its best on short ones.
+AS_IT_COMES = Windows(margin_frames=100, least_frames=1000, wide_frames=FULL_FRAMES)
+PATCHED_WIDE_FRAMES = 1000
 
 
 class WhisperEngine:
@@ -58,20 +73,15 @@ class WhisperEngine:
         """Greedy at a short window, and at 30 s when that is doubtful; no words where Whisper hears no speech."""
         sound = np.frombuffer(request.pcm, "<i2").astype(np.float32) / np.float32(32768)
         frames = -(-len(sound) // FRAME_SAMPLES)
-        for window in self._windows_for(frames):
+        for window in self._windows.lengths(frames):
             encoded, tokens, is_speech = self._decode(sound, window)
-            if window == FULL_FRAMES or not _is_doubtful(tokens, frames / 100):
+            if not _is_doubtful(tokens, frames / 100):
                 break
         if not is_speech or not tokens:
             return Hypothesis(())
         if _is_doubtful(tokens, frames / 100):
             tokens = _without_loop(tokens)
         return Hypothesis(self._place(encoded, tokens, frames, request.start_ms))
-
-    def _windows_for(self, frames: int) -> Sequence[int]:
-        least = max(self._windows.least_frames, frames + self._windows.margin_frames)
-        short = min(FULL_FRAMES, -(-least // STEP_FRAMES) * STEP_FRAMES)
-        return (short, FULL_FRAMES) if short < FULL_FRAMES else (FULL_FRAMES,)
 
     def _decode(self, sound: npt.NDArray[np.float32], window: int) -> tuple[Any, list[int], bool]:
         # Zeros are added to the sound and not to its spectrum, where zero is a hiss that Whisper puts words to.
@@ -120,7 +130,10 @@ def create(options: Options) -> WhisperEngine:
         local_files_only=True,
     )
     ctranslate2.set_log_level(40)
-    return WhisperEngine(model, UNPATCHED)
+    margin_frames = options.margin_frames
+    return WhisperEngine(
+        model, AS_IT_COMES if margin_frames is None else Windows(margin_frames, 0, PATCHED_WIDE_FRAMES)
+    )
 
 
 def _is_doubtful(tokens: Sequence[int], seconds: float) -> bool:

@@ -41,6 +41,8 @@ Update = tuple[Speaker, int, list[str], int, bool, int]
 class Naming:
     """Hears each class by its name, surer with each word before it."""
 
+    names = frozenset[str]()
+
     def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
         return tuple(
             Cue(

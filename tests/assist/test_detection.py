@@ -13,6 +13,8 @@ PRICE_WORD_MS = 300
 class Listener:
     """Hears its word wherever it stands; firm once committed."""
 
+    names = frozenset[str]()
+
     def __init__(self, name: str, kind: CueKind = "objection") -> None:
         self.name = name
         self.kind: CueKind = kind
@@ -29,6 +31,8 @@ class Listener:
 
 class Broken:
     """Fails on whatever it hears, with the words in its error."""
+
+    names = frozenset[str]()
 
     def __init__(self) -> None:
         self.asked = 0
@@ -96,6 +100,8 @@ def test_a_class_is_told_once_an_utterance_the_firm_one_first() -> None:
     backwards = Cue("objection", "x", "prospect", "x", 0, 1, 0.9, False)
 
     class Twice:
+        names = frozenset[str]()
+
         def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
             return (backwards, Cue("objection", "x", "prospect", "y", 2, 3, 0.9, True))
 
@@ -176,6 +182,8 @@ def test_an_order_to_stop_is_not_a_detectors_fault(error: type[BaseException]) -
     """What is no Exception passes through."""
 
     class Stopped:
+        names = frozenset[str]()
+
         def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
             raise error
 

@@ -145,3 +145,9 @@ def test_an_unknown_field_is_refused() -> None:
     """A misspelled list would silently be ignored."""
     with pytest.raises(msgspec.ValidationError, match="surely"):
         msgspec.toml.decode('kind = "emotion"\nat_most = 1\n[classes.joy]\nsurely = "x"', type=BookFile)
+
+
+def test_only_the_reps_last_turn_counts() -> None:
+    """What the rep said before that was about something else."""
+    before = (Turn("rep", "are you sure", 0, 1), Turn("prospect", "yes", 1, 2), Turn("rep", "Fine.", 2, 3))
+    assert [cue.confidence for cue in PHRASEBOOK.hear(words_of("I doubt it"), before)] == [0.5]

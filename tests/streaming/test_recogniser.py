@@ -105,9 +105,7 @@ async def _kill_each(recogniser: Recogniser) -> None:
 async def test_urgent_requests_go_first() -> None:
     """A speaker who has paused waits less than one who goes on."""
     recogniser = Recogniser(Load("scripted", Options("", 1, 1, "cpu")))
-    waiting = [
-        asyncio.create_task(recogniser.recognise(Request("rep", at_ms, b"", at_ms == 2))) for at_ms in range(4)
-    ]
+    waiting = [asyncio.create_task(recogniser.recognise(Request("rep", at_ms, b"", at_ms == 2))) for at_ms in range(4)]
     await asyncio.sleep(0)
     order = [job.request.start_ms for _, _, job in sorted(recogniser._waiting, key=lambda item: item[:2])]
     assert order == [2, 0, 1, 3]

@@ -1,0 +1,51 @@
+# Two commands do all their own set-up: `make demo` and `make test`.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: demo test check setup system bench-lag bench-detect clean
+
+demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
+	$(BIN)/assist demo $(ARGS)
+
+test: .venv/ready-dev system check ## Everything that must hold.
+	$(BIN)/pytest -q $(ARGS)
+	node --test tests/overlay/*.test.js
+
+check: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench-lag: .venv/ready-dev ## Real calls at real time through the real server: lag and word error rate, as JSON.
+	$(BIN)/python -m tests.bench.lag $(ARGS)
+
+bench-detect: .venv/ready-dev ## How well cues are heard in text, as JSON.
+	$(BIN)/python -m tests.bench.detect $(ARGS)
+
+setup: .venv/ready-dev system
+
+# What ships is installed at the versions of requirements.lock; so is what only development needs.
+.venv/ready: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	touch $@
+
+.venv/ready-dev: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	touch $@
+
+# The tests drive a real browser and run the overlay's logic in Node. On Debian they are installed where missing.
+system:
+	@missing=; command -v chromium >/dev/null || missing="$$missing chromium"; command -v node >/dev/null || missing="$$missing nodejs"; \
+	if [ -n "$$missing" ]; then \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  else echo "the tests need$$missing: please install them"; exit 1; fi; fi
+
+clean:
+	rm -rf .venv build *.egg-info

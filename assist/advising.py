@@ -1,0 +1,29 @@
+"""Detectors and playbook, loaded and checked once, from which each call gets its own detection and advice."""
+
+from pathlib import Path
+
+import msgspec
+
+from assist import playbook
+from assist.advice import Advice
+from assist.detection import Detection, load_detectors
+from assist.playbook import Playbook
+from detectors.contract import Detector
+
+
+class Advising(msgspec.Struct, frozen=True):
+    """What all calls share: nothing in it changes."""
+
+    detectors: dict[str, Detector]
+    playbook: Playbook
+
+    def for_call(self, call_id: str) -> tuple[Detection, Advice]:
+        """One call's own, which remember what was said and shown in it."""
+        return Detection(self.detectors), Advice(self.playbook, call_id)
+
+
+def load(path: Path | None) -> Advising:
+    """The detectors, and a team's playbook (None: the bundled one) held against them. Raises PlaybookError."""
+    detectors = load_detectors()
+    names = {name for detector in detectors.values() for name in detector.names}
+    return Advising(detectors, playbook.check(path, names))

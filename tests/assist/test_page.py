@@ -1,0 +1,255 @@
+"""The page in real Chromium, against the real server with real recognition: what a rep sees in a call."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from assist import app
+from assist import settings as assist_settings
+from streaming import recording
+from streaming.feeder import Feeder
+from streaming.protocols.contract import Metadata
+from streaming.recording import Recording
+from streaming.types import SAMPLE_RATE_HZ, Speaker
+
+# One event loop for the file: server and browser are started once.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+SIDES: tuple[Speaker, ...] = ("rep", "prospect")
+WAIT_MS = 60_000  # a slow machine is not a broken page
+QUIET_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+# Chromium itself reports most violations in the console; this catches those it only tells the page.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
+"""
+MARKUP = '<img src=x onerror="console.error(1)"><b>Acme</b>'
+
+expect.set_options(timeout=WAIT_MS)
+
+
+class Line:
+    """The wire between browser and server, which a test may cut; the server sees a loopback client like any other."""
+
+    def __init__(self, server_port: int) -> None:
+        self._server_port = server_port
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._is_cut = False
+        self.port = 0
+
+    @asynccontextmanager
+    async def laid(self) -> AsyncIterator["Line"]:
+        """Carries bytes inside the context, on `port`."""
+        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            self.cut()
+
+    def cut(self) -> None:
+        """Every connection is reset without a goodbye, and so is each new one."""
+        self._is_cut = True
+        for end in self._ends:
+            end.transport.abort()
+
+    def mend(self) -> None:
+        """New connections are carried again."""
+        self._is_cut = False
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            writer.transport.abort()
+            return
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
+        self._ends |= {writer, far_writer}
+        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+        self._ends -= {writer, far_writer}
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while block := await reader.read(65_536):
+            writer.write(block)
+    writer.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a real server with the real recogniser."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ASSIST_SCREENSHOT", raising=False)  # it is this file's, and no setting
+        settings = assist_settings.load(port=0, journal_dir=tmp_path_factory.mktemp("journal"))
+    async with app.running(settings) as running:
+        yield running.url
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium; where it is not installed the file is skipped, but never in CI."""
+    chromium = shutil.which("chromium")
+    if chromium is None and "CI" not in os.environ:
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    assert chromium, "chromium must be installed in CI"
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(executable_path=chromium, args=QUIET_FLAGS)
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, complaints: list[str]) -> AsyncIterator[Page]:
+    """The page at a rep's usual size; console errors, exceptions and policy violations go to `complaints`."""
+    context = await browser.new_context(viewport={"width": 420, "height": 640}, device_scale_factor=2)
+    page = await context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.add_init_script(REPORT_VIOLATIONS)
+    try:
+        await page.goto(url)
+        yield page
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def call(url: str, sound: Recording, metadata: Metadata) -> AsyncIterator[asyncio.Task[None]]:
+    """A call played at its own pace meanwhile; the task ends with it."""
+    feeder = Feeder(url.replace("http", "ws") + "/call/browser", sound, SIDES)
+    playing = asyncio.create_task(feeder.play(True, lambda _: None, lambda _: None, metadata))
+    try:
+        yield playing
+    finally:
+        playing.cancel()
+        with suppress(asyncio.CancelledError):
+            await playing
+
+
+def spoken(*turns: tuple[Speaker, str, int]) -> Recording:
+    """Clips laid end to end, each on its speaker's channel and followed by so many ms of silence on both."""
+    parts = []
+    for speaker, clip, pause_ms in turns:
+        voice = recording.read((RECORDINGS / f"{clip}.ogg",), 1).samples[:, 0]
+        part = np.zeros((len(voice) + pause_ms * SAMPLE_RATE_HZ // 1000, len(SIDES)), np.int16)
+        part[: len(voice), SIDES.index(speaker)] = voice
+        parts.append(part)
+    return Recording(np.concatenate(parts))
+
+
+async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> None:
+    """Waiting, listening, words as they settle, a label on the worth, pinned, the next one held, dismissed, the end."""
+    sound = spoken(
+        ("rep", "rep_summary", 700), ("prospect", "justify_the_cost", 6_000), ("prospect", "looks_disruptive", 2_000)
+    )
+    about = Metadata(names={"prospect": "Dana"}, company="Northwind Foods")
+    complaints: list[str] = []
+    async with opened(browser, url, complaints) as page:
+        await expect(page.locator("#headline")).to_have_text("Waiting for a call")
+        stage, said = page.locator("#stage"), page.locator("#lines li[data-speaker='prospect']")
+        async with call(url, sound, about) as playing:
+            await expect(page.locator("#headline")).to_have_text("Listening")
+            await expect(page.locator("#company")).to_have_text("Northwind Foods")
+            await said.locator("em:not(:empty)").first.wait_for(timeout=WAIT_MS)
+            await expect(stage).to_have_attribute("data-offer", "shown")
+            await expect(page.locator("#technique")).to_have_text("label")
+            await expect(page.locator("#sentence")).to_contain_text("worth")
+            await expect(page.locator("#quote")).to_contain_text("justify the cost")
+            await expect(said.first).to_contain_text("justify the cost right now.")
+            await expect(said.first.locator("em")).to_be_empty()
+            await take_screenshot(page)
+
+            await page.keyboard.press("p")
+            await expect(stage).to_have_attribute("data-pinned", "true")
+            await expect(page.locator("#more")).to_have_text("1 more")
+            await expect(page.locator("#quote")).to_contain_text("justify the cost")
+            await page.keyboard.press("p")
+            await expect(page.locator("#quote")).to_contain_text("disruptive")
+            await expect(page.locator("#technique")).to_have_text("mirror")
+            await expect(page.locator("#sentence")).to_have_text("Disruptive...?")
+            await page.keyboard.press("d")
+            await expect(stage).to_have_attribute("data-offer", "none")
+            await expect(page.locator("#sentence")).to_be_hidden()
+            await playing
+        await expect(page.locator("#headline")).to_have_text("Call ended")
+        await expect(page.locator("#lines em:not(:empty)")).to_have_count(0)
+    assert complaints == []
+
+
+async def take_screenshot(page: Page) -> None:
+    """Keeps the moment for the README where ASSIST_SCREENSHOT names a file."""
+    if path := os.environ.get("ASSIST_SCREENSHOT"):
+        await page.screenshot(path=path, animations="disabled")
+
+
+async def test_a_cut_line_is_told_and_made_good(url: str, browser: Browser) -> None:
+    """After a cut the page says so, comes back, has every line once, and what was dismissed stays away."""
+    sound = spoken(("prospect", "justify_the_cost", 2_500), ("prospect", "looks_disruptive", 1_500))
+    complaints: list[str] = []
+    server_port = int(url.rsplit(":", 1)[1])
+    async with Line(server_port).laid() as line, opened(browser, f"http://127.0.0.1:{line.port}", complaints) as page:
+        said = page.locator("#lines li[data-speaker='prospect']")
+        async with call(url, sound, Metadata()) as playing:
+            await expect(page.locator("#stage")).to_have_attribute("data-offer", "shown")
+            await page.keyboard.press("Escape")
+            await expect(page.locator("#stage")).to_have_attribute("data-offer", "none")
+            await expect(said.first).to_contain_text("justify the cost right now.")
+            line.cut()
+            await expect(page.locator("#headline")).to_have_text("Reconnecting")
+            await expect(page.locator("#empty")).to_contain_text("Suggestions will be back")
+            line.mend()
+            await expect(page.locator("#headline")).to_have_text("Listening")
+            await expect(said.last).to_contain_text("disruptive")
+            await playing
+        await expect(page.locator("#headline")).to_have_text("Call ended")
+        lines = await said.all_text_contents()
+        assert sum("justify the cost" in text for text in lines) == 1
+        assert sum("platform" in text for text in lines) == 1
+    assert [text for text in complaints if "WebSocket connection to" not in text] == []
+
+
+async def test_a_page_whose_server_is_gone_says_so_until_it_is_back(url: str, browser: Browser) -> None:
+    """It does not look alive: it tells that it is reconnecting, and recovers by itself."""
+    server_port = int(url.rsplit(":", 1)[1])
+    async with Line(server_port).laid() as line, opened(browser, f"http://127.0.0.1:{line.port}", []) as page:
+        await expect(page.locator("#headline")).to_have_text("Waiting for a call")
+        line.cut()
+        await expect(page.locator("#headline")).to_have_text("Reconnecting")
+        await expect(page.locator("#status")).to_have_attribute("data-tone", "problem")
+        line.mend()
+        await expect(page.locator("#headline")).to_have_text("Waiting for a call")
+
+
+async def test_a_suggestion_is_reached_by_ear_and_by_keyboard(url: str, browser: Browser) -> None:
+    """It stands in a live region, Tab goes to Pin, then Dismiss, visibly, and names that hold markup stay text."""
+    about = Metadata(names={"prospect": MARKUP}, company=MARKUP)
+    complaints: list[str] = []
+    async with opened(browser, url, complaints) as page:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        async with call(url, spoken(("prospect", "justify_the_cost", 2_000)), about):
+            live = page.locator("[aria-live='polite']")
+            await expect(live.get_by_text("justify the cost")).to_be_visible()
+            await expect(page.locator("#company")).to_have_text(MARKUP)
+            await expect(page.locator("#lines li > p").first).to_have_text(MARKUP)
+            await expect(page.locator("main :is(img, b)")).to_have_count(0)
+            for name in ("Pin P", "Dismiss D"):
+                button = page.get_by_role("button", name=name, exact=True)
+                await page.keyboard.press("Tab")
+                await expect(button).to_be_focused()
+                await expect(button).to_have_css("outline-style", "solid")
+                await expect(button).to_have_css("outline-width", "3px")
+            await page.keyboard.press("Enter")
+            await expect(live.get_by_text("justify the cost")).to_be_hidden()
+        for button in await page.get_by_role("button", include_hidden=True).all():
+            await expect(button).to_have_accessible_name(re.compile(r"\w"))
+    assert complaints == []
