@@ -111,7 +111,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         app = App(settings, advising, recogniser)
         beating = asyncio.create_task(app.beat())
         async with Server(app, settings.host, settings.port).running() as port:
-            yield Running(f"http://{settings.host}:{port}", recogniser)
+            host = f"[{settings.host}]" if ":" in settings.host else settings.host
+            yield Running(f"http://{host}:{port}", recogniser)
         beating.cancel()
     finally:
         watching.cancel()

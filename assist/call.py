@@ -23,7 +23,7 @@ from streaming.voice_activity import VoiceActivity
 
 LATE_MS = 3_000  # speech that waits longer is told as late
 ON_TIME_MS = 1_000
-LAST_WORDS_S = 20.0  # the most that the end of a call waits for its last words
+LAST_WORDS_S = 40.0  # the most that the end of a call waits for its last words
 
 log = structlog.get_logger()
 
@@ -85,8 +85,10 @@ class LiveCall:
         except TimeoutError:
             log.warning("last_words_given_up", call_id=self.call_id)
             self._running.cancel()
-        self._publish(self.received_ms, CallEnded(self.received_ms, reason))
-        self._on_end()
+        finally:
+            # Whatever happened: a call whose end is not told would count as running for ever.
+            self._publish(self.received_ms, CallEnded(self.received_ms, reason))
+            self._on_end()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:

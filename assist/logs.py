@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -20,7 +22,7 @@ def configure(level: Level, is_json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks if is_json else structlog.dev.set_exc_info,
+            reduce_exception,
             drop_private,
             renderer,
         ],
@@ -33,3 +35,14 @@ def configure(level: Level, is_json: bool) -> None:
 def drop_private(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """Removes every field that may hold what was said."""
     return {key: value for key, value in event.items() if not key.startswith(PRIVATE_PREFIX)}
+
+
+def reduce_exception(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Leaves an exception's type and the places it passed: its text and variables may hold what was said."""
+    wish = event.pop("exc_info", None)
+    error = wish if isinstance(wish, BaseException) else sys.exc_info()[1]
+    if wish and error is not None:
+        places = traceback.extract_tb(error.__traceback__)
+        event["error"] = type(error).__name__
+        event["at"] = [f"{Path(place.filename).name}:{place.lineno} {place.name}" for place in places]
+    return event

@@ -56,10 +56,14 @@ class _CallLog:
 
 
 class _Watcher:
-    def __init__(self, inbox: Inbox, follows_all: bool) -> None:
+    def __init__(self, inbox: Inbox, call_id: str | None) -> None:
         self.inbox = inbox
-        self.follows_all = follows_all
+        self._call_id = call_id
         self.call: _CallLog | None = None
+
+    def is_waiting_for(self, call_id: str) -> bool:
+        """Whether it would follow a call that begins now."""
+        return self._call_id in (None, call_id) and (self.call is None or self.call.is_over)
 
 
 class OverlayHub:
@@ -74,11 +78,11 @@ class OverlayHub:
         return call_id in self._calls and not self._calls[call_id].is_over
 
     def open(self, call_id: str, write: Callable[[bytes], object]) -> None:
-        """A call begins; each of its lines also goes to `write`. Overlays that follow no running call follow it."""
+        """A call begins; each of its lines also goes to `write`. Overlays that wait for it, or for any, follow it."""
         call = self._calls[call_id] = _CallLog(call_id, write)
         self._calls.move_to_end(call_id)
         for watcher in self._watchers:
-            if watcher.follows_all and (watcher.call is None or watcher.call.is_over):
+            if watcher.is_waiting_for(call_id):
                 self._follow(watcher, call, None)
         for old in [c for c in self._calls.values() if c.is_over][:-CALLS_KEPT]:
             del self._calls[old.call_id]
@@ -98,7 +102,7 @@ class OverlayHub:
     def watch(self, wish: str, inbox: Inbox) -> Callable[[], None]:
         """Begins to tell an overlay what it wishes to see; gives what ends it. Raises ProtocolViolation."""
         watch = _decode(wish)
-        watcher = _Watcher(inbox, follows_all=watch.call is None)
+        watcher = _Watcher(inbox, watch.call)
         self._watchers.append(watcher)
         call = self._calls.get(watch.call) if watch.call else self._running()
         if call is None:

@@ -10,8 +10,8 @@ import msgspec
 
 from streaming.types import Word
 
-# A word that ends this close to the edge of the sound may still be in mid-word.
-EDGE_MS = 200
+# What a word was is often clear only from what follows: a word this close to the edge of the sound may still change.
+EDGE_MS = 1_000
 
 
 def spoken_form(text: str) -> str:

@@ -28,6 +28,7 @@ class Feeder:
         self._speakers = speakers
         self._heard_ms = 0
         self._acknowledged = asyncio.Event()
+        self._is_over = False
 
     async def play(
         self,
@@ -67,24 +68,30 @@ class Feeder:
         samples = self._recording.samples
         step = SAMPLE_RATE_HZ * PACKET_MS // 1000
         for index, first in enumerate(range(0, len(samples), step), 1):
+            if self._is_over:
+                return  # the server has said why
             await socket.send(samples[first : first + step].astype("<i2").tobytes())
             position_ms = index * PACKET_MS
             on_progress(min(position_ms, self._recording.duration_ms))
             if is_paced:
                 await asyncio.sleep(max(0.0, begun + position_ms / 1000 - clock()))
-            while not is_paced and position_ms - self._heard_ms > AHEAD_MS:
+            while not is_paced and not self._is_over and position_ms - self._heard_ms > AHEAD_MS:
                 self._acknowledged.clear()
                 await self._acknowledged.wait()
 
     async def _listen(self, socket: ClientConnection) -> None:
-        async for message in socket:
-            told = _told(message)
-            if told["kind"] == "ack":
-                self._heard_ms = int(str(told["heard_ms"]))
-                self._acknowledged.set()
-            if told["kind"] == "ended":
-                return
-        raise FeedFailed("the server closed the call before its end")
+        try:
+            async for message in socket:
+                told = _told(message)
+                if told["kind"] == "ack":
+                    self._heard_ms = int(str(told["heard_ms"]))
+                    self._acknowledged.set()
+                if told["kind"] == "ended":
+                    return
+            raise FeedFailed("the server closed the call before its end")
+        finally:
+            self._is_over = True  # no more acknowledgements will come; nobody must wait for one
+            self._acknowledged.set()
 
 
 def _told(message: str | bytes) -> dict[str, object]:

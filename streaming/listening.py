@@ -12,7 +12,7 @@ PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
 TAIL_MS = 240  # silence given to the recogniser behind the last speech
 CUT_WINDOW_MS = 7_000  # the sound of committed words is let go once the window is this long
 FORCE_WINDOW_MS = 15_000  # passes have not agreed for this long: believe the last one
-FORCE_EDGE_MS = 1_000  # but not about the last second
+CUT_BEHIND_MS = 200  # where the sound is cut behind the last committed word if none follows yet
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
 REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
@@ -77,7 +77,7 @@ class Listening:
         count = agreed(self.tentative, tail, self._looked_to_ms)
         window_ms = self._looked_to_ms - self._utterance.start_ms
         if not count and window_ms > FORCE_WINDOW_MS:
-            count = sum(word.end_ms < self._looked_to_ms - FORCE_EDGE_MS for word in tail)
+            count = sum(word.end_ms < self._looked_to_ms - EDGE_MS for word in tail)
         self._commit(tail[:count])
         self.tentative = tail[count:]
         if window_ms > CUT_WINDOW_MS:
@@ -121,7 +121,7 @@ class Listening:
         if not self._in_window:
             return
         end_ms = self._in_window[-1].end_ms
-        next_ms = self.tentative[0].start_ms if self.tentative else end_ms + EDGE_MS
+        next_ms = self.tentative[0].start_ms if self.tentative else end_ms + CUT_BEHIND_MS
         self._forget_before(min((end_ms + next_ms) // 2, self._looked_to_ms))
 
     def _forget_before(self, start_ms: int) -> None:

@@ -21,18 +21,22 @@ class Outbox:
     def __init__(self, connection: ServerConnection) -> None:
         self._connection = connection
         self._messages: Mailbox[str | bytes] = Mailbox(CAPACITY)
+        self._is_finished = False
+        self._has_run = asyncio.Event()
 
     def put(self, message: str | bytes) -> None:
-        """Queues a message; a full queue means that the client is stuck, and ends it."""
-        if not self._messages.put(message):
+        """Queues a message; a full queue means that the client is stuck, and ends it. After `finish` it is let go."""
+        if not self._is_finished and not self._messages.put(message):
             abort(self._connection)
 
-    def close(self) -> None:
-        """Nothing more will be put; `run` ends once all is sent."""
+    async def finish(self) -> None:
+        """Nothing more will be sent; returns once `run` has sent what is queued, or cannot. Safe to cancel."""
+        self._is_finished = True
         self._messages.close()
+        await self._has_run.wait()
 
     async def run(self) -> None:
-        """Sends in order. Returns when closed and empty, or when the client is gone."""
+        """Sends in order. Returns when finished and empty, or when the client is gone."""
         try:
             async for message in self._messages:
                 # JSON always goes as text, whichever form it has here.
@@ -41,6 +45,8 @@ class Outbox:
             abort(self._connection)
         except ConnectionClosed:
             return
+        finally:
+            self._has_run.set()
 
 
 def abort(connection: ServerConnection) -> None:

@@ -18,8 +18,10 @@ from streaming.errors import EngineFailed
 from streaming.recogniser_wire import LENGTH, Answer, Ask, FromProcess, Load, Ready, Refusal, pack
 
 LOAD_TIMEOUT_S = 120.0
-LEAST_HANG_S = 3.0  # a pass this long, and this many times the longest known pass, hangs
-HANG_PASSES = 8
+# A pass hangs after so many times what a pass over a full window took at the start, within these bounds.
+HANG_PASSES = 6
+LEAST_HANG_S = 3.0
+MOST_HANG_S = 12.0
 EXIT_S = 0.3  # for a process that is told to end, or has died, to be gone
 RETRY_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before each attempt to start again; the last for all further ones
 MAX_TRIES = 2  # a request that was under way in this many deaths is likely their cause
@@ -93,7 +95,9 @@ class Recogniser:
             if not self.restarts:
                 on_ready()
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._send(process, max(LEAST_HANG_S, HANG_PASSES * ready.warm_up_ms / 1000)))
+                group.create_task(
+                    self._send(process, min(MOST_HANG_S, max(LEAST_HANG_S, HANG_PASSES * ready.warm_up_ms / 1000)))
+                )
                 group.create_task(self._receive(process))
         except* EngineFailed as group_of_one:
             raise EngineFailed(str(group_of_one.exceptions[0])) from None

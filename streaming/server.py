@@ -28,11 +28,15 @@ from streaming.protocols.contract import Accepted, CallProtocol, Ended, Reached,
 from streaming.types import AudioFrame, Gap
 
 MAX_MESSAGE_BYTES = 256 * 1024
+HANDSHAKE_S = 3.0  # what a shutdown waits at most for one that never finishes its handshake
 FIRST_MESSAGE_S = 10.0
 CLOSE_S = 2.0  # a peer that does not answer a close is aborted
 ACK_S = 0.25
 
 EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
+
+# By the code that we closed with: broken frames, text that is no UTF-8, a message too long, a server going down.
+ENDED_BY_US: dict[int, EndReason] = {1002: "refused", 1007: "refused", 1009: "refused", 1012: "shutdown"}
 
 log = structlog.get_logger()
 
@@ -96,8 +100,8 @@ class Server:
         self._product = product
         self._host = host
         self._port = port
-        self._listeners: set[Listener] = set()
-        self._connections: set[ServerConnection] = set()
+        self._calls: set[_Call] = set()
+        self._connections: dict[ServerConnection, Outbox] = {}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[int]:
@@ -113,7 +117,7 @@ class Server:
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=32,
-            open_timeout=FIRST_MESSAGE_S,
+            open_timeout=HANDSHAKE_S,
             close_timeout=CLOSE_S,
             ping_interval=10,
             ping_timeout=20,
@@ -128,10 +132,11 @@ class Server:
     async def _shut(self, server: WebSocketServer) -> None:
         # No new connections, then the calls' last words, then the sockets: politely, and after a time not.
         server.close(close_connections=False)
-        await asyncio.gather(*(listener.end("shutdown") for listener in self._listeners))
-        closing = [asyncio.create_task(_close(connection, 1012, "shutting down")) for connection in self._connections]
-        if closing:
-            await asyncio.wait(closing)
+        await asyncio.gather(*(call.end("shutdown") for call in self._calls))
+        goodbyes = (
+            _say_goodbye(connection, outbox, 1012, "shutting down") for connection, outbox in self._connections.items()
+        )
+        await asyncio.gather(*goodbyes)
         await server.wait_closed()
 
     def _answer_get(self, connection: ServerConnection, request: Request) -> Response | None:
@@ -148,7 +153,7 @@ class Server:
         path = urlsplit(connection.request.path).path
         outbox = Outbox(connection)
         writer = asyncio.create_task(outbox.run())
-        self._connections.add(connection)
+        self._connections[connection] = outbox
         try:
             if path == "/overlay":
                 await self._serve_overlay(connection, outbox)
@@ -158,10 +163,9 @@ class Server:
             pass
         except Exception:  # one connection's fault must not reach another; the log has the place and no words
             log.exception("connection_failed", path=path)
-            await _close(connection, 1011, "internal error")
+            await _say_goodbye(connection, outbox, 1011, "internal error")
         finally:
-            self._connections.discard(connection)
-            outbox.close()
+            del self._connections[connection]
             writer.cancel()
 
     async def _serve_overlay(self, connection: ServerConnection, outbox: Outbox) -> None:
@@ -172,7 +176,7 @@ class Server:
             async for _ in connection:
                 pass  # an overlay only listens; what it sends besides is let go
         except ProtocolViolation as violation:
-            await _close(connection, 1008, violation.code)
+            await _say_goodbye(connection, outbox, 1008, violation.code)
         finally:
             if unwatch is not None:
                 unwatch()
@@ -181,32 +185,25 @@ class Server:
         try:
             protocol: CallProtocol = plugins.load(streaming.protocols, name).create()
         except UnknownPlugin:
-            await _close(connection, 1008, "no such protocol")
+            await _say_goodbye(connection, outbox, 1008, "no such protocol")
             return
         call = _Call(self._product, protocol, name, outbox)
+        self._calls.add(call)
         acknowledging = asyncio.create_task(call.acknowledge())
+        code, closing = 1000, ""
         try:
-            await call.take(await _first(connection))
-            self._listeners.update(call.listeners)
-            async for message in connection:
-                await call.take(message)
-                if call.is_over:
-                    break
-            await call.end("stopped" if call.is_over else "connection_lost")
+            await call.end(await _take_all(connection, call))
         except (ProtocolViolation, Overloaded) as fault:
-            code = fault.code if isinstance(fault, ProtocolViolation) else "overloaded"
-            call.tell(Refused(code, str(fault)))
+            code, closing = 1008, fault.code if isinstance(fault, ProtocolViolation) else "overloaded"
+            call.tell(Refused(closing, str(fault)))
             await call.end("refused")
-            outbox.close()
-            await _close(connection, 1008, code)
         except BaseException:
             await call.end("failed")
             raise
         finally:
             acknowledging.cancel()
-            self._listeners.difference_update(call.listeners)
-        outbox.close()
-        await _close(connection, 1000, "")
+            self._calls.discard(call)
+        await _say_goodbye(connection, outbox, code, closing)
 
 
 class _Call:
@@ -220,8 +217,11 @@ class _Call:
         self.listeners: list[Listener] = []
         self.is_over = False
         self._is_ended = False
+        self._ending = asyncio.Lock()
 
     async def take(self, message: str | bytes) -> None:
+        if self._is_ended:
+            return  # the server is going down: what still comes belongs to no call
         for event in self._protocol.receive(message):
             if isinstance(event, Accepted):
                 self.listeners.append(self._product.open_call(event, self._name))
@@ -246,11 +246,26 @@ class _Call:
             self._outbox.put(message)
 
     async def end(self, reason: EndReason) -> None:
-        if self._is_ended or not self.listeners:
-            return
-        self._is_ended = True
-        await self.listeners[0].end(reason)
-        self.tell(Ended(self.listeners[0].received_ms))
+        """Ends it once, whoever is first to say so; all who say so wait until its last words are out."""
+        async with self._ending:
+            if self._is_ended or not self.listeners:
+                return
+            self._is_ended = True
+            await self.listeners[0].end(reason)
+            if reason != "refused":
+                self.tell(Ended(self.listeners[0].received_ms))
+
+
+async def _take_all(connection: ServerConnection, call: _Call) -> EndReason:
+    try:
+        await call.take(await _first(connection))
+        async for message in connection:
+            await call.take(message)
+            if call.is_over:
+                return "stopped"
+    except ConnectionClosed as closed:
+        return ENDED_BY_US.get(closed.sent.code if closed.sent else 0, "connection_lost")
+    return "connection_lost"
 
 
 async def _first(connection: ServerConnection) -> str | bytes:
@@ -260,10 +275,12 @@ async def _first(connection: ServerConnection) -> str | bytes:
         raise ProtocolViolation("no_start", f"nothing came for {FIRST_MESSAGE_S:.0f} s; send `start` first") from None
 
 
-async def _close(connection: ServerConnection, code: int, reason: str) -> None:
-    """Closes politely, and after a time not: `close()` waits for ever on a peer that stopped reading."""
+async def _say_goodbye(connection: ServerConnection, outbox: Outbox, code: int, reason: str) -> None:
+    """Sends what is queued, closes, and after a time aborts: `close()` waits for ever on one that stopped reading."""
     try:
-        await asyncio.wait_for(connection.close(code, reason), CLOSE_S)
+        async with asyncio.timeout(CLOSE_S):
+            await outbox.finish()
+            await connection.close(code, reason)
     except TimeoutError:
         abort(connection)
 
@@ -273,8 +290,11 @@ def _is_same_site(headers: Headers) -> bool:
 
     Any page that the rep has open can reach a server on loopback; without this check it could listen to the call.
     """
-    origin, host = headers.get("Origin"), headers.get("Host", "")
-    is_loopback = urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1")
+    try:
+        origin, host = headers.get("Origin"), headers.get("Host", "")
+        is_loopback = urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1")
+    except (ValueError, LookupError):
+        return False  # no address, or two of them
     return is_loopback and (origin is None or origin == f"http://{host}")
 
 

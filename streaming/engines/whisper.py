@@ -30,8 +30,11 @@ PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - faster-whisper's own list
 
 MAX_TOKENS_PER_S = 8  # English runs at three to five tokens a second; a loop runs to the limit
-MIN_LOG_PROBABILITY = -1.0  # below this, and with NO_SPEECH above its own, Whisper itself discards an answer
-NO_SPEECH_PROBABILITY = 0.6
+# Answers to babble, music and hum ("Okay.", "Thank you.") stay below these mean log probabilities, the second where the
+# model also leans to hearing no speech; what is said on the calls of ../shared/data lies above.
+LEAST_LOG_PROBABILITY = -1.2
+DOUBTED_LOG_PROBABILITY = -1.0
+NO_SPEECH_PROBABILITY = 0.5
 
 
 class Windows(msgspec.Struct, frozen=True):
@@ -101,22 +104,23 @@ class WhisperEngine:
             return_no_speech_prob=True,
         )[0]
         tokens = [t for t in result.sequences_ids[0] if t < self._tokenizer.eot]
-        is_unsure = result.scores[0] < MIN_LOG_PROBABILITY
-        return encoded, tokens, not (is_unsure and result.no_speech_prob > NO_SPEECH_PROBABILITY)
+        is_doubted = result.no_speech_prob > NO_SPEECH_PROBABILITY
+        least = DOUBTED_LOG_PROBABILITY if is_doubted else LEAST_LOG_PROBABILITY
+        return encoded, tokens, result.scores[0] >= least
 
     def _place(self, encoded: Any, tokens: list[int], frames: int, start_ms: int) -> tuple[Word, ...]:
         # Fewer than two frames end CTranslate2's process.
         found = self._model.find_alignment(self._tokenizer, [tokens], encoded, max(2, frames))[0]
         merge_punctuations(found, PREPENDED, APPENDED)
         last_ms = start_ms + frames * 10
-        words = []
+        words: list[Word] = []
         for item in found:
-            text = item["word"].strip()
-            if text:
-                begin_ms = min(last_ms, start_ms + round(1000 * float(item["start"])))
-                end_ms = min(last_ms, max(begin_ms, start_ms + round(1000 * float(item["end"]))))
-                words.append(Word(text, begin_ms, end_ms, round(float(item["probability"]), 3)))
-        return tuple(words)
+            begin_ms = min(last_ms, start_ms + round(1000 * float(item["start"])))
+            end_ms = min(last_ms, max(begin_ms, start_ms + round(1000 * float(item["end"]))))
+            word = Word(item["word"], begin_ms, end_ms, round(float(item["probability"]), 3))
+            # What Whisper writes without a space before it belongs to the word before: "-up", ",800".
+            words.append(_joined(words.pop(), word) if words and not word.text.startswith(" ") else word)
+        return tuple(msgspec.structs.replace(word, text=word.text.strip()) for word in words if word.text.strip())
 
 
 def create(options: Options) -> WhisperEngine:
@@ -134,6 +138,11 @@ def create(options: Options) -> WhisperEngine:
     return WhisperEngine(
         model, AS_IT_COMES if margin_frames is None else Windows(margin_frames, 0, PATCHED_WIDE_FRAMES)
     )
+
+
+def _joined(word: Word, rest: Word) -> Word:
+    confidence = min(word.confidence, rest.confidence)
+    return Word(word.text + rest.text, word.start_ms, rest.end_ms, confidence)
 
 
 def _is_doubtful(tokens: Sequence[int], seconds: float) -> bool:

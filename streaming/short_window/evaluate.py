@@ -54,9 +54,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Judged:
-    """A model as the product runs it: int8, greedy; on one thread, and without a guard against loops."""
+    """A model as the product runs it: int8, greedy; on one thread, and without a guard against loops.
 
-    def __init__(self, folder: Path) -> None:
+    A patched one may end its text at once, for it has learnt to where nobody speaks; Whisper itself forbids that.
+    """
+
+    def __init__(self, folder: Path, may_be_empty: bool) -> None:
+        self._may_be_empty = may_be_empty
         self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
         self._prompt = list(prompt_of(self._model))
 
@@ -70,6 +74,7 @@ class Judged:
             [self._prompt],
             beam_size=1,
             max_length=2 * (limit + len(self._prompt)),
+            suppress_blank=not self._may_be_empty,
             return_no_speech_prob=True,
         )[0]
         wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
@@ -136,7 +141,7 @@ def main(words: Sequence[str] | None = None) -> None:
     asked = _arguments(words)
     with tempfile.TemporaryDirectory() as name:
         hashes = _patch_into(Path(name), asked.model, asked.patch)
-        models = {False: Judged(asked.model), True: Judged(Path(name))}
+        models = {False: Judged(asked.model, may_be_empty=False), True: Judged(Path(name), may_be_empty=True)}
     print(json.dumps(hashes), flush=True)
     for chosen in asked.sets:
         for row in _rows(chosen, SETS[chosen](asked.data), models):

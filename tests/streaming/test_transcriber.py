@@ -177,7 +177,7 @@ def test_a_word_that_passes_disagree_on_stays_tentative(flip: bool) -> None:
     ]
     committed: list[str] = []
     looks = 0
-    for start_ms in range(0, 1_700, 20):
+    for start_ms in range(0, 2_400, 20):
         transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
         if request := transcriber.request():
             hypothesis: Hypothesis = engine[looks % 2 if flip else 0].transcribe(request)

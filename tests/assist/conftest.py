@@ -1,0 +1,138 @@
+"""A real server on a free port with a scripted recogniser, and clients of it, for the tests that run whole calls."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+
+from assist.app import running
+from assist.settings import Settings, load
+from streaming import recording
+from streaming.types import SAMPLE_RATE_HZ
+
+PATIENCE_S = 20.0
+CLIP = Path(__file__).parents[1] / "recordings" / "justify_the_cost.ogg"
+SAID = "I just don't know if we can justify the cost right now."
+SCRIPT = [{"speaker": "prospect", "start_ms": 1_700, "end_ms": 4_500, "text": SAID}]
+PACKET_BYTES = 32 * 200
+
+Event = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of whoever runs the tests reaches them."""
+    for name in [name for name in os.environ if name.startswith("ASSIST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ASSIST_CONFIG", str(tmp_path / "assist.toml"))
+
+
+@pytest.fixture(scope="session")
+def said() -> bytes:
+    """A second of silence, the clip, a second of silence: 16 kHz s16le."""
+    clip = recording.read((CLIP,), 1).samples[:, 0]
+    silence = np.zeros(SAMPLE_RATE_HZ, np.int16)
+    return np.concatenate([silence, clip, silence]).astype("<i2").tobytes()
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """What the scripted engine hears in that sound."""
+    path = tmp_path / "script.json"
+    path.write_text(json.dumps(SCRIPT))
+    return path
+
+
+class Client:
+    """One socket, read with patience."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    async def told(self) -> Event:
+        """The next message."""
+        message: Event = json.loads(await asyncio.wait_for(self.socket.recv(), PATIENCE_S))
+        return message
+
+    async def until(self, kind: str, **fields: Any) -> list[Event]:
+        """All messages up to one of this kind with these fields; heartbeats are left out."""
+        messages = []
+        while True:
+            message = await self.told()
+            if message["kind"] != "heartbeat":
+                messages.append(message)
+            if message["kind"] == kind and fields.items() <= message.items():
+                return messages
+
+    async def sound(self, pcm: bytes) -> None:
+        """Sends sound in packets of 200 ms, as fast as they are taken."""
+        for first in range(0, len(pcm), PACKET_BYTES):
+            await self.socket.send(pcm[first : first + PACKET_BYTES])
+            await asyncio.sleep(0)
+
+    async def stop(self) -> Event:
+        """Ends the call; what the server says last."""
+        await self.socket.send('{"kind":"stop"}')
+        return (await self.until("ended"))[-1]
+
+
+class House:
+    """A server that is up."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        self.url = url
+        self.ws = url.replace("http://", "ws://")
+        self.journals = settings.journal_dir
+
+    @asynccontextmanager
+    async def call(self, **start: Any) -> AsyncIterator[Client]:
+        """A call that has been accepted."""
+        async with connect(f"{self.ws}/call/browser", compression=None) as socket:
+            wish = {"kind": "start", "channels": ["prospect"], "encoding": "pcm_s16le", "sample_rate_hz": 16_000}
+            await socket.send(json.dumps(wish | start))
+            client = Client(socket)
+            assert (await client.told())["kind"] == "started"
+            yield client
+
+    @asynccontextmanager
+    async def overlay(self, call: str | None = None, after_seq: int | None = None) -> AsyncIterator[Client]:
+        """An overlay that watches."""
+        async with connect(f"{self.ws}/overlay", compression=None) as socket:
+            await socket.send(json.dumps({"kind": "watch", "call": call, "after_seq": after_seq}))
+            yield Client(socket)
+
+    async def events(self, call: str) -> list[Event]:
+        """All that can still be told of a call that has ended or will."""
+        async with self.overlay(call) as overlay:
+            return await overlay.until("call_ended")
+
+
+Opening = Callable[..., AbstractAsyncContextManager[House]]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, script: Path) -> Opening:
+    """Opens a server with the scripted engine and whichever settings differ."""
+
+    @asynccontextmanager
+    async def open_house(**changes: Any) -> AsyncIterator[House]:
+        given = {"port": 0, "engine": "scripted", "script": script, "journal_dir": tmp_path / "calls"}
+        settings = load(**(given | changes))
+        async with running(settings) as up:
+            yield House(up.url, settings)
+
+    return open_house
+
+
+@pytest.fixture
+async def house(opened: Opening) -> AsyncIterator[House]:
+    """A server for one test."""
+    async with opened() as up:
+        yield up

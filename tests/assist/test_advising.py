@@ -1,0 +1,59 @@
+"""Detectors and playbook are loaded once and each call gets its own memory of what was shown."""
+
+from pathlib import Path
+
+import pytest
+
+from assist import advising
+from assist.advice import Shown
+from assist.playbook import PlaybookError
+from streaming.types import Word, Words
+
+COST = "I just don't know if we can justify the cost right now."
+
+
+def words() -> Words:
+    """A price objection."""
+    spoken = tuple(Word(word, 100 * i, 100 * i + 90, 0.9) for i, word in enumerate(COST.split()))
+    return Words("prospect", 0, spoken, (), True)
+
+
+def shown(loaded: advising.Advising, call_id: str) -> list[str]:
+    """What a call of its own is shown."""
+    detection, advice = loaded.for_call(call_id)
+    decisions = advice.hear(detection.hear(words()), words(), 2_000)
+    return [decision.suggestion.text for decision in decisions if isinstance(decision, Shown)]
+
+
+def test_calls_do_not_share_what_was_shown() -> None:
+    """Each new call is advised afresh, and the same id alike."""
+    loaded = advising.load(None)
+    first = shown(loaded, "a")
+    assert len(first) == 1 and shown(loaded, "a") == first and len(shown(loaded, "b")) == 1
+
+
+def test_detectors_are_shared_and_all_there() -> None:
+    """Three kinds of listening."""
+    assert {"agreement", "emotions", "objections"} <= advising.load(None).detectors.keys()
+
+
+def test_a_teams_playbook_is_laid_over_the_bundled_one(tmp_path: Path) -> None:
+    """Its wording is the one shown."""
+    own = tmp_path / "team.toml"
+    own.write_text('[cues.price]\nlabels = ["It sounds like the return has to be plain."]\n')
+    assert shown(advising.load(own), "a") == ["It sounds like the return has to be plain."]
+
+
+def test_a_playbook_for_a_cue_that_nobody_hears_is_refused(tmp_path: Path) -> None:
+    """It would never be shown; the name is told."""
+    own = tmp_path / "team.toml"
+    own.write_text('[cues.prise]\nweight = 50\nconcern = "x"\nlabels = ["It sounds like a lot."]\nquestions = []\n')
+    with pytest.raises(PlaybookError, match="prise"):
+        advising.load(own)
+
+
+def test_cues_heard_have_wordings() -> None:
+    """Nothing that a detector may tell of is unknown to the playbook."""
+    loaded = advising.load(None)
+    names = {name for detector in loaded.detectors.values() for name in detector.names}
+    assert names <= loaded.playbook.cues.keys() | {"thats_right", "youre_right"}

@@ -1,0 +1,191 @@
+"""One call from frame to event: clock, lag, lost sound and the end, with a recogniser that answers when it should."""
+
+import asyncio
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from assist import advising, call
+from assist.call import LiveCall, Parts
+from assist.overlay_events import (
+    AudioLost,
+    CallEnded,
+    CallStarted,
+    ChannelChanged,
+    Lagging,
+    OverlayEvent,
+    SuggestionShown,
+    TranscriptChanged,
+)
+from streaming.engines.contract import Hypothesis, Request
+from streaming.engines.scripted import Line, ScriptedEngine
+from streaming.errors import EngineFailed
+from streaming.protocols.contract import Accepted, Metadata
+from streaming.recogniser import Recogniser
+from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker
+
+PATIENCE_S = 10.0
+SAID = "I just don't know if we can justify the cost right now."
+LINES = (Line("prospect", 1_700, 4_500, SAID),)
+
+
+class Listening:
+    """Answers from a script, once it is let."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.delay_s = 0.0
+        self.fault: Exception | None = None
+        self._engine = ScriptedEngine(LINES)
+
+    async def recognise(self, request: Request) -> Hypothesis:
+        await self.may_answer.wait()
+        await asyncio.sleep(self.delay_s)
+        if self.fault:
+            raise self.fault
+        return self._engine.transcribe(request)
+
+
+class Held:
+    """A call and all it told."""
+
+    def __init__(self, speakers: tuple[Speaker, ...] = ("prospect",)) -> None:
+        self.told: list[tuple[int, OverlayEvent]] = []
+        self.listening = Listening()
+        self.ends = 0
+        detection, advice = advising.load(None).for_call("c")
+        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count)
+        accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
+        self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
+
+    def _count(self) -> None:
+        self.ends += 1
+
+    async def hear(self, pcm: bytes, start_ms: int = 0) -> None:
+        """Frames of the prospect, as fast as they are heard."""
+        for first in range(0, len(pcm) - 639, 640):
+            self.call.hear(AudioFrame("prospect", start_ms + first // 32, pcm[first : first + 640]))
+            await asyncio.sleep(0)
+
+    async def end(self) -> None:
+        """Ends it in good order."""
+        await asyncio.wait_for(self.call.end("stopped"), PATIENCE_S)
+
+    def all(self, kind: type[Any]) -> list[Any]:
+        """The events of a kind."""
+        return [event for _, event in self.told if isinstance(event, kind)]
+
+    @property
+    def finals(self) -> list[str]:
+        """The utterances as they ended."""
+        return [event.committed for event in self.all(TranscriptChanged) if event.is_final]
+
+
+async def test_a_call_begins_and_ends_with_its_own_events(said: bytes) -> None:
+    """Who speaks, through what, their names; at the end its length, and then nothing more."""
+    held = Held()
+    await held.hear(said)
+    await held.end()
+    assert held.told[0] == (0, CallStarted(("prospect",), "browser", "Northwind", {"rep": "Dana"}))
+    length_ms = len(said) // 640 * FRAME_MS
+    assert held.told[-1] == (length_ms, CallEnded(length_ms, "stopped"))
+    assert held.finals == [SAID] and held.ends == 1
+
+
+async def test_lag_is_measured_from_the_arrival_of_the_last_word(said: bytes) -> None:
+    """A recogniser that takes a fifth of a second makes every suggestion at least so late, and not by seconds."""
+    held = Held()
+    held.listening.delay_s = 0.2
+    await held.hear(said)
+    await held.end()
+    (shown,) = held.all(SuggestionShown)
+    assert 200 <= shown.lag_ms < 5_000
+
+
+async def test_words_that_wait_long_are_told_as_late_and_then_on_time(said: bytes) -> None:
+    """Once each way."""
+    held = Held()
+    held.listening.may_answer.clear()
+    long = said[32_000:-32_000] * 2
+    await held.hear(long)
+    assert [event.is_late for event in held.all(Lagging)] == [True]
+    assert held.all(Lagging)[0].lag_ms > call.LATE_MS
+    assert held.call.heard_ms < held.call.received_ms - call.LATE_MS
+    held.listening.may_answer.set()
+    for number in range(200):
+        await held.hear(bytes(640), len(long) // 32 + number * FRAME_MS)
+    assert [event.is_late for event in held.all(Lagging)] == [True, False]
+    assert held.call.heard_ms == held.call.received_ms
+    await held.end()
+
+
+async def test_missing_sound_is_told() -> None:
+    """With whose it was, where and how much."""
+    held = Held()
+    held.call.hear(Gap("prospect", 0, 400))
+    await held.end()
+    assert held.all(AudioLost) == [AudioLost("prospect", 0, 400)]
+
+
+async def test_sound_that_the_recogniser_died_of_is_told_as_lost(said: bytes) -> None:
+    """And the call goes on."""
+    held = Held()
+    held.listening.fault = EngineFailed("twice")
+    await held.hear(said)
+    held.listening.fault = None
+    await held.end()
+    assert held.all(AudioLost)
+    assert held.all(CallEnded)[0].reason == "stopped"
+
+
+async def test_a_channel_without_sound_is_told_and_told_back(said: bytes) -> None:
+    """Each change once."""
+    held = Held()
+    await held.hear(bytes(32 * 16_000))
+    await held.hear(said[64_000:96_000], 16_000)
+    await held.end()
+    assert held.all(ChannelChanged) == [ChannelChanged("prospect", False), ChannelChanged("prospect", True)]
+
+
+async def test_the_clock_is_that_of_the_sound(said: bytes) -> None:
+    """Two speakers' frames of one time count once, and no event's time goes back."""
+    held = Held(("rep", "prospect"))
+    for first in range(0, len(said) - 639, 640):
+        held.call.hear(AudioFrame("rep", first // 32, bytes(640)))
+        held.call.hear(AudioFrame("prospect", first // 32, said[first : first + 640]))
+        await asyncio.sleep(0)
+    assert held.call.received_ms == len(said) // 640 * FRAME_MS
+    await held.end()
+    times = [at_ms for at_ms, _ in held.told]
+    assert times == sorted(times) and held.finals == [SAID]
+
+
+async def test_last_words_are_waited_for_but_not_for_ever(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recogniser that never answers holds up no end."""
+    monkeypatch.setattr(call, "LAST_WORDS_S", 0.1)
+    held = Held()
+    held.listening.may_answer.clear()
+    await held.hear(said)
+    await held.end()
+    assert held.finals == [] and held.all(CallEnded)[0].reason == "stopped" and held.ends == 1
+
+
+async def test_a_fault_within_still_tells_the_end(said: bytes) -> None:
+    """A call that broke must not count as running for ever."""
+    held = Held()
+    held.listening.fault = RuntimeError("a fault of ours")
+    await held.hear(said)
+    with pytest.raises(ExceptionGroup):
+        await asyncio.wait_for(held.call.end("failed"), PATIENCE_S)
+    assert held.all(CallEnded)[0].reason == "failed" and held.ends == 1
+
+
+async def test_noise_without_voice_says_nothing() -> None:
+    """Hiss is no word."""
+    held = Held()
+    noise = np.random.default_rng(1).normal(0, 300, 16_000 * 5).astype("<i2").tobytes()
+    await held.hear(noise)
+    await held.end()
+    assert held.all(TranscriptChanged) == []

@@ -1,0 +1,103 @@
+"""Words in, events out: transcript first, then cues gone and new, then what is advised."""
+
+from assist import advising
+from assist.conversation import Conversation
+from assist.overlay_events import (
+    CueHeard,
+    CueWithdrawn,
+    OverlayEvent,
+    SuggestionConsidered,
+    SuggestionShown,
+    SuggestionWithdrawn,
+    TranscriptChanged,
+)
+from streaming.types import Speaker, Word, Words
+
+COST = "I just don't know if we can justify the cost right now."
+
+
+def made() -> tuple[Conversation, list[tuple[int, OverlayEvent]], list[int]]:
+    """A conversation, what it tells and at which times it asks for the lag (which is always 42)."""
+    told: list[tuple[int, OverlayEvent]] = []
+    asked: list[int] = []
+
+    def lag_ms(at_ms: int) -> int:
+        asked.append(at_ms)
+        return 42
+
+    detection, advice = advising.load(None).for_call("c")
+    return Conversation(detection, advice, lambda at_ms, event: told.append((at_ms, event)), lag_ms), told, asked
+
+
+def words(text: str, committed: int | None = None, utterance: int = 0, speaker: Speaker = "prospect") -> Words:
+    """An utterance of which so many words are committed; all, and final, when not said."""
+    spoken = tuple(Word(word, 100 * i, 100 * i + 90, 0.9) for i, word in enumerate(text.split()))
+    count = len(spoken) if committed is None else committed
+    return Words(speaker, utterance, spoken[:count], spoken[count:], committed is None)
+
+
+def test_an_objection_is_written_heard_and_answered_in_that_order() -> None:
+    """All at the time it was heard at; the lag is asked for the end of the quote."""
+    conversation, told, asked = made()
+    conversation.hear(words(COST), 2_000)
+    assert [type(event) for _, event in told] == [TranscriptChanged, CueHeard, SuggestionShown]
+    assert {at_ms for at_ms, _ in told} == {2_000}
+    cue, shown = told[1][1], told[2][1]
+    assert isinstance(cue, CueHeard) and isinstance(shown, SuggestionShown)
+    assert (cue.cue, cue.firm) == ("price", True)
+    assert (shown.cue, shown.quote, shown.lag_ms) == ("price", cue.quote, 42)
+    assert asked == [cue.end_ms]
+
+
+def test_the_transcript_tells_which_words_may_still_change() -> None:
+    """Committed ones first, then tentative ones, with the time of all."""
+    conversation, told, _ = made()
+    conversation.hear(words("on Monday we open", committed=2), 500)
+    event = told[0][1]
+    assert isinstance(event, TranscriptChanged)
+    assert (event.committed, event.tentative, event.is_final) == ("on Monday", "we open", False)
+    assert [word.committed for word in event.words] == [True, True, False, False]
+    assert (event.start_ms, event.end_ms) == (0, 390)
+
+
+def test_words_that_change_take_back_cue_and_suggestion() -> None:
+    """What was told from tentative words goes when they do."""
+    conversation, told, _ = made()
+    conversation.hear(words("we can not justify the cost", committed=1), 1_000)
+    shown = [event for _, event in told if isinstance(event, SuggestionShown)]
+    assert shown
+    told.clear()
+    conversation.hear(words("we can not just defy the coast", committed=4), 1_400)
+    gone = [event for _, event in told if isinstance(event, CueWithdrawn)]
+    assert [cue.cue for cue in gone] == ["price"]
+    assert (1_400, SuggestionWithdrawn(shown[0].id, "words_changed")) in told
+
+
+def test_time_ends_a_suggestion() -> None:
+    """On the call's clock, not before."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST), 2_000)
+    shown = told[-1][1]
+    assert isinstance(shown, SuggestionShown)
+    conversation.tick(shown.expires_ms - 1)
+    assert told[-1][1] is shown
+    conversation.tick(shown.expires_ms)
+    assert told[-1] == (shown.expires_ms, SuggestionWithdrawn(shown.id, "expired"))
+
+
+def test_what_is_not_shown_is_told_with_its_reason() -> None:
+    """The same concern at once again."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST), 2_000)
+    told.clear()
+    conversation.hear(words(COST, utterance=1), 3_000)
+    assert not [event for _, event in told if isinstance(event, SuggestionShown)]
+    assert [event.reason for _, event in told if isinstance(event, SuggestionConsidered)]
+
+
+def test_the_rep_is_written_and_not_advised() -> None:
+    """Their own words earn no suggestion."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST, speaker="rep"), 2_000)
+    assert not [event for _, event in told if isinstance(event, SuggestionShown)]
+    assert isinstance(told[0][1], TranscriptChanged)

@@ -1,0 +1,84 @@
+"""Settings come from the environment and a file, and whatever is wrong with them is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from assist.settings import LOOPBACK, Settings, SettingsError, config_path, load
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    """Loopback, the usual port, the model of the package."""
+    chosen = load()
+    assert (chosen.host, chosen.port, chosen.model, chosen.engine) == ("127.0.0.1", 8765, "tiny.en", "whisper")
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each where the one before says nothing; None from the command line says nothing."""
+    config_path().write_text("port = 1001\nworkers = 3\nmax_calls = 9\n")
+    monkeypatch.setenv("ASSIST_PORT", "1002")
+    monkeypatch.setenv("ASSIST_WORKERS", "4")
+    chosen = load(port=1003, host=None)
+    assert (chosen.port, chosen.workers, chosen.max_calls, chosen.host) == (1003, 4, 9, "127.0.0.1")
+
+
+def test_every_fault_is_told_at_once_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the file and the environment, each by the name under which it can be mended."""
+    config_path().write_text('max_calls = 0\ncolour = "red"\n')
+    monkeypatch.setenv("ASSIST_PORT", "many")
+    monkeypatch.setenv("ASSIST_ENGINE", "ears")
+    with pytest.raises(SettingsError) as error:
+        load()
+    lines = str(error.value).splitlines()
+    assert len(lines) == 4
+    assert any(line.startswith("ASSIST_PORT: ") and "integer" in line for line in lines)
+    assert any(line.startswith("ASSIST_ENGINE: ") and "'whisper' or 'scripted'" in line for line in lines)
+    assert any(line.startswith("max_calls (in ") and "assist.toml" in line for line in lines)
+    assert any(line.startswith("colour (in ") for line in lines)
+
+
+def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt one would be silently without effect; those there are, are listed."""
+    monkeypatch.setenv("ASSIST_PROT", "8766")
+    with pytest.raises(SettingsError, match=r"ASSIST_PROT: no such setting; there are: .*ASSIST_PORT"):
+        load()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org", ""])
+def test_only_this_machine_is_served(host: str) -> None:
+    """There is no authentication yet."""
+    with pytest.raises(SettingsError, match="would need TLS and tokens"):
+        load(host=host)
+
+
+@pytest.mark.parametrize("host", LOOPBACK)
+def test_loopback_addresses_are_allowed(host: str) -> None:
+    """By number or name."""
+    assert load(host=host).host == host
+
+
+def test_a_file_that_is_no_toml_is_named() -> None:
+    """With the place of the fault."""
+    config_path().write_text("port = \n")
+    with pytest.raises(SettingsError, match=r"assist\.toml: not TOML: .*line 1"):
+        load()
+
+
+def test_the_file_may_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By ASSIST_CONFIG."""
+    (tmp_path / "other.toml").write_text("port = 1004\n")
+    monkeypatch.setenv("ASSIST_CONFIG", str(tmp_path / "other.toml"))
+    assert load().port == 1004
+
+
+def test_no_setting_is_a_secret_and_each_is_described() -> None:
+    """`assist check` prints them all."""
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert not any(word in name for word in ("token", "key", "password", "secret"))
+
+
+def test_settings_do_not_change() -> None:
+    """Read once, then fixed."""
+    with pytest.raises(ValueError, match="frozen"):
+        load().port = 1

@@ -1,0 +1,97 @@
+"""The real recogniser: right words at right times on short windows, none where nobody speaks, and no loops."""
+
+from pathlib import Path
+
+import jiwer
+import msgspec
+import numpy as np
+import pytest
+from whisper_normalizer.english import EnglishTextNormalizer
+
+from streaming import models, recording
+from streaming.engines import whisper
+from streaming.engines.contract import Options, Request
+from streaming.engines.whisper import AS_IT_COMES, FULL_FRAMES, MISREAD_FRAMES, WhisperEngine, Windows
+from streaming.types import text_of
+
+RECORDINGS = Path(__file__).parents[2] / "recordings"
+normal = EnglishTextNormalizer()
+
+
+class Clip(msgspec.Struct):
+    """One line of clips.json."""
+
+    file: str
+    text: str
+
+
+CLIPS = msgspec.json.decode((RECORDINGS / "clips.json").read_bytes(), type=list[Clip])
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> WhisperEngine:
+    """tiny.en, patched for short windows."""
+    model = models.prepare("tiny.en", tmp_path_factory.mktemp("models"))
+    return whisper.create(Options(str(model.folder), 1, 2, "cpu", model.margin_frames))
+
+
+def sound_of(clip: Clip) -> bytes:
+    """Its samples at 16 kHz."""
+    return recording.read((RECORDINGS / clip.file,), 1).samples[:, 0].tobytes()
+
+
+@pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.file)
+def test_clips_are_written_as_said(engine: WhisperEngine, clip: Clip) -> None:
+    """A short clear clip has at most one word in eight wrong."""
+    heard = text_of(engine.transcribe(Request("prospect", 0, sound_of(clip), True)).words)
+    assert jiwer.wer(normal(clip.text), normal(heard)) <= 0.13
+
+
+def test_times_are_on_the_calls_clock_in_order_and_inside_the_sound(engine: WhisperEngine) -> None:
+    """The window's place on the clock is added once."""
+    sound = sound_of(CLIPS[0])
+    words = engine.transcribe(Request("prospect", 60_000, sound, True)).words
+    times = [time for word in words for time in (word.start_ms, word.end_ms)]
+    assert times == sorted(times)
+    assert 60_000 <= times[0] and times[-1] <= 60_000 + len(sound) // 32 + 10
+    cost = next(word for word in words if "cost" in word.text)
+    assert cost.end_ms > 61_500
+
+
+@pytest.mark.parametrize("length_ms", [10, 20, 100, 1_000, 29_990])
+def test_silence_has_no_words(engine: WhisperEngine, length_ms: int) -> None:
+    """At any length, down to a single frame."""
+    assert engine.transcribe(Request("rep", 0, bytes(32 * length_ms), True)).words == ()
+
+
+def test_no_sound_at_all_has_no_words(engine: WhisperEngine) -> None:
+    """An empty request is answered, not fatal."""
+    assert engine.transcribe(Request("rep", 0, b"", True)).words == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_words_cut_anywhere_never_loop(engine: WhisperEngine, seed: int) -> None:
+    """Streaming cuts sound in mid-word; the answer stays within what can be said in that time."""
+    sound = sound_of(CLIPS[-1])
+    for cut in np.random.default_rng(seed).integers(8_000, len(sound) // 2, 4):
+        words = engine.transcribe(Request("rep", 0, sound[: 2 * int(cut)], False)).words
+        assert len(words) <= 2 + 5 * cut / 16_000
+
+
+@pytest.mark.parametrize("windows", [AS_IT_COMES, Windows(64, 0, 1_000)])
+def test_windows_hold_the_speech_and_avoid_the_misread_length(windows: Windows) -> None:
+    """For every length of speech up to 30 s."""
+    for frames in range(1, FULL_FRAMES + 1):
+        lengths = windows.lengths(frames)
+        assert all(frames <= length <= FULL_FRAMES for length in lengths)
+        assert list(lengths) == sorted(set(lengths))
+        assert not {MISREAD_FRAMES, MISREAD_FRAMES - 1} & set(lengths)
+
+
+def test_a_loop_is_seen_and_cut() -> None:
+    """The third round of the same few tokens is one too many."""
+    assert not whisper._is_doubtful([1, 2, 3, 4, 5, 6], seconds=2)
+    assert whisper._is_doubtful([1, 2, 3, 2, 3, 2, 3], seconds=5)
+    assert whisper._without_loop([1, 2, 3, 2, 3, 2, 3]) == [1, 2, 3]
+    assert whisper._is_doubtful(list(range(40)), seconds=2)
+    assert whisper._without_loop([7, 8, 9]) == [7, 8, 9]

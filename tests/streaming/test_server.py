@@ -1,0 +1,462 @@
+"""The port keeps its promises to good and bad clients alike, whatever product it serves."""
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from streaming import server as module
+from streaming.errors import Overloaded, ProtocolViolation
+from streaming.outbox import Outbox
+from streaming.protocols.contract import Accepted
+from streaming.server import EndReason, Page, Server
+from streaming.types import FRAME_MS, AudioFrame, Gap
+
+PATIENCE_S = 10.0
+SECOND = bytes(range(250)) * 128
+START: dict[str, Any] = {"kind": "start", "channels": ["prospect"], "encoding": "pcm_s16le", "sample_rate_hz": 16_000}
+
+
+class Recorder:
+    """A call that keeps what it heard."""
+
+    def __init__(self, call_id: str) -> None:
+        self.call_id = call_id
+        self.frames: list[AudioFrame] = []
+        self.reasons: list[EndReason] = []
+        self.ended = asyncio.Event()
+
+    @property
+    def received_ms(self) -> int:
+        return len(self.frames) * FRAME_MS
+
+    @property
+    def heard_ms(self) -> int:
+        return self.received_ms
+
+    def hear(self, event: AudioFrame | Gap) -> None:
+        assert isinstance(event, AudioFrame)
+        if event.pcm[:4] == b"oops":
+            raise RuntimeError("a fault of ours")
+        self.frames.append(event)
+
+    async def end(self, reason: EndReason) -> None:
+        self.reasons.append(reason)
+        self.ended.set()
+
+
+class Product:
+    """Two calls at most, one page, and overlays that are told whatever the test tells them."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Recorder] = {}
+        self.overlays: list[Outbox] = []
+        self.left = asyncio.Event()
+
+    def open_call(self, accepted: Accepted, protocol: str) -> Recorder:
+        if accepted.call_id in self.calls:
+            raise ProtocolViolation("call_exists", "that id is taken")
+        if len(self.calls) >= 2:
+            raise Overloaded("two are running")
+        call = Recorder(accepted.call_id or f"made-{protocol}")
+        self.calls[call.call_id] = call
+        return call
+
+    def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
+        if wish != "watch":
+            raise ProtocolViolation("bad_watch", "say watch")
+        self.overlays.append(outbox)
+        outbox.put("hello")
+        return self.left.set
+
+    def page(self, path: str) -> Page | None:
+        return Page("text/plain", b"here\n", headers=(("X-Own", "yes"),)) if path == "/" else None
+
+
+class Served:
+    """A product that is up, and clients of it."""
+
+    def __init__(self, product: Product, port: int) -> None:
+        self.product = product
+        self.port = port
+
+    def socket(self, path: str = "/call/browser", **options: Any) -> connect:
+        return connect(f"ws://127.0.0.1:{self.port}{path}", compression=None, **options)
+
+    async def get(self, path: str, *headers: str) -> tuple[int, str]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        lines = (
+            headers if any(line.startswith("Host:") for line in headers) else (f"Host: 127.0.0.1:{self.port}", *headers)
+        )
+        writer.write("\r\n".join([f"GET {path} HTTP/1.1", *lines, "", ""]).encode())
+        answer = (await asyncio.wait_for(reader.read(), PATIENCE_S)).decode()
+        writer.close()
+        return int(answer.split()[1]), answer
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[Served]:
+    product = Product()
+    async with Server(product, "127.0.0.1", 0).running() as port:
+        yield Served(product, port)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """A server for one test."""
+    async with serving() as up:
+        yield up
+
+
+def start(**changes: Any) -> str:
+    """A start message."""
+    return json.dumps(START | changes)
+
+
+async def told(client: ClientConnection) -> dict[str, Any]:
+    """Its next message."""
+    message: dict[str, Any] = json.loads(await asyncio.wait_for(client.recv(), PATIENCE_S))
+    return message
+
+
+async def told_until(client: ClientConnection, kind: str) -> dict[str, Any]:
+    """Its next message of a kind."""
+    while (message := await told(client))["kind"] != kind:
+        pass
+    return message
+
+
+async def closed(client: ClientConnection) -> int | None:
+    """The code that the server closed with, once all its messages are read."""
+    try:
+        while True:
+            await asyncio.wait_for(client.recv(), PATIENCE_S)
+    except ConnectionClosed as end:
+        return end.rcvd.code if end.rcvd else None
+
+
+@asynccontextmanager
+async def neighbour(served: Served) -> AsyncIterator[None]:
+    """A call that runs before, during and after, and hears every one of its frames."""
+    async with served.socket() as client:
+        await client.send(start(call="neighbour"))
+        await told_until(client, "started")
+        await client.send(SECOND)
+        yield
+        await client.send(SECOND)
+        await client.send('{"kind":"stop"}')
+        assert (await told_until(client, "ended"))["duration_ms"] == 2_000
+    call = served.product.calls["neighbour"]
+    assert b"".join(frame.pcm for frame in call.frames) == SECOND * 2
+    assert call.reasons == ["stopped"]
+
+
+async def test_a_call_is_started_acknowledged_and_ended(served: Served) -> None:
+    """The client learns its id, how far it was heard and that its last words are out; then 1000."""
+    async with served.socket() as client:
+        await client.send(start())
+        assert await told(client) == {"kind": "started", "call": "made-browser"}
+        await client.send(SECOND)
+        assert await told(client) == {"kind": "ack", "received_ms": 1_000, "heard_ms": 1_000}
+        await client.send('{"kind":"stop"}')
+        assert await told(client) == {"kind": "ended", "duration_ms": 1_000, "unread_bytes": 0}
+        assert await closed(client) == 1000
+    assert served.product.calls["made-browser"].reasons == ["stopped"]
+
+
+BAD_STARTS: dict[str, str | bytes] = {
+    "not_json": "hello",
+    "bad_message": '{"kind":"begin"}',
+    "wrong_rate": start(sample_rate_hz=96_000),
+    "no_rate": start(sample_rate_hz="fast"),
+    "unknown_field": start(speed=2),
+    "unknown_metadata": start(metadata={"colour": "red"}),
+    "unknown_speaker": start(channels=["boss"]),
+    "one_speaker_twice": start(channels=["rep", "rep"]),
+    "wrong_encoding": start(encoding="opus"),
+    "bad_id": start(call="../../etc"),
+    "stop_first": '{"kind":"stop"}',
+    "sound_first": SECOND,
+    "too_deep": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", BAD_STARTS)
+async def test_a_bad_first_message_gets_a_typed_answer(served: Served, name: str) -> None:
+    """It is told a code and what to do, then 1008; no call begins, and the one beside it notices nothing."""
+    async with neighbour(served):
+        async with served.socket() as client:
+            await client.send(BAD_STARTS[name])
+            answer = await told(client)
+            assert answer["kind"] == "error"
+            assert answer["code"] in ("not_json", "bad_message", "not_started")
+            assert len(answer["message"]) > 20
+            assert await closed(client) == 1008
+    assert list(served.product.calls) == ["neighbour"]
+
+
+async def test_a_violation_within_a_call_ends_only_that_call(served: Served) -> None:
+    """A second start is refused with its code, without a goodbye that says all is well, and the call is told why."""
+    async with neighbour(served):
+        async with served.socket() as client:
+            await client.send(start(call="bad"))
+            await told_until(client, "started")
+            await client.send(start(call="other"))
+            assert (await told(client))["code"] == "already_started"
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(client.recv(), PATIENCE_S)
+    assert served.product.calls["bad"].reasons == ["refused"]
+
+
+async def test_odd_bytes_are_put_together_again(served: Served) -> None:
+    """Messages may end in mid-sample; the frames are those of the whole, and what is left over is told."""
+    async with served.socket() as client:
+        await client.send(start(call="odd"))
+        for first in range(0, len(SECOND), 333):
+            await client.send(SECOND[first : first + 333])
+        await client.send(b"x")
+        await client.send('{"kind":"stop"}')
+        assert (await told_until(client, "ended"))["unread_bytes"] == 1
+    assert b"".join(frame.pcm for frame in served.product.calls["odd"].frames) == SECOND
+
+
+async def test_a_huge_message_closes_with_1009(served: Served) -> None:
+    """Nobody makes the server hold more than 256 KiB; exactly that much is taken."""
+    async with neighbour(served):
+        async with served.socket() as client:
+            await client.send(start(call="huge"))
+            await client.send(bytes(module.MAX_MESSAGE_BYTES))
+            await told_until(client, "ack")
+            await client.send(bytes(module.MAX_MESSAGE_BYTES + 1))
+            assert await closed(client) == 1009
+        await asyncio.wait_for(served.product.calls["huge"].ended.wait(), PATIENCE_S)
+    assert served.product.calls["huge"].reasons == ["refused"]
+
+
+async def test_text_that_is_no_utf8_closes_with_1007(served: Served) -> None:
+    """A text message of broken bytes ends that connection alone."""
+    async with neighbour(served):
+        async with served.socket() as client:
+            await client.send(start(call="garbled"))
+            await told_until(client, "started")
+            await client.send(b"\xff\xfe", text=True)
+            assert await closed(client) == 1007
+    assert served.product.calls["garbled"].reasons == ["refused"]
+
+
+async def test_an_unknown_protocol_is_refused(served: Served) -> None:
+    """`/call/` of a file that is not there, or that is no plug-in, is closed with 1008."""
+    for path in ("/call/telegraph", "/call/contract", "/call/", "/call/browser/x"):
+        async with served.socket(path) as client:
+            assert await closed(client) == 1008
+
+
+async def test_a_taken_id_and_a_full_house_are_told_apart(served: Served) -> None:
+    """`call_exists` is the client's to mend, `overloaded` asks it to come back."""
+    async with neighbour(served):
+        async with served.socket() as second:
+            await second.send(start(call="neighbour"))
+            assert (await told(second))["code"] == "call_exists"
+            assert await closed(second) == 1008
+        async with served.socket() as third, served.socket() as fourth:
+            await third.send(start(call="third"))
+            await told_until(third, "started")
+            await fourth.send(start(call="fourth"))
+            assert (await told(fourth))["code"] == "overloaded"
+            assert await closed(fourth) == 1008
+
+
+async def test_a_client_that_vanishes_ends_its_call(served: Served) -> None:
+    """Without a close, by a reset: the call ends as one whose connection was lost, and keeps its sound."""
+    async with neighbour(served):
+        async with served.socket() as client:
+            await client.send(start(call="gone"))
+            await client.send(SECOND)
+            await told_until(client, "ack")
+            client.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            client.transport.abort()
+        await asyncio.wait_for(served.product.calls["gone"].ended.wait(), PATIENCE_S)
+    assert served.product.calls["gone"].reasons == ["connection_lost"]
+    assert served.product.calls["gone"].received_ms == 1_000
+
+
+async def test_a_client_that_closes_without_stop_ends_its_call(served: Served) -> None:
+    """In good order, but in mid-call: that is a lost connection as well."""
+    async with served.socket() as client:
+        await client.send(start(call="left"))
+        await told_until(client, "started")
+    await asyncio.wait_for(served.product.calls["left"].ended.wait(), PATIENCE_S)
+    assert served.product.calls["left"].reasons == ["connection_lost"]
+
+
+@pytest.mark.parametrize(("path", "has_answer"), [("/call/browser", True), ("/overlay", False)])
+async def test_a_client_that_never_speaks_is_let_go(
+    path: str, has_answer: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing came for a while: a typed answer to a call, a close with the reason to an overlay."""
+    monkeypatch.setattr(module, "FIRST_MESSAGE_S", 0.2)
+    async with serving() as served, served.socket(path) as client:
+        if has_answer:
+            assert (await told(client))["code"] == "no_start"
+        assert await closed(client) == 1008
+        assert client.close_reason == "no_start"
+
+
+async def test_our_own_fault_ends_one_connection(served: Served) -> None:
+    """An unforeseen error closes with 1011, is logged without what was said, and the call is told that it failed."""
+    with capture_logs() as logs:
+        async with neighbour(served):
+            async with served.socket() as client:
+                await client.send(start(call="unlucky"))
+                await client.send(b"oops" + SECOND)
+                assert await closed(client) == 1011
+    assert served.product.calls["unlucky"].reasons == ["failed"]
+    assert [entry["event"] for entry in logs] == ["connection_failed"]
+
+
+@pytest.mark.parametrize("wish", ["nonsense", b"watch", ""])
+async def test_an_overlay_with_a_bad_wish_is_refused(served: Served, wish: str | bytes) -> None:
+    """It is closed with 1008 and the code as the reason."""
+    async with neighbour(served), served.socket("/overlay") as client:
+        await client.send(wish)
+        assert await closed(client) == 1008
+        assert client.close_reason == "bad_watch"
+
+
+async def test_an_overlay_is_told_and_unwatched(served: Served) -> None:
+    """What is put reaches it as text, what it says besides is let go, and when it leaves nobody tells it any more."""
+    async with served.socket("/overlay") as client:
+        await client.send("watch")
+        assert await asyncio.wait_for(client.recv(), PATIENCE_S) == "hello"
+        await client.send("thank you")
+        served.product.overlays[0].put(b"next")
+        assert await asyncio.wait_for(client.recv(), PATIENCE_S) == "next"
+        assert not served.product.left.is_set()
+    await asyncio.wait_for(served.product.left.wait(), PATIENCE_S)
+
+
+async def test_pages_and_what_is_none(served: Served) -> None:
+    """Pages carry their own headers and ours; what is not there is 404; a socket's path asks for an upgrade."""
+    status, page = await served.get("/?call=x")
+    assert status == 200 and page.endswith("\r\n\r\nhere\n")
+    for header in ("X-Own: yes", "X-Content-Type-Options: nosniff", "Cache-Control: no-store", "Content-Length: 5"):
+        assert header in page
+    assert (await served.get("/nothing"))[0] == 404
+    assert (await served.get("/overlay"))[0] == 426
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Origin: http://evil.example",),
+        ("Origin: null",),
+        ("Host: evil.example",),
+        ("Host: evil.example", "Origin: http://evil.example"),
+        ("Host: 127.0.0.1.evil.example:80",),
+        ("Host: [broken",),
+        ("Host: 127.0.0.1", "Host: evil.example"),
+    ],
+)
+async def test_foreign_pages_may_not_connect(served: Served, headers: tuple[str, ...]) -> None:
+    """Neither by their own name nor by a name that was made to point here."""
+    status, answer = await served.get("/", *headers)
+    assert status == 403
+    assert "here" not in answer.split("\r\n\r\n")[1].split()[0]
+
+
+async def test_a_foreign_page_gets_no_socket(served: Served) -> None:
+    """The check comes before the upgrade; our own page passes it."""
+    for path in ("/overlay", "/call/browser"):
+        with pytest.raises(InvalidStatus) as refusal:
+            async with served.socket(path, origin="http://evil.example"):
+                pass
+        assert refusal.value.response.status_code == 403
+    async with served.socket("/overlay", origin=f"http://127.0.0.1:{served.port}") as client:
+        await client.send("watch")
+        assert await asyncio.wait_for(client.recv(), PATIENCE_S) == "hello"
+
+
+async def test_shutdown_ends_calls_once_and_says_goodbye() -> None:
+    """A running call gets its last words and its end, then 1012."""
+    async with serving() as served:
+        client = await served.socket()
+        await client.send(start(call="open"))
+        await told_until(client, "started")
+    assert (await told_until(client, "ended"))["duration_ms"] == 0
+    assert await closed(client) == 1012
+    assert served.product.calls["open"].reasons == ["shutdown"]
+
+
+async def test_shutdown_waits_for_no_stuck_client() -> None:
+    """One that reads nothing, one that never finished its handshake and one that answers no close: under 5 s in all."""
+    clock = asyncio.get_running_loop().time
+    async with serving() as served:
+        silent = await asyncio.open_connection("127.0.0.1", served.port)
+        stuck = await stuck_overlay(served)
+        idle = await served.socket("/overlay")
+        idle.transport.pause_reading()
+        begun = clock()
+    assert clock() - begun < 5
+    for writer in (silent[1], stuck[1]):
+        writer.close()
+    idle.transport.abort()
+
+
+async def test_an_overlay_that_stops_reading_is_cut(served: Served) -> None:
+    """Within 2 s, while another overlay and a call go on."""
+    clock = asyncio.get_running_loop().time
+    _, writer = await stuck_overlay(served)
+    async with neighbour(served), served.socket("/overlay") as other:
+        await other.send("watch")
+        assert await asyncio.wait_for(other.recv(), PATIENCE_S) == "hello"
+        begun = clock()
+        for number in range(200):
+            for overlay in served.product.overlays:
+                overlay.put(f"{number}" + " " * 100_000)
+            assert int(await asyncio.wait_for(other.recv(), PATIENCE_S)) == number
+        await asyncio.wait_for(served.product.left.wait(), PATIENCE_S)
+        assert clock() - begun < 2
+        await other.send("still here")
+        served.product.overlays[1].put("so am I")
+        assert await asyncio.wait_for(other.recv(), PATIENCE_S) == "so am I"
+    writer.close()
+
+
+async def stuck_overlay(served: Served) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """An overlay that is watching and reads nothing more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=1024)
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", key)
+    writer.write("\r\n".join(["GET /overlay HTTP/1.1", f"Host: 127.0.0.1:{served.port}", *upgrade, "", ""]).encode())
+    writer.write(b"\x81\x85\x00\x00\x00\x00watch")
+    await asyncio.wait_for(reader.readuntil(b"hello"), PATIENCE_S)
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    return reader, writer
+
+
+async def test_a_flood_after_a_fault_still_gets_its_answer(served: Served) -> None:
+    """A client that goes on sending is told why all the same, and is closed with 1008."""
+    async with neighbour(served), served.socket() as client:
+        await client.send(start(call="flood"))
+        await client.send(start())
+        flooding = asyncio.create_task(flood(client))
+        assert (await told_until(client, "error"))["code"] == "already_started"
+        assert await closed(client) == 1008
+        await asyncio.wait_for(flooding, PATIENCE_S)
+
+
+async def flood(client: ClientConnection) -> None:
+    """Sends until it cannot."""
+    with suppress(ConnectionClosed):
+        while True:
+            await client.send(SECOND * 4)

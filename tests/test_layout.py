@@ -1,0 +1,116 @@
+"""The house rules that no other tool checks: sizes, a test for each source, and documents that tell the truth."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import detectors
+import streaming.engines
+import streaming.protocols
+from assist.settings import Settings
+from streaming import plugins
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("streaming", "detectors", "assist")
+
+MOST_FILE_LINES = 250
+MOST_FUNCTION_LINES = 40
+MOST_METHODS = 12
+
+LONGER_FILES: dict[str, str] = {}
+"""Files over the budget, each with its reason."""
+
+WITHOUT_OWN_TEST = {
+    "assist/__main__.py": "three lines; tests/assist/test_cli.py runs it",
+    "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
+    "assist/play.py": "tests/assist/test_cli.py runs its commands",
+    "assist/watching.py": "tests/assist/test_app.py and test_cli.py watch through it",
+    "assist/demo/render.py": "development time; test_demo_call.py holds what it made",
+    "assist/demo/pronunciation.py": "development time; test_demo_call.py holds what it made",
+    "detectors/contract.py": "a contract; tests/detectors/test_contract.py holds every plug-in to it",
+    "streaming/errors.py": "names only",
+    "streaming/types.py": "shapes only",
+    "streaming/listening.py": "one utterance's half of the transcriber; test_transcriber.py drives both",
+    "streaming/transcription.py": "the loop around the transcriber; tests/assist/test_app.py runs it on real sound",
+    "streaming/recogniser_wire.py": "shapes only; test_recogniser.py speaks it to a real process",
+    "streaming/recogniser_process.py": "test_recogniser.py runs it as the process that it is",
+    "streaming/engines/contract.py": "a contract",
+    "streaming/protocols/contract.py": "a contract; test_contract.py holds every protocol to it",
+}
+
+
+def sources() -> list[Path]:
+    """Every Python file of the product."""
+    found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return [path for path in found if path.name != "__init__.py"]
+
+
+def name_of(path: Path) -> str:
+    """Its path from the project's root."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", [*sources(), *sorted((ROOT / "overlay").glob("*.js"))], ids=name_of)
+def test_no_file_is_long(path: Path) -> None:
+    """A file has one reason to exist and shows it at a glance."""
+    lines = len(path.read_text().splitlines())
+    assert lines <= MOST_FILE_LINES or name_of(path) in LONGER_FILES, f"{lines} lines; split it by meaning"
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_no_function_or_class_is_large(path: Path) -> None:
+    """The worst function and class are what a reader remembers."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < MOST_FUNCTION_LINES, f"{node.name} is too long"
+        if isinstance(node, ast.ClassDef):
+            public = [n for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+            assert len([n for n in public if not n.name.startswith("_")]) <= MOST_METHODS, f"{node.name} does too much"
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    """In the first sentence of its docstring."""
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("path", sources(), ids=name_of)
+def test_every_source_has_its_test(path: Path) -> None:
+    """Beside its like in tests/, or with the reason why not."""
+    own = ROOT / "tests" / path.relative_to(ROOT).with_name(f"test_{path.name}")
+    assert own.is_file() != (name_of(path) in WITHOUT_OWN_TEST)
+
+
+def test_every_exception_is_needed() -> None:
+    """A reason for a file that is gone is noise."""
+    known = {name_of(path) for path in sources()}
+    assert set(WITHOUT_OWN_TEST) | set(LONGER_FILES) <= known
+
+
+def test_broad_excepts_stand_where_they_are_agreed() -> None:
+    """One detector, one connection, one pass, the model hub: nowhere else is every error caught."""
+    places = {name_of(path) for path in sources() if re.search(r"except (Base)?Exception\b", path.read_text())}
+    assert places == {
+        "assist/detection.py",
+        "streaming/models.py",
+        "streaming/recogniser_process.py",
+        "streaming/server.py",
+    }
+
+
+def test_the_readme_lists_every_setting() -> None:
+    """What can be set is documented."""
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in Settings.model_fields if f"`{name}`" not in readme] == []
+
+
+def test_the_architecture_names_every_file() -> None:
+    """The map has every place on it."""
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    missing = [name_of(path) for path in sources() if f"`{path.name}`" not in text and "short_window" not in str(path)]
+    assert missing == []
+    known = [*plugins.names(streaming.protocols), *plugins.names(streaming.engines), *plugins.names(detectors)]
+    assert [name for name in known if name not in text] == []
