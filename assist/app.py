@@ -21,10 +21,11 @@ from streaming import models, voice_activity
 from streaming.engines.contract import Options
 from streaming.errors import EngineFailed, Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
+from streaming.product import Page
 from streaming.protocols.contract import Accepted
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
-from streaming.server import Page, Server
+from streaming.server import Server
 
 HEARTBEAT_S = 5.0
 

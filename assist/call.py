@@ -13,9 +13,9 @@ from assist.detection import Detection
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
 from streaming.arrivals import Arrivals
 from streaming.presence import Presence
+from streaming.product import EndReason
 from streaming.protocols.contract import Accepted
 from streaming.recogniser import Recogniser
-from streaming.server import EndReason
 from streaming.transcriber import Transcriber
 from streaming.transcription import Transcription
 from streaming.types import FRAME_MS, AudioFrame, Gap, Words

@@ -13,6 +13,7 @@ from streaming.mailbox import Mailbox
 
 CAPACITY = 512
 SEND_TIMEOUT_S = 1.0
+CLOSE_S = 2.0  # a peer that does not answer a close is aborted
 
 
 class Outbox:
@@ -52,3 +53,13 @@ class Outbox:
 def abort(connection: ServerConnection) -> None:
     """Ends a connection without waiting for its peer."""
     connection.transport.abort()
+
+
+async def say_goodbye(connection: ServerConnection, outbox: Outbox, code: int, reason: str) -> None:
+    """Sends what is queued, closes, and after a time aborts: `close()` waits for ever on one that stopped reading."""
+    try:
+        async with asyncio.timeout(CLOSE_S):
+            await outbox.finish()
+            await connection.close(code, reason)
+    except TimeoutError:
+        abort(connection)

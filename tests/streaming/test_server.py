@@ -13,11 +13,13 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from streaming import call_socket
 from streaming import server as module
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
+from streaming.product import EndReason, Page
 from streaming.protocols.contract import Accepted
-from streaming.server import EndReason, Page, Server
+from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap
 
 PATIENCE_S = 10.0
@@ -304,7 +306,7 @@ async def test_a_client_that_never_speaks_is_let_go(
     path: str, has_answer: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing came for a while: a typed answer to a call, a close with the reason to an overlay."""
-    monkeypatch.setattr(module, "FIRST_MESSAGE_S", 0.2)
+    monkeypatch.setattr(call_socket, "FIRST_MESSAGE_S", 0.2)
     async with serving() as served, served.socket(path) as client:
         if has_answer:
             assert (await told(client))["code"] == "no_start"

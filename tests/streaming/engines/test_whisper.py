@@ -78,7 +78,7 @@ def test_words_cut_anywhere_never_loop(engine: WhisperEngine, seed: int) -> None
         assert len(words) <= 2 + 5 * cut / 16_000
 
 
-@pytest.mark.parametrize("windows", [AS_IT_COMES, Windows(64, 0, 1_000)])
+@pytest.mark.parametrize("windows", [AS_IT_COMES, Windows(64, 0, 1_000, True)])
 def test_windows_hold_the_speech_and_avoid_the_misread_length(windows: Windows) -> None:
     """For every length of speech up to 30 s."""
     for frames in range(1, FULL_FRAMES + 1):

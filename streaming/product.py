@@ -1,0 +1,64 @@
+"""What the server is for, as its sockets see it: calls, overlays and pages."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+import msgspec
+
+from streaming.outbox import Outbox
+from streaming.protocols.contract import Accepted
+from streaming.types import AudioFrame, Gap
+
+EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One answer to a plain GET."""
+
+    content_type: str
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Listener(Protocol):
+    """A running call as the socket sees it."""
+
+    @property
+    def call_id(self) -> str:
+        """Its name among the calls."""
+        ...
+
+    @property
+    def received_ms(self) -> int:
+        """Sound taken in so far, on the call's clock."""
+        ...
+
+    @property
+    def heard_ms(self) -> int:
+        """Up to where all speech was looked at."""
+        ...
+
+    def hear(self, event: AudioFrame | Gap) -> None:
+        """Takes sound in; never waits."""
+        ...
+
+    async def end(self, reason: EndReason) -> None:
+        """Waits until the last words are out."""
+        ...
+
+
+class Product(Protocol):
+    """What the server is for."""
+
+    def open_call(self, accepted: Accepted, protocol: str) -> Listener:
+        """Begins a call; raises ProtocolViolation or Overloaded."""
+        ...
+
+    def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
+        """Begins to tell an overlay; gives what ends it. Raises ProtocolViolation on a bad wish."""
+        ...
+
+    def page(self, path: str) -> Page | None:
+        """The page at a path, if there is one."""
+        ...
