@@ -124,10 +124,16 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 def what_to_load(settings: Settings) -> Load:
     """The engine and where its model is. Raises ModelNotFound or ModelMismatch."""
     if settings.engine == "scripted":
-        model = models.Model(settings.script or Path(), None)
-    else:
-        model = models.prepare(settings.model, settings.cache_dir)
-    options = Options(str(model.folder), settings.workers, settings.threads, settings.device, model.margin_frames)
+        return Load("scripted", Options(str(settings.script), settings.workers, settings.threads, settings.device))
+    model = models.prepare(settings.model, settings.cache_dir)
+    options = Options(
+        source=str(model.folder),
+        workers=settings.workers,
+        threads=settings.threads,
+        device=settings.device,
+        margin_frames=model.margin_frames,
+        careful_source=str(model.as_it_comes),
+    )
     return Load(settings.engine, options)
 
 

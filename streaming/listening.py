@@ -3,7 +3,7 @@
 from streaming.agreement import EDGE_MS, agreed, beyond, spoken_form
 from streaming.engines.contract import Hypothesis, Request
 from streaming.types import Gap, Speaker, Word
-from streaming.utterance import Utterance
+from streaming.utterance import BYTES_PER_MS, Utterance
 
 INTERVAL_MS = 300  # new sound that makes another look worth its cost
 FIRST_LOOK_MS = 300  # speech that may hold a word
@@ -15,6 +15,8 @@ FORCE_WINDOW_MS = 15_000  # passes have not agreed for this long: believe the la
 CUT_BEHIND_MS = 200  # where the sound is cut behind the last committed word if none follows yet
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
+CONTEXT_MS = 18_000  # sound before the utterance that its last pass is given
+LONGEST_MS = 29_000  # all that a pass can take
 REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
 
 
@@ -29,6 +31,7 @@ class Listening:
         self._looked_to_ms = self._looked_before_ms = utterance.start_ms
         self._in_window: list[Word] = []
         self._last_word = ""
+        self._is_cut = self._is_last_asked = self._is_over = False
         self.committed: list[Word] = []
         self.tentative: tuple[Word, ...] = ()
 
@@ -44,8 +47,9 @@ class Listening:
 
     @property
     def is_settled(self) -> bool:
-        """The utterance is over and all its speech was looked at."""
-        return self._utterance.is_ended and (self._is_click or self.waiting_ms == 0)
+        """The utterance is over and its words are final."""
+        is_empty = not self.waiting_ms and not self.committed and not self.tentative
+        return self._utterance.is_ended and (self._is_click or self._is_over or is_empty)
 
     @property
     def is_page_full(self) -> bool:
@@ -59,21 +63,26 @@ class Listening:
         """Begins the next page; the sound goes on."""
         self.committed = []
 
-    def request(self, speaker: Speaker) -> Request | None:
-        """The look that is due, if one is."""
+    def request(self, speaker: Speaker, before: Utterance) -> Request | None:
+        """The look that is due, if one is; `before` is the speaker's sound of the last seconds."""
         utterance = self._utterance
-        is_paused = utterance.is_ended or utterance.pause_ms >= PAUSE_MS
-        if utterance.speech_ms < LEAST_SPEECH_MS or not self.waiting_ms:
+        if utterance.speech_ms < LEAST_SPEECH_MS or self.is_settled:
             return None
-        if not is_paused and not self._has_enough_new_sound:
+        if utterance.is_ended:
+            return self._last_request(speaker, before)
+        is_paused = utterance.pause_ms >= PAUSE_MS
+        if not self.waiting_ms or not (is_paused or self._has_enough_new_sound):
             return None
-        end_ms = min(utterance.end_ms, utterance.speech_end_ms + TAIL_MS)
-        self._looked_before_ms, self._looked_to_ms = self._looked_to_ms, end_ms
-        return Request(speaker, utterance.start_ms, utterance.sound(utterance.start_ms, end_ms), is_paused)
+        sound = utterance.sound(utterance.start_ms, self._look())
+        return Request(speaker, utterance.start_ms, sound, is_urgent=is_paused)
 
     def take(self, hypothesis: Hypothesis) -> None:
         """Commits what this pass and the last agree on, and keeps the rest as tentative."""
-        tail = beyond(self._in_window, self._without_repeat(hypothesis.words))
+        words = tuple(word for word in hypothesis.words if _middle_ms(word) >= self._utterance.start_ms)
+        tail = beyond(self._in_window, self._without_repeat(words))
+        if self._is_last_asked:
+            self._conclude(tail)
+            return
         count = agreed(self.tentative, tail, self._looked_to_ms)
         window_ms = self._looked_to_ms - self._utterance.start_ms
         if not count and window_ms > FORCE_WINDOW_MS:
@@ -86,6 +95,7 @@ class Listening:
     def give_up(self, speaker: Speaker) -> tuple[Gap, ...]:
         """The pass that was asked for failed for good: what nobody looked at before it is lost."""
         looked_to_ms, self._looked_to_ms = self._looked_to_ms, self._looked_before_ms
+        self._is_over = self._is_last_asked
         return self.shed(speaker, looked_to_ms)
 
     def commit_all(self) -> None:
@@ -101,6 +111,27 @@ class Listening:
         gap = (Gap(speaker, self._looked_to_ms, unheard_ms),) if unheard_ms > 0 else ()
         self._forget_before(start_ms)
         return gap
+
+    def _look(self) -> int:
+        """Moves on to the end of the sound that is worth looking at now, and gives it."""
+        end_ms = min(self._utterance.end_ms, self._utterance.speech_end_ms + TAIL_MS)
+        self._looked_before_ms, self._looked_to_ms = self._looked_to_ms, max(self._looked_to_ms, end_ms)
+        return end_ms
+
+    def _last_request(self, speaker: Speaker, before: Utterance) -> Request:
+        # What was said before helps as it would in a recording; behind a cut it would be said twice.
+        self._is_last_asked = True
+        start_ms, end_ms = self._utterance.start_ms, self._look()
+        context_ms = 0 if self._is_cut else max(0, min(CONTEXT_MS, LONGEST_MS - (end_ms - start_ms)))
+        context = before.sound(max(before.start_ms, start_ms - context_ms), start_ms)
+        sound = context + self._utterance.sound(start_ms, end_ms)
+        return Request(speaker, start_ms - len(context) // BYTES_PER_MS, sound, is_urgent=False, is_last=True)
+
+    def _conclude(self, tail: tuple[Word, ...]) -> None:
+        # No words here means that the recogniser came to doubt them; what was shown stands.
+        self.tentative = tail or self.tentative
+        self.commit_all()
+        self._is_over = True
 
     @property
     def _is_click(self) -> bool:
@@ -121,6 +152,7 @@ class Listening:
         if not self._in_window:
             return
         end_ms = self._in_window[-1].end_ms
+        self._is_cut = True
         next_ms = self.tentative[0].start_ms if self.tentative else end_ms + CUT_BEHIND_MS
         self._forget_before(min((end_ms + next_ms) // 2, self._looked_to_ms))
 
@@ -138,3 +170,7 @@ class Listening:
             and words[0].start_ms <= self._utterance.start_ms + REPEAT_MS
         )
         return words[1:] if is_repeat else words
+
+
+def _middle_ms(word: Word) -> int:
+    return (word.start_ms + word.end_ms) // 2

@@ -42,10 +42,11 @@ PACKAGED = {
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A folder to load, and the silence that its model needs behind speech if it was taught short windows."""
+    """A folder to load, the silence its model needs behind speech if it was taught short windows, and the original."""
 
     folder: Path
     margin_frames: int | None
+    as_it_comes: Path
 
 
 def prepare(name: str, cache_dir: Path) -> Model:
@@ -57,8 +58,8 @@ def prepare(name: str, cache_dir: Path) -> Model:
     with (folder / "model.bin").open("rb") as source:
         found = patch.patch_for(hashlib.file_digest(source, "sha256").hexdigest())
     if found is None:
-        return Model(folder, None)
-    return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames)
+        return Model(folder, None, folder)
+    return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames, folder)
 
 
 def find(name: str) -> Path:

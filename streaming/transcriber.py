@@ -9,9 +9,12 @@ from collections.abc import Callable
 from streaming.engines.contract import Hypothesis, Request
 from streaming.listening import Listening
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words
-from streaming.utterance import Segmenter
+from streaming.utterance import Segmenter, Utterance
 
 BACKLOG_MS = 28_000  # sound waiting for a pass; what is older is let go. Whisper takes 30 s at once
+
+RECENT_MS = 45_000  # sound kept as context for last passes
+RECENT_STEP_MS = 1_000
 
 
 class Transcriber:
@@ -24,6 +27,7 @@ class Transcriber:
         self._next_utterance = 0
         self._is_under_way = False
         self._heard_ms = 0
+        self._recent = Utterance(0)
 
     @property
     def waiting_ms(self) -> int:
@@ -39,6 +43,9 @@ class Transcriber:
         """Takes one frame; tells what ended with it, or had to be let go because recognition is too far behind."""
         begun = self._segmenter.hear(frame)
         self._heard_ms = frame.start_ms + FRAME_MS
+        self._recent.add(frame.pcm, is_speech=False)
+        if frame.start_ms % RECENT_STEP_MS == 0:
+            self._recent.forget_before(self._heard_ms - RECENT_MS)
         if begun is not None:
             self._pending.append(Listening(begun))
         return self._shed() + self._settle()
@@ -46,6 +53,7 @@ class Transcriber:
     def skip(self, gap: Gap) -> tuple[Words | Gap, ...]:
         """Sound is missing here: what was said before it ends."""
         self._heard_ms = max(self._heard_ms, gap.start_ms + gap.duration_ms)
+        self._recent = Utterance(self._heard_ms)
         return self.finish()
 
     def finish(self) -> tuple[Words | Gap, ...]:
@@ -57,7 +65,7 @@ class Transcriber:
         """The pass that is due now, if one is; `answer` or `fail` must follow before the next."""
         if self._is_under_way or not self._pending:
             return None
-        request = self._pending[0].request(self._speaker)
+        request = self._pending[0].request(self._speaker, self._recent)
         self._is_under_way = request is not None
         return request
 

@@ -1,13 +1,22 @@
 """What all tests share: no time limit an example (the machines are slow and noisy), and where the real calls lie."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 settings.register_profile("noisy-machine", deadline=None)
 settings.load_profile("noisy-machine")
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_come() -> Iterator[None]:
+    """A command under test sets up logging to its own standard error, which is closed when the next test runs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,15 @@ from streaming.types import Speaker, Word
 class Request(msgspec.Struct, frozen=True):
     """Some of one speaker's sound: 16 kHz mono s16le that begins at `start_ms` on the call's clock, 30 s at most.
 
-    `is_urgent` when the speaker has paused, and somebody is waiting to answer.
+    `is_urgent` when the speaker has paused, and somebody is waiting to answer. `is_last` when the utterance is over and
+    this answer stands: then it may cost more, and its sound begins with what was said before, as context.
     """
 
     speaker: Speaker
     start_ms: int
     pcm: bytes
     is_urgent: bool
+    is_last: bool = False
 
 
 class Hypothesis(msgspec.Struct, frozen=True):
@@ -30,6 +32,7 @@ class Options(msgspec.Struct, frozen=True):
 
     `workers` requests may be under way at once, each on `threads` threads. `margin_frames` is how much silence behind
     the speech, in frames of 10 ms, a model that was taught short windows needs; None for a model that was not.
+    `careful_source` is the folder of the model for last passes, where that is another.
     """
 
     source: str
@@ -37,6 +40,7 @@ class Options(msgspec.Struct, frozen=True):
     threads: int
     device: str
     margin_frames: int | None = None
+    careful_source: str | None = None
 
 
 class Engine(Protocol):

@@ -72,11 +72,26 @@ def test_an_utterance_is_told_while_it_is_said_and_when_it_ends() -> None:
     assert isinstance(first, Words) and not first.is_final and first.all[0].text == "I"
 
 
-def test_the_last_words_need_no_further_pass_when_the_pause_was_looked_at() -> None:
-    """A pause is looked at once; its end only confirms."""
+def test_a_pause_is_looked_at_at_once_and_the_end_once_more() -> None:
+    """Somebody is waiting to answer; and what stands is looked at with care."""
     played = Played([line(1_000, "send me an email")]).play(4_000)
-    assert played.requests[-1].is_urgent
-    assert sum(request.is_urgent for request in played.requests) == 1
+    urgent, last = played.requests[-2:]
+    assert urgent.is_urgent and not urgent.is_last
+    assert last.is_last
+    assert sum(request.is_urgent or request.is_last for request in played.requests) == 2
+
+
+def test_the_last_pass_hears_what_was_said_before() -> None:
+    """As it would in a recording; and its words are told once."""
+    played = Played([line(500, "hello there"), line(3_000, "who is this")]).play(6_000)
+    assert played.requests[-1].is_last and played.requests[-1].start_ms == 0
+    assert played.finals == ["hello there", "who is this"]
+
+
+def test_noise_that_no_pass_found_words_in_gets_no_last_pass() -> None:
+    """A crowd in the background must not cost the most."""
+    played = Played([Line("prospect", 1_000, 3_000, "")]).play(5_000)
+    assert played.requests and not any(request.is_last for request in played.requests)
 
 
 def test_utterances_are_numbered_in_order() -> None:
@@ -136,7 +151,7 @@ def test_missing_sound_ends_the_utterance() -> None:
         played.told += played.transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
     played.transcriber.skip(Gap("prospect", 1_000, 500))
     request = played.transcriber.request()
-    assert request is not None and request.is_urgent
+    assert request is not None and request.is_last
 
 
 @settings(max_examples=60)
