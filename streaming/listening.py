@@ -1,9 +1,11 @@
 """One utterance on its way into words: which sound to look at next, what is committed, what is tentative; pure."""
 
+import msgspec
+
 from streaming.agreement import EDGE_MS, agreed, beyond, spoken_form
 from streaming.engines.contract import Hypothesis, Request
 from streaming.types import Gap, Speaker, Word
-from streaming.utterance import BYTES_PER_MS, Utterance
+from streaming.utterance import PRE_ROLL_MS, Utterance
 
 INTERVAL_MS = 300  # new sound that makes another look worth its cost
 FIRST_LOOK_MS = 300  # speech that may hold a word
@@ -20,6 +22,19 @@ LONGEST_MS = 29_000  # all that a pass can take
 REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
 
 
+class Before(msgspec.Struct, frozen=True):
+    """What the speaker said in the last seconds: its sound, and its finished utterances, oldest first."""
+
+    sound: Utterance
+    said: tuple[tuple[Word, ...], ...]
+
+    def since(self, earliest_ms: int) -> tuple[tuple[Word, ...], int]:
+        """The words of the last utterances that lie wholly behind a time, and where the sound of the first begins."""
+        whole = [words for words in self.said if words[0].start_ms - PRE_ROLL_MS >= earliest_ms]
+        first_ms = whole[0][0].start_ms - PRE_ROLL_MS if whole else self.sound.end_ms
+        return tuple(word for words in whole for word in words), first_ms
+
+
 class Listening:
     """Alternates between `request` and `take`; `committed` and `tentative` are the current page of the utterance.
 
@@ -31,6 +46,7 @@ class Listening:
         self._looked_to_ms = self._looked_before_ms = utterance.start_ms
         self._in_window: list[Word] = []
         self._last_word = ""
+        self._context: tuple[Word, ...] = ()
         self._is_cut = self._is_last_asked = self._is_over = False
         self.committed: list[Word] = []
         self.tentative: tuple[Word, ...] = ()
@@ -63,8 +79,8 @@ class Listening:
         """Begins the next page; the sound goes on."""
         self.committed = []
 
-    def request(self, speaker: Speaker, before: Utterance) -> Request | None:
-        """The look that is due, if one is; `before` is the speaker's sound of the last seconds."""
+    def request(self, speaker: Speaker, before: "Before") -> Request | None:
+        """The look that is due, if one is."""
         utterance = self._utterance
         if utterance.speech_ms < LEAST_SPEECH_MS or self.is_settled:
             return None
@@ -78,11 +94,10 @@ class Listening:
 
     def take(self, hypothesis: Hypothesis) -> None:
         """Commits what this pass and the last agree on, and keeps the rest as tentative."""
-        words = tuple(word for word in hypothesis.words if _middle_ms(word) >= self._utterance.start_ms)
-        tail = beyond(self._in_window, self._without_repeat(words))
         if self._is_last_asked:
-            self._conclude(tail)
+            self._conclude(beyond((*self._context, *self._in_window), self._without_repeat(hypothesis.words)))
             return
+        tail = beyond(self._in_window, self._without_repeat(hypothesis.words))
         count = agreed(self.tentative, tail, self._looked_to_ms)
         window_ms = self._looked_to_ms - self._utterance.start_ms
         if not count and window_ms > FORCE_WINDOW_MS:
@@ -118,18 +133,20 @@ class Listening:
         self._looked_before_ms, self._looked_to_ms = self._looked_to_ms, max(self._looked_to_ms, end_ms)
         return end_ms
 
-    def _last_request(self, speaker: Speaker, before: Utterance) -> Request:
-        # What was said before helps as it would in a recording; behind a cut it would be said twice.
+    def _last_request(self, speaker: Speaker, before: "Before") -> Request:
         self._is_last_asked = True
         start_ms, end_ms = self._utterance.start_ms, self._look()
-        context_ms = 0 if self._is_cut else max(0, min(CONTEXT_MS, LONGEST_MS - (end_ms - start_ms)))
-        context = before.sound(max(before.start_ms, start_ms - context_ms), start_ms)
-        sound = context + self._utterance.sound(start_ms, end_ms)
-        return Request(speaker, start_ms - len(context) // BYTES_PER_MS, sound, is_urgent=False, is_last=True)
+        lead_ms = start_ms
+        if not self._is_cut:  # behind a cut the context would end in mid-sentence, with its last words told already
+            earliest_ms = max(before.sound.start_ms, end_ms - LONGEST_MS, start_ms - CONTEXT_MS)
+            self._context, lead_ms = before.since(earliest_ms)
+            lead_ms = min(start_ms, max(earliest_ms, lead_ms))
+        sound = before.sound.sound(lead_ms, start_ms) + self._utterance.sound(start_ms, end_ms)
+        return Request(speaker, lead_ms, sound, is_urgent=False, is_last=True)
 
     def _conclude(self, tail: tuple[Word, ...]) -> None:
         # No words here means that the recogniser came to doubt them; what was shown stands.
-        self.tentative = tail or self.tentative
+        self.tentative = tuple(_from(word, self._utterance.start_ms) for word in tail) or self.tentative
         self.commit_all()
         self._is_over = True
 
@@ -172,5 +189,6 @@ class Listening:
         return words[1:] if is_repeat else words
 
 
-def _middle_ms(word: Word) -> int:
-    return (word.start_ms + word.end_ms) // 2
+def _from(word: Word, start_ms: int) -> Word:
+    """A word not before a time: Whisper stretches a first word back over the silence before it."""
+    return msgspec.structs.replace(word, start_ms=max(word.start_ms, start_ms), end_ms=max(word.end_ms, start_ms))

@@ -7,14 +7,15 @@ from collections import deque
 from collections.abc import Callable
 
 from streaming.engines.contract import Hypothesis, Request
-from streaming.listening import Listening
-from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words
+from streaming.listening import Before, Listening
+from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Word, Words
 from streaming.utterance import Segmenter, Utterance
 
 BACKLOG_MS = 28_000  # sound waiting for a pass; what is older is let go. Whisper takes 30 s at once
 
 RECENT_MS = 45_000  # sound kept as context for last passes
 RECENT_STEP_MS = 1_000
+RECENT_UTTERANCES = 12
 
 
 class Transcriber:
@@ -28,6 +29,7 @@ class Transcriber:
         self._is_under_way = False
         self._heard_ms = 0
         self._recent = Utterance(0)
+        self._said: deque[tuple[Word, ...]] = deque(maxlen=RECENT_UTTERANCES)
 
     @property
     def waiting_ms(self) -> int:
@@ -65,7 +67,7 @@ class Transcriber:
         """The pass that is due now, if one is; `answer` or `fail` must follow before the next."""
         if self._is_under_way or not self._pending:
             return None
-        request = self._pending[0].request(self._speaker, self._recent)
+        request = self._pending[0].request(self._speaker, Before(self._recent, tuple(self._said)))
         self._is_under_way = request is not None
         return request
 
@@ -105,6 +107,7 @@ class Transcriber:
 
     def _final(self, listening: Listening) -> Words:
         self._next_utterance += 1
+        self._said.append(tuple(listening.committed))
         return Words(self._speaker, self._next_utterance - 1, tuple(listening.committed), (), True)
 
     def _interim(self, listening: Listening) -> Words:

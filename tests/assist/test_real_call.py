@@ -64,8 +64,10 @@ def call_of(*turns: tuple[Speaker, str]) -> Recording:
 
 
 def _first_channel(path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:
-    channels = 2 if path.name == "hold_music.ogg" else 1
-    return recording.read((path,), channels).samples[:, 0]
+    try:
+        return recording.read((path,), 1).samples[:, 0]
+    except recording.RecordingUnreadable:
+        return recording.read((path,), 2).samples[:, 0]
 
 
 async def played(

