@@ -31,6 +31,9 @@ setup: .venv/ready-dev system
 
 # What ships is installed at the versions of requirements.lock; so is what only development needs.
 .venv/ready: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; } || \
+	  { echo "Python's venv module is missing: please install it (Debian: python3-venv)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e .
 	touch $@

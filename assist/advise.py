@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from rich.console import Console
 
-from assist import advising
+from assist import advising, logs
 from assist.advice import Advice
 from assist.conversation import Conversation
 from assist.detection import Detection
@@ -41,6 +41,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
     """Reads lines of JSON and prints what they bring. Raises AdviseError, PlaybookError."""
+    logs.configure(settings.log_level, settings.log_json)
     calls = TextCalls(advising.load(settings.playbook).for_call, wish)
     screen = Screen(Console(soft_wrap=True))
     for number, line in enumerate(lines, 1):

@@ -3,9 +3,11 @@
 import asyncio
 import mimetypes
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
@@ -19,7 +21,7 @@ from assist.overlay_hub import OverlayHub
 from assist.settings import Settings
 from streaming import models, voice_activity
 from streaming.engines.contract import Options
-from streaming.errors import EngineFailed, Overloaded, ProtocolViolation
+from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
 from streaming.product import Page
 from streaming.protocols.contract import Accepted
@@ -47,17 +49,16 @@ class App:
         self._recogniser = recogniser
         self._hub = OverlayHub()
         self._pages = _overlay_pages()
-        self._calls: set[str] = set()
+        self._calls: dict[str, LiveCall] = {}
 
     def open_call(self, accepted: Accepted, protocol: str) -> LiveCall:
         """Begins a call. Raises ProtocolViolation where its id is taken, Overloaded where there is no room."""
         call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
-        running = [id_ for id_ in self._calls if self._hub.is_running(id_)]
-        if call_id in running:
+        self._calls = {id_: call for id_, call in self._calls.items() if self._hub.is_running(id_)}
+        if call_id in self._calls:
             raise ProtocolViolation("call_exists", "a call by that id is running; end it first or use another id")
-        if len(running) >= self._settings.max_calls:
-            raise Overloaded(f"{len(running)} calls are running, and max_calls is that; try again later")
-        self._calls = {*running, call_id}
+        if len(self._calls) >= self._settings.max_calls:
+            raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
         journal = Journal(self._settings.journal_dir, call_id)
         self._hub.open(call_id, journal.append)
 
@@ -66,7 +67,8 @@ class App:
 
         detection, advice = self._advising.for_call(call_id)
         parts = Parts(detection, advice, self._recogniser, journal.close)
-        return LiveCall(call_id, accepted, protocol, parts, publish)
+        call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
+        return call
 
     def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
         """Begins to tell an overlay."""
@@ -83,10 +85,13 @@ class App:
         return self._pages.get("/index.html" if path == "/" else path)
 
     async def beat(self) -> None:
-        """Tells overlays that the server lives, until cancelled."""
+        """Tells overlays that the server lives, and of calls whose source has stalled, until cancelled."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             self._hub.beat()
+            for call_id, call in self._calls.items():
+                if self._hub.is_running(call_id):
+                    call.beat(time.monotonic())
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -102,23 +107,29 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
     Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, OSError on a taken port.
     """
+    asyncio.get_running_loop().set_exception_handler(_log_fault)
     advising = load_advising(settings.playbook)
     recogniser = Recogniser(what_to_load(settings))
     voice_activity.warm_up()
     ready = asyncio.Event()
     watching = asyncio.create_task(recogniser.run(ready.set))
+    tasks = [watching]
     try:
         await _first_of(watching, ready)
         app = App(settings, advising, recogniser)
-        beating = asyncio.create_task(app.beat())
+        tasks.append(asyncio.create_task(app.beat()))
         async with Server(app, settings.host, settings.port).running() as port:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             yield Running(f"http://{host}:{port}", recogniser)
-        beating.cancel()
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError, EngineFailed):
-            await watching
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # asyncio's own handler prints the exception's text, which may quote what was said.
+    log.error("task_failed", exc_info=context.get("exception"))
 
 
 def what_to_load(settings: Settings) -> Load:
@@ -132,7 +143,6 @@ def what_to_load(settings: Settings) -> Load:
         threads=settings.threads,
         device=settings.device,
         margin_frames=model.margin_frames,
-        careful_source=str(model.as_it_comes),
     )
     return Load(settings.engine, options)
 

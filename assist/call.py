@@ -23,6 +23,7 @@ from streaming.voice_activity import VoiceActivity
 
 LATE_MS = 3_000  # speech that waits longer is told as late
 ON_TIME_MS = 1_000
+STALLED_S = 6.0  # no frame for so long is no network's jitter
 LAST_WORDS_S = 40.0  # the most that the end of a call waits for its last words
 
 log = structlog.get_logger()
@@ -46,6 +47,8 @@ class LiveCall:
         self._publish = publish
         self._arrivals = Arrivals()
         self._is_late = False
+        self._is_stalled = False
+        self._last_frame_s = time.monotonic()
         self._on_end = parts.on_end
         self._conversation = Conversation(parts.detection, parts.advice, publish, self._lag_ms)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
@@ -69,7 +72,9 @@ class LiveCall:
             self._lose(event)
             self._transcriptions[event.speaker].skip(event)
             return
-        self._arrivals.note(event.start_ms + FRAME_MS, time.monotonic())
+        self._last_frame_s = time.monotonic()
+        self._flows_again()
+        self._arrivals.note(event.start_ms + FRAME_MS, self._last_frame_s)
         self._advance(event.start_ms + FRAME_MS)
         presence = self._presence[event.speaker]
         if presence.hear(event.pcm):
@@ -78,15 +83,18 @@ class LiveCall:
 
     async def end(self, reason: EndReason) -> None:
         """Waits for the last words, then tells the end. Call it once."""
-        for transcription in self._transcriptions.values():
-            transcription.finish()
         try:
+            for transcription in self._transcriptions.values():
+                transcription.finish()
             await asyncio.wait_for(asyncio.shield(self._running), LAST_WORDS_S)
         except TimeoutError:
             log.warning("last_words_given_up", call_id=self.call_id)
-            self._running.cancel()
+        except Exception:  # it goes on to whoever ends the call; here it decides what the call's end is called
+            reason = "failed"
+            raise
         finally:
             # Whatever happened: a call whose end is not told would count as running for ever.
+            self._running.cancel()
             self._publish(self.received_ms, CallEnded(self.received_ms, reason))
             self._on_end()
 
@@ -104,10 +112,26 @@ class LiveCall:
     def _lose(self, gap: Gap) -> None:
         self._publish(self.received_ms, AudioLost(gap.speaker, gap.start_ms, gap.duration_ms))
 
+    def beat(self, now_s: float) -> None:
+        """Called every few seconds: tells when a source that is still connected has stopped sending."""
+        if self._is_stalled or now_s - self._last_frame_s < STALLED_S:
+            return
+        self._is_stalled = True
+        for speaker in self._presence:
+            self._publish(self.received_ms, ChannelChanged(speaker, False))
+
+    def _flows_again(self) -> None:
+        if self._is_stalled:
+            self._is_stalled = False
+            for speaker, presence in self._presence.items():
+                self._publish(self.received_ms, ChannelChanged(speaker, presence.has_sound))
+
     def _advance(self, now_ms: int) -> None:
         if now_ms <= self.received_ms:
             return  # the other speaker's frame of the same time
         self.received_ms = now_ms
+        if self._running.done():
+            self._running.result()  # a fault of ours: better a call that ends and says so than one that hears nothing
         self._conversation.tick(now_ms)
         waiting_ms = self._waiting_ms
         if (waiting_ms > LATE_MS and not self._is_late) or (waiting_ms < ON_TIME_MS and self._is_late):

@@ -5,18 +5,38 @@ from collections.abc import Iterator
 import detectors
 from assist import advising, settings
 from assist.app import what_to_load
+from assist.playbook import PlaybookError
 from streaming import plugins
+from streaming.errors import ModelMismatch, ModelNotFound
+
+
+class CheckFailed(Exception):
+    """All that is wrong with playbook and model, a line each."""
 
 
 def report() -> Iterator[str]:
-    """Lines for the operator; raises SettingsError, PlaybookError, ModelNotFound or ModelMismatch."""
+    """Lines for the operator; raises SettingsError, or CheckFailed once all that could be checked was told."""
     chosen = settings.load()
     yield f"settings from {settings.config_path()} and ASSIST_* (the environment wins):"
     for name, value in chosen.model_dump().items():
         yield f"  {name} = {value}"
-    lines = advising.load(chosen.playbook).playbook
-    yield f"playbook: {chosen.playbook or 'bundled'}, {len(lines.cues)} cues, all wordings sound"
-    load = what_to_load(chosen)
     yield f"detectors: {', '.join(plugins.names(detectors))}"
-    windows = "as it comes" if load.options.margin_frames is None else "patched for short windows"
-    yield f"model: {chosen.model} from {load.options.source}, {windows}"
+    faults = []
+    for part in (_playbook, _model):
+        try:
+            yield part(chosen)
+        except (PlaybookError, ModelNotFound, ModelMismatch) as fault:
+            faults.append(str(fault))
+    if faults:
+        raise CheckFailed("\n".join(faults))
+
+
+def _playbook(chosen: settings.Settings) -> str:
+    lines = advising.load(chosen.playbook).playbook
+    return f"playbook: {chosen.playbook or 'bundled'}, {len(lines.cues)} cues, all wordings sound"
+
+
+def _model(chosen: settings.Settings) -> str:
+    options = what_to_load(chosen).options
+    windows = "as it comes" if options.margin_frames is None else "patched for short windows"
+    return f"model: {chosen.model} from {options.source}, {windows}"

@@ -1,10 +1,22 @@
 """The errors that whoever started a command can mend."""
 
 from assist.advise import AdviseError
+from assist.checking import CheckFailed
 from assist.playbook import PlaybookError
 from assist.settings import SettingsError
+from assist.watching import WatchFailed
 from streaming.errors import StreamingError
 from streaming.feeder import FeedFailed
 from streaming.recording import RecordingUnreadable
 
-MENDABLE = (AdviseError, FeedFailed, PlaybookError, RecordingUnreadable, SettingsError, StreamingError, OSError)
+MENDABLE = (
+    AdviseError,
+    CheckFailed,
+    FeedFailed,
+    PlaybookError,
+    RecordingUnreadable,
+    SettingsError,
+    StreamingError,
+    WatchFailed,
+    OSError,
+)

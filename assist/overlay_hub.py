@@ -6,7 +6,16 @@ from typing import Annotated, Protocol
 
 import msgspec
 
-from assist.overlay_events import CallEnded, Envelope, OverlayEvent, TranscriptChanged, encode
+from assist.overlay_events import (
+    CallEnded,
+    CallStarted,
+    ChannelChanged,
+    Envelope,
+    Lagging,
+    OverlayEvent,
+    TranscriptChanged,
+    encode,
+)
 from streaming.errors import ProtocolViolation
 
 HISTORY_EVENTS = 400
@@ -44,6 +53,7 @@ class _CallLog:
         self.next_seq = 0
         self.is_over = False
         self.history: deque[_Told] = deque(maxlen=HISTORY_EVENTS)
+        self.standing: dict[object, _Told] = {}
         self.watchers: list[_Watcher] = []
 
     def remember(self, told: _Told) -> None:
@@ -53,6 +63,14 @@ class _CallLog:
             if (last.speaker, last.utterance) == (told.event.speaker, told.event.utterance):
                 self.history.pop()
         self.history.append(told)
+        if (key := _standing_key(told.event)) is not None:
+            self.standing[key] = told
+
+    def told_after(self, seq: int) -> list[_Told]:
+        """What an overlay that knows all up to `seq` has missed, as far as it is remembered."""
+        oldest = self.history[0].seq if self.history else 0
+        kept = sorted((t for t in self.standing.values() if t.seq < oldest), key=lambda told: told.seq)
+        return [told for told in (*kept, *self.history) if told.seq > seq]
 
 
 class _Watcher:
@@ -124,14 +142,23 @@ class OverlayHub:
             watcher.call.watchers.remove(watcher)
         watcher.call = call
         call.watchers.append(watcher)
-        for told in call.history:
-            if after_seq is None or told.seq > after_seq:
-                watcher.inbox.put(told.line)
+        for told in call.told_after(-1 if after_seq is None else after_seq):
+            watcher.inbox.put(told.line)
 
     def _unwatch(self, watcher: _Watcher) -> None:
         self._watchers.remove(watcher)
         if watcher.call is not None:
             watcher.call.watchers.remove(watcher)
+
+
+def _standing_key(event: OverlayEvent) -> object:
+    """What of an event goes on to hold until the next of its kind, however many events come between."""
+    match event:
+        case ChannelChanged(speaker):
+            return (ChannelChanged, speaker)
+        case CallStarted() | Lagging():
+            return type(event)
+    return None
 
 
 def _decode(wish: str) -> Watch:

@@ -19,6 +19,7 @@ from assist.watching import events
 from streaming import recording
 from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
+from streaming.recording import Recording
 from streaming.types import Speaker
 
 DEMO_METADATA = Metadata(names={"rep": "Dana"})
@@ -46,12 +47,24 @@ class Source(msgspec.Struct, frozen=True):
     speakers: tuple[Speaker, ...]
 
 
+class Sound(msgspec.Struct, frozen=True):
+    """A source that was read."""
+
+    recording: Recording
+    speakers: tuple[Speaker, ...]
+
+
 def speakers(text: str) -> tuple[Speaker, ...]:
     """`rep,prospect` as given on the command line. Raises SettingsError."""
     names = tuple(name.strip() for name in text.split(","))
     if not set(names) <= {"rep", "prospect"} or len(set(names)) != len(names):
         raise SettingsError(f"--channels {text}: name each channel once, as rep or prospect, first channel first")
     return cast("tuple[Speaker, ...]", names)
+
+
+def _sound(source: Source) -> Sound:
+    # Read before a model is loaded: a mistyped name should be answered at once.
+    return Sound(recording.read(source.paths, len(source.speakers)), source.speakers)
 
 
 async def serve(settings: Settings) -> None:
@@ -70,13 +83,13 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
     logs.configure(settings.log_level, settings.log_json)
     console = Console(stderr=True)
     with as_file(files("assist.demo") / "call.ogg") as path:
-        source = Source((path,), ("rep", "prospect"))
+        sound = _sound(Source((path,), ("rep", "prospect")))
         async with running(settings) as server:
             console.print(f"Overlay: {server.url}")
             if wish.opens_browser:
                 webbrowser.open(server.url)
                 await asyncio.sleep(JOIN_S)
-            kinds = await _play(_ws(server.url), source, show, DEMO_METADATA)
+            kinds = await _play(_ws(server.url), sound, show, DEMO_METADATA)
             if wish.stays:
                 console.print("The call has ended; the overlay stays open. Ctrl-C ends.")
                 await asyncio.Event().wait()
@@ -85,32 +98,35 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
 
 async def replay(source: Source, show: Show, where: str | Settings) -> None:
     """Plays a recording into the server at a ws:// URL, or into one of its own with these settings."""
+    sound = _sound(source)
     if isinstance(where, str):
-        await _play(where.rstrip("/"), source, show, None)
+        await _play(where.rstrip("/"), sound, show, None)
         return
     logs.configure(where.log_level, where.log_json)
     async with running(where) as server:
-        await _play(_ws(server.url), source, show, None)
+        await _play(_ws(server.url), sound, show, None)
 
 
-async def _play(url: str, source: Source, show: Show, metadata: Metadata | None) -> set[str]:
+async def _play(url: str, sound: Sound, show: Show, metadata: Metadata | None) -> set[str]:
     """Feeds and shows one call; the kinds of event that were told."""
-    sound = recording.read(source.paths, len(source.speakers))
-    feeder = Feeder(f"{url}/call/browser", sound, source.speakers)
+    feeder = Feeder(f"{url}/call/browser", sound.recording, sound.speakers)
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     with Progress(console=Console(stderr=True), disable=show.as_json, transient=True) as progress:
-        task = progress.add_task("playing", total=sound.duration_ms)
+        task = progress.add_task("playing", total=sound.recording.duration_ms)
 
         def on_progress(position_ms: int) -> None:
             progress.update(task, completed=position_ms)
 
         feeding = asyncio.create_task(feeder.play(show.is_paced, on_progress, started.set_result, metadata))
         feeding.add_done_callback(lambda _: started.cancel())
-        await asyncio.wait([started])
-        if started.cancelled():
-            await feeding  # raises why
-        kinds = await _tell(url, await started, show, Screen(Console(soft_wrap=True)))
-        await feeding
+        try:
+            await asyncio.wait([started])
+            if started.cancelled():
+                await feeding  # raises why
+            kinds = await _tell(url, await started, show, Screen(Console(soft_wrap=True)))
+            await feeding
+        finally:
+            feeding.cancel()
     return kinds
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assist.logs import Level
@@ -50,6 +50,12 @@ class Settings(BaseSettings):
             raise ValueError(f"must be one of {', '.join(LOOPBACK)}: other addresses would need TLS and tokens")
         return host
 
+    @model_validator(mode="after")
+    def _has_script(self) -> "Settings":
+        if self.engine == "scripted" and self.script is None:
+            raise ValueError("engine = scripted needs script, a JSON file of what it says")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -66,6 +72,8 @@ class Settings(BaseSettings):
 def config_path() -> Path:
     """The TOML file: `ASSIST_CONFIG`, else `assist.toml` in the user's configuration folder."""
     named = os.environ.get("ASSIST_CONFIG")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"ASSIST_CONFIG: there is no file {named}")
     return Path(named) if named else user_config_path("assist") / "assist.toml"
 
 
@@ -82,6 +90,8 @@ def load(**overrides: Any) -> Settings:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
+    if not location:
+        return "settings"
     name = ".".join(map(str, location))
     variable = f"ASSIST_{name.upper()}"
     return variable if variable in os.environ else f"{name} (in {config_path()} or as {variable})"

@@ -17,8 +17,7 @@ FORCE_WINDOW_MS = 15_000  # passes have not agreed for this long: believe the la
 CUT_BEHIND_MS = 200  # where the sound is cut behind the last committed word if none follows yet
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
-CONTEXT_MS = 18_000  # sound before the utterance that its last pass is given
-LONGEST_MS = 29_000  # all that a pass can take
+LONGEST_MS = 9_000  # the last pass hears the utterance and what was said before it, up to so much in all
 REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
 
 
@@ -138,7 +137,7 @@ class Listening:
         start_ms, end_ms = self._utterance.start_ms, self._look()
         lead_ms = start_ms
         if not self._is_cut:  # behind a cut the context would end in mid-sentence, with its last words told already
-            earliest_ms = max(before.sound.start_ms, end_ms - LONGEST_MS, start_ms - CONTEXT_MS)
+            earliest_ms = min(start_ms, max(before.sound.start_ms, end_ms - LONGEST_MS))
             self._context, lead_ms = before.since(earliest_ms)
             lead_ms = min(start_ms, max(earliest_ms, lead_ms))
         sound = before.sound.sound(lead_ms, start_ms) + self._utterance.sound(start_ms, end_ms)

@@ -42,11 +42,10 @@ PACKAGED = {
 
 
 class Model(msgspec.Struct, frozen=True):
-    """A folder to load, the silence its model needs behind speech if it was taught short windows, and the original."""
+    """A folder to load, and the silence that its model needs behind speech if it was taught short windows."""
 
     folder: Path
     margin_frames: int | None
-    as_it_comes: Path
 
 
 def prepare(name: str, cache_dir: Path) -> Model:
@@ -58,8 +57,8 @@ def prepare(name: str, cache_dir: Path) -> Model:
     with (folder / "model.bin").open("rb") as source:
         found = patch.patch_for(hashlib.file_digest(source, "sha256").hexdigest())
     if found is None:
-        return Model(folder, None, folder)
-    return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames, folder)
+        return Model(folder, None)
+    return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames)
 
 
 def find(name: str) -> Path:
@@ -106,8 +105,13 @@ def _checked(folder: Path, packaged: Packaged) -> Path:
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - slow to import, and needed by few
 
+    wanted = ["config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocab*"]
     try:
-        return Path(snapshot_download(name, allow_patterns=["config.json", "model.bin", "tokenizer.json", "vocab*"]))
+        return Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
+    except Exception:  # not here yet: fetched once
+        pass
+    try:
+        return Path(snapshot_download(name, allow_patterns=wanted))
     except Exception as error:  # the library's own errors are many; each means that the model is not to be had
         looked = f"a folder {name!r}; {name!r} on the model hub ({type(error).__name__})"
         raise ModelNotFound(f"no model {name!r}; looked for {looked}") from None

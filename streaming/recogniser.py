@@ -24,6 +24,7 @@ LEAST_HANG_S = 3.0
 MOST_HANG_S = 12.0
 EXIT_S = 0.3  # for a process that is told to end, or has died, to be gone
 RETRY_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before each attempt to start again; the last for all further ones
+MOST_WAIT_S = 60.0  # the sound of a request must not wait, and more pile up behind it, for ever
 MAX_TRIES = 2  # a request that was under way in this many deaths is likely their cause
 
 log = structlog.get_logger()
@@ -55,10 +56,17 @@ class Recogniser:
         return self._process.pid if self._process else None
 
     async def recognise(self, request: Request) -> Hypothesis:
-        """What was said. Raises EngineFailed when the process died of this request. Safe to cancel."""
+        """What was said. Safe to cancel.
+
+        Raises EngineFailed when the process died of this request twice, or none was there for too long.
+        """
         job = _Job(request, asyncio.get_running_loop().create_future())
         self._enqueue(job)
-        return await job.answered
+        try:
+            async with asyncio.timeout(MOST_WAIT_S):
+                return await job.answered
+        except TimeoutError:
+            raise EngineFailed("no recogniser for too long") from None
 
     async def run(self, on_ready: Callable[[], Any]) -> None:
         """Starts the process, and again whenever it ends, until cancelled. `on_ready` is called at the first start.
@@ -81,13 +89,7 @@ class Recogniser:
             await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
 
     async def _serve_once(self, on_ready: Callable[[], Any]) -> None:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "streaming.recogniser_process",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
+        process = await _spawn()
         self._process = process
         try:
             ready = await self._start(process)
@@ -149,6 +151,7 @@ class Recogniser:
             if isinstance(message, Answer):
                 job.answered.set_result(message.hypothesis)
             elif isinstance(message, Refusal):
+                log.warning("pass_failed", error=message.error)
                 job.answered.set_exception(EngineFailed(message.error))
 
     def _enqueue(self, job: _Job) -> None:
@@ -166,6 +169,17 @@ class Recogniser:
             else:
                 self._enqueue(job)
         self._under_way.clear()
+
+
+async def _spawn() -> asyncio.subprocess.Process:
+    # -P: a folder named `streaming` where the server was started must not take this package's place.
+    command = (sys.executable, "-P", "-m", "streaming.recogniser_process")
+    try:
+        return await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        )
+    except OSError as error:
+        raise EngineFailed(f"the recogniser's process cannot be started: {error.strerror}") from None
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

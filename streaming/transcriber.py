@@ -82,13 +82,18 @@ class Transcriber:
             listening.turn_page()
         if not listening.is_settled and (listening.committed or listening.tentative):
             told.append(self._interim(listening))
-        # While the pass was under way more sound may have come than the next one can take.
-        return (*told, *self._settle(), *self._shed())
+        return (*told, *self._caught_up())
 
     def fail(self) -> tuple[Words | Gap, ...]:
         """The pass under way failed, and was tried again in vain: its sound is given up."""
         self._is_under_way = False
-        return self._pending[0].give_up(self._speaker) + self._settle()
+        given_up = self._pending[0].give_up(self._speaker)
+        self._forget_lost()
+        return given_up + self._caught_up()
+
+    def _caught_up(self) -> tuple[Words | Gap, ...]:
+        # While the pass was under way more sound may have come than the next one can take.
+        return self._settle() + self._shed() + self._settle()
 
     def _settle(self) -> tuple[Words | Gap, ...]:
         told = []
@@ -103,7 +108,13 @@ class Transcriber:
         oldest_ms = self._heard_ms - BACKLOG_MS
         if not self._pending or self._is_under_way or self._pending[0].start_ms >= oldest_ms:
             return ()
-        return self._pending[0].shed(self._speaker, oldest_ms)
+        shed = self._pending[0].shed(self._speaker, oldest_ms)
+        self._forget_lost()
+        return shed
+
+    def _forget_lost(self) -> None:
+        # What was told as lost must not come back as context of a later pass.
+        self._recent.forget_before(self._pending[0].start_ms)
 
     def _final(self, listening: Listening) -> Words:
         self._next_utterance += 1

@@ -7,7 +7,6 @@ from streaming.types import FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ, AudioFrame
 
 PRE_ROLL_MS = 300  # the first sound of a word is often too weak for the voice detector
 END_SILENCE_MS = 500  # a pause this long ends an utterance
-LEAST_SPEECH_MS = 100  # a click is no utterance
 
 BYTES_PER_MS = 2 * SAMPLE_RATE_HZ // 1000
 

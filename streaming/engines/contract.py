@@ -32,7 +32,6 @@ class Options(msgspec.Struct, frozen=True):
 
     `workers` requests may be under way at once, each on `threads` threads. `margin_frames` is how much silence behind
     the speech, in frames of 10 ms, a model that was taught short windows needs; None for a model that was not.
-    `careful_source` is the folder of the model for last passes, where that is another.
     """
 
     source: str
@@ -40,7 +39,6 @@ class Options(msgspec.Struct, frozen=True):
     threads: int
     device: str
     margin_frames: int | None = None
-    careful_source: str | None = None
 
 
 class Engine(Protocol):

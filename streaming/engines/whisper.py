@@ -28,7 +28,7 @@ MISREAD_FRAMES = 160
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - faster-whisper's own list
 
-CAREFUL_BEAM = 5  # as faster-whisper's default
+LAST_BEAMS = 5  # as faster-whisper's default
 
 MAX_TOKENS_PER_S = 8  # English runs at three to five tokens a second; a loop runs to the limit
 # Answers to babble, music and hum ("Okay.", "Thank you.") stay below these mean log probabilities, the second where the
@@ -71,46 +71,43 @@ class _Decoded(msgspec.Struct, frozen=True):
 
 
 class WhisperEngine:
-    """A loaded model for quick passes and one for last passes (the same, where it is as it comes)."""
+    """One loaded model, shared by all callers."""
 
-    def __init__(self, quick: WhisperModel, careful: WhisperModel, windows: Windows) -> None:
-        self._quick = quick
-        self._careful = careful
+    def __init__(self, model: WhisperModel, windows: Windows) -> None:
+        self._model = model
         self._windows = windows
-        multilingual = quick.model.is_multilingual
-        self._tokenizer = Tokenizer(quick.hf_tokenizer, multilingual, task="transcribe", language="en")
+        multilingual = model.model.is_multilingual
+        self._tokenizer = Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language="en")
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]) or ())
         self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
     def transcribe(self, request: Request) -> Hypothesis:
-        """Greedy at a short window, wider when that is doubtful; a last pass at 30 s. No words where nobody speaks."""
+        """At a short window, wider when that is doubtful; more beams for a last pass. No words where nobody speaks."""
         sound = np.frombuffer(request.pcm, "<i2").astype(np.float32) / np.float32(32768)
         frames = -(-len(sound) // FRAME_SAMPLES)
-        if request.is_last:
-            found = self._decode(self._careful, sound, FULL_FRAMES)
-            # A doubtful last answer is none: what the quick passes said stands.
-            return Hypothesis(() if found.is_doubtful else self._place(self._careful, found, frames, request.start_ms))
         for window in self._windows.lengths(frames):
-            found = self._decode(self._quick, sound, window)
+            found = self._decode(sound, window, LAST_BEAMS if request.is_last else 1)
             if not found.is_doubtful:
                 break
-        return Hypothesis(self._place(self._quick, found, frames, request.start_ms))
+        if request.is_last and found.is_doubtful:
+            return Hypothesis(())  # what the quick passes said stands
+        return Hypothesis(self._place(found, frames, request.start_ms))
 
-    def _decode(self, model: WhisperModel, sound: npt.NDArray[np.float32], window: int) -> "_Decoded":
+    def _decode(self, sound: npt.NDArray[np.float32], window: int, beams: int) -> "_Decoded":
         # Zeros are added to the sound and not to its spectrum, where zero is a hiss that Whisper puts words to.
         padded = np.zeros(window * FRAME_SAMPLES, np.float32)
         padded[: len(sound)] = sound[: len(padded)]
-        features = model.feature_extractor(padded, padding=0)[:, :window]
-        encoded = model.encode(features)
+        features = self._model.feature_extractor(padded, padding=0)[:, :window]
+        encoded = self._model.encode(features)
         seconds = len(sound) / SAMPLE_RATE_HZ
-        result = model.model.generate(
+        result = self._model.model.generate(
             encoded,
             [self._prompt],
-            beam_size=CAREFUL_BEAM if window == FULL_FRAMES else 1,
+            beam_size=beams,
             # CTranslate2 gives half of max_length to the text.
             max_length=2 * (8 + round(MAX_TOKENS_PER_S * seconds)) + len(self._prompt),
             suppress_tokens=self._suppressed,
-            suppress_blank=not self._windows.may_be_blank or window == FULL_FRAMES,
+            suppress_blank=not self._windows.may_be_blank,
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
@@ -120,12 +117,12 @@ class WhisperEngine:
         is_doubtful = _is_doubtful(tokens, seconds)
         return _Decoded(encoded, tokens if result.scores[0] >= least else [], is_doubtful)
 
-    def _place(self, model: WhisperModel, decoded: "_Decoded", frames: int, start_ms: int) -> tuple[Word, ...]:
+    def _place(self, decoded: "_Decoded", frames: int, start_ms: int) -> tuple[Word, ...]:
         tokens = _without_loop(decoded.tokens)
         if not tokens:
             return ()
         # Fewer than two frames end CTranslate2's process.
-        found = model.find_alignment(self._tokenizer, [tokens], decoded.encoded, max(2, frames))[0]
+        found = self._model.find_alignment(self._tokenizer, [tokens], decoded.encoded, max(2, frames))[0]
         merge_punctuations(found, PREPENDED, APPENDED)
         last_ms = start_ms + frames * 10
         words: list[Word] = []
@@ -139,24 +136,19 @@ class WhisperEngine:
 
 
 def create(options: Options) -> WhisperEngine:
-    """Loads the CTranslate2 models of the options' folders: int8 on the CPU, float16 on a GPU."""
-    quick = _load(options.source, options)
-    careful = _load(options.careful_source, options) if options.careful_source not in (None, options.source) else quick
-    if options.margin_frames is None:
-        return WhisperEngine(quick, careful, AS_IT_COMES)
-    return WhisperEngine(quick, careful, Windows(options.margin_frames, 0, PATCHED_WIDE_FRAMES, may_be_blank=True))
-
-
-def _load(folder: str, options: Options) -> WhisperModel:
+    """Loads the CTranslate2 model in folder `options.source`: int8 on the CPU, float16 on a GPU."""
     ctranslate2.set_log_level(40)
-    return WhisperModel(
-        folder,
+    model = WhisperModel(
+        options.source,
         device=options.device,
         compute_type="int8" if options.device == "cpu" else "float16",
         cpu_threads=options.threads,
         num_workers=options.workers,
         local_files_only=True,
     )
+    if options.margin_frames is None:
+        return WhisperEngine(model, AS_IT_COMES)
+    return WhisperEngine(model, Windows(options.margin_frames, 0, PATCHED_WIDE_FRAMES, may_be_blank=True))
 
 
 def _joined(word: Word, rest: Word) -> Word:

@@ -19,7 +19,7 @@ from streaming.protocols.contract import (
 )
 from streaming.types import Speaker
 
-CALL_ID = r"^[A-Za-z0-9_-]{1,64}$"
+CALL_ID = r"^[A-Za-z0-9_-]{1,64}\Z"
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -78,7 +78,7 @@ class BrowserProtocol:
             control: _Start | _Stop = _decoder.decode(message)
             return control
         except msgspec.ValidationError as error:
-            # msgspec names the place and the expected form, never the value.
+            # msgspec names the place and the expected form, and of values at most a wrong word for a fixed choice.
             raise ProtocolViolation("bad_message", f"the message is not as it should be: {error}") from None
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise ProtocolViolation(

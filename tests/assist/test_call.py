@@ -1,6 +1,7 @@
 """One call from frame to event: clock, lag, lost sound and the end, with a recogniser that answers when it should."""
 
 import asyncio
+import time
 from typing import Any, cast
 
 import numpy as np
@@ -176,7 +177,8 @@ async def test_a_fault_within_still_tells_the_end(said: bytes) -> None:
     """A call that broke must not count as running for ever."""
     held = Held()
     held.listening.fault = RuntimeError("a fault of ours")
-    await held.hear(said)
+    with pytest.raises(ExceptionGroup):
+        await held.hear(said)  # rather than going on deaf
     with pytest.raises(ExceptionGroup):
         await asyncio.wait_for(held.call.end("failed"), PATIENCE_S)
     assert held.all(CallEnded)[0].reason == "failed" and held.ends == 1
@@ -189,3 +191,22 @@ async def test_noise_without_voice_says_nothing() -> None:
     await held.hear(noise)
     await held.end()
     assert held.all(TranscriptChanged) == []
+
+
+async def test_a_source_that_stops_sending_is_told_and_so_is_its_return(said: bytes) -> None:
+    """A line that is open but silent as a grave must not look like listening."""
+    held = Held()
+
+    def changes() -> list[OverlayEvent]:
+        return [event for _, event in held.told if isinstance(event, ChannelChanged)]
+
+    await held.hear(bytes(640 * 5))
+    now_s = time.monotonic()
+    held.call.beat(now_s + 1)
+    assert changes() == []
+    held.call.beat(now_s + call.STALLED_S + 1)
+    held.call.beat(now_s + call.STALLED_S + 6)
+    assert changes() == [ChannelChanged("prospect", False)]
+    await held.hear(bytes(640), start_ms=100)
+    assert changes()[1:] == [ChannelChanged("prospect", True)]
+    await held.call.end("stopped")

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from assist.overlay_events import CallEnded, CallStarted, Lagging, OverlayEvent, TranscriptChanged
+from assist.overlay_events import CallEnded, CallStarted, ChannelChanged, Lagging, OverlayEvent, TranscriptChanged
 from assist.overlay_hub import CALLS_KEPT, HISTORY_EVENTS, OverlayHub
 from streaming.errors import ProtocolViolation
 from streaming.types import Speaker
@@ -183,3 +183,20 @@ def test_a_bad_wish_is_refused(wish: str) -> None:
     with pytest.raises(ProtocolViolation, match='"kind":"watch"') as violation:
         OverlayHub().watch(wish, inbox)
     assert violation.value.code == "bad_watch" and inbox.told == []
+
+
+def test_what_still_holds_outlives_the_history() -> None:
+    """After a long call a late overlay still learns that it began, and which channel is dead."""
+    hub = opened("c1")
+    tell(hub, "c1", STARTED, ChannelChanged("rep", False), ChannelChanged("prospect", False))
+    tell(hub, "c1", ChannelChanged("rep", True))
+    tell(hub, "c1", *(words("prospect", n, "x", is_final=True) for n in range(HISTORY_EVENTS + 5)))
+    late = watch(hub, "c1")
+    assert [event["kind"] for event in late.told[:4]] == [
+        "call_started",
+        "channel_changed",
+        "channel_changed",
+        "transcript_changed",
+    ]
+    assert [(event["speaker"], event["has_sound"]) for event in late.told[1:3]] == [("prospect", False), ("rep", True)]
+    assert [seq for _, seq in late.seen] == sorted({seq for _, seq in late.seen})

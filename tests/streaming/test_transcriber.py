@@ -202,3 +202,25 @@ def test_a_word_that_passes_disagree_on_stays_tentative(flip: bool) -> None:
                 assert isinstance(words, Words)
                 committed = [word.text for word in words.committed]
     assert ("it" in committed) is not flip
+
+
+def test_lost_sound_does_not_come_back_as_context() -> None:
+    """What the recogniser died of is not sent again with a later utterance, and no word is told twice."""
+    lines = [line(500, "hello there"), line(3_000, "one two three four five six seven eight"), line(6_500, "at last")]
+    played = Played(lines)
+    lost_to_ms = 0
+    for start_ms in range(0, 9_000, 20):
+        is_speech = any(spoken.start_ms <= start_ms < spoken.end_ms for spoken in lines)
+        told = played.transcriber.hear(AudioFrame("prospect", start_ms, SPEECH if is_speech else SILENCE))
+        request = played.transcriber.request()
+        if request and start_ms == 4_400 + (start_ms - 4_400) % 300 and not lost_to_ms and start_ms > 4_400:
+            told += played.transcriber.fail()
+            lost_to_ms = request.start_ms + len(request.pcm) // 32
+        elif request:
+            assert request.start_ms >= lost_to_ms or request.start_ms + len(request.pcm) // 32 <= lost_to_ms
+            told += played.transcriber.answer(played._engine.transcribe(request))
+        played.told += told
+    assert lost_to_ms
+    told_words = " ".join(played.finals).split()
+    assert len(told_words) == len(set(told_words))
+    assert {"hello", "there", "at", "last"} <= set(told_words)

@@ -56,6 +56,7 @@ def test_a_start_is_accepted_with_all_it_tells() -> None:
         ({"channels": ["rep", "prospect", "rep"]}, "channels"),
         ({"call": "../../etc/passwd"}, "call"),
         ({"call": ""}, "call"),
+        ({"call": "abc\n"}, "call"),
         ({"call": "x" * 65}, "call"),
         ({"colour": "red"}, "colour"),
         ({"metadata": {"names": {"boss": "Ana"}}}, "metadata"),
