@@ -36,7 +36,7 @@ class Line(msgspec.Struct, frozen=True):
 
     speaker: Speaker
     text: Annotated[str, msgspec.Meta(max_length=20_000)]
-    call: Annotated[str, msgspec.Meta(max_length=200)] = "text"
+    call: Annotated[str, msgspec.Meta(max_length=200)] | int = "text"
 
 
 def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
@@ -68,9 +68,8 @@ class TextCalls:
             raise AdviseError(
                 f'line {number}: {error}; each line should be {{"call": "c1", "speaker": "prospect", "text": "..."}}'
             ) from None
-        call = (
-            _TextCall(heard.call, *self._new_parts(heard.call)) if self._wish.is_independent else self._call(heard.call)
-        )
+        call_id = str(heard.call)
+        call = _TextCall(call_id, *self._new_parts(call_id)) if self._wish.is_independent else self._call(call_id)
         for envelope in call.hear(heard):
             if self._wish.tells_all or not isinstance(envelope.event, SuggestionConsidered):
                 yield envelope

@@ -162,6 +162,8 @@ def _standing_key(event: OverlayEvent) -> object:
 
 
 def _decode(wish: str) -> Watch:
+    if not wish:
+        return Watch()
     try:
         return msgspec.json.decode(wish, type=Watch)
     except (msgspec.DecodeError, RecursionError):

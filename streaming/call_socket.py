@@ -59,7 +59,7 @@ class CallSocket:
 
     async def _take_all(self, connection: ServerConnection) -> EndReason:
         try:
-            await self._take(await first_message(connection))
+            await self._take(await _first_message(connection))
             async for message in connection:
                 await self._take(message)
                 if self._is_over:
@@ -95,8 +95,7 @@ class CallSocket:
             self._outbox.put(message)
 
 
-async def first_message(connection: ServerConnection) -> str | bytes:
-    """The first message; raises ProtocolViolation when none comes in time."""
+async def _first_message(connection: ServerConnection) -> str | bytes:
     try:
         return await asyncio.wait_for(connection.recv(), FIRST_MESSAGE_S)
     except TimeoutError:

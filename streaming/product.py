@@ -56,7 +56,10 @@ class Product(Protocol):
         ...
 
     def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
-        """Begins to tell an overlay; gives what ends it. Raises ProtocolViolation on a bad wish."""
+        """Begins to tell an overlay; gives what ends it. `wish` is its first message, empty if it sent none.
+
+        Raises ProtocolViolation on a bad wish.
+        """
         ...
 
     def page(self, path: str) -> Page | None:

@@ -20,13 +20,14 @@ from websockets.http11 import Request, Response
 
 import streaming.protocols
 from streaming import plugins
-from streaming.call_socket import CallSocket, first_message
+from streaming.call_socket import CallSocket
 from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
 from streaming.product import Page, Product
 from streaming.protocols.contract import CallProtocol
 
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
+WISH_S = 1.0  # an overlay that says nothing for so long takes what there is
 HANDSHAKE_S = 3.0  # what a shutdown waits at most for one that never finishes its handshake
 
 log = structlog.get_logger()
@@ -111,8 +112,7 @@ class Server:
     async def _serve_overlay(self, connection: ServerConnection, outbox: Outbox) -> None:
         unwatch = None
         try:
-            wish = await first_message(connection)
-            unwatch = self._product.watch(wish if isinstance(wish, str) else "", outbox)
+            unwatch = self._product.watch(await _wish(connection), outbox)
             async for _ in connection:
                 pass  # an overlay only listens; what it sends besides is let go
         except ProtocolViolation as violation:
@@ -134,6 +134,15 @@ class Server:
         finally:
             self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)
+
+
+async def _wish(connection: ServerConnection) -> str:
+    """What an overlay wishes to see: its first message, or nothing if it just listens."""
+    try:
+        wish = await asyncio.wait_for(connection.recv(), WISH_S)
+    except TimeoutError:
+        return ""
+    return wish if isinstance(wish, str) else "binary"
 
 
 def _is_same_site(headers: Headers) -> bool:

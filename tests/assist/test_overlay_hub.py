@@ -200,3 +200,12 @@ def test_what_still_holds_outlives_the_history() -> None:
     ]
     assert [(event["speaker"], event["has_sound"]) for event in late.told[1:3]] == [("prospect", False), ("rep", True)]
     assert [seq for _, seq in late.seen] == sorted({seq for _, seq in late.seen})
+
+
+def test_an_overlay_that_wishes_nothing_sees_what_runs() -> None:
+    """Listening needs no message."""
+    hub = opened("c1")
+    tell(hub, "c1", STARTED)
+    inbox = Inbox()
+    hub.watch("", inbox)
+    assert inbox.seen == [("c1", 0)]
