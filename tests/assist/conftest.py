@@ -29,8 +29,9 @@ Event = dict[str, Any]
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests reaches them."""
-    for name in [name for name in os.environ if name.startswith("ASSIST_")]:
+    for name in [name for name in os.environ if name.startswith("ASSIST_") and name != "ASSIST_DATA"]:
         monkeypatch.delenv(name)
+    (tmp_path / "assist.toml").touch()
     monkeypatch.setenv("ASSIST_CONFIG", str(tmp_path / "assist.toml"))
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from assist import checking
-from assist.playbook import PlaybookError
+from assist.checking import CheckFailed
 from assist.settings import Settings, SettingsError, config_path
-from streaming.errors import ModelNotFound
 
 
 def test_all_is_reported() -> None:
@@ -27,17 +26,13 @@ def test_wrong_settings_stop_it() -> None:
         list(checking.report())
 
 
-def test_a_broken_playbook_stops_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A wording that says "I" is no label."""
+def test_playbook_and_model_are_told_together(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A wording that says "I" is no label, and a model must be there: one run names both."""
     own = tmp_path / "team.toml"
     own.write_text('[cues.price]\nlabels = ["I understand."]\n')
     monkeypatch.setenv("ASSIST_PLAYBOOK", str(own))
-    with pytest.raises(PlaybookError, match="price"):
-        list(checking.report())
-
-
-def test_a_model_that_is_not_there_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its name."""
     monkeypatch.setenv("ASSIST_MODEL", "no-such-model")
-    with pytest.raises(ModelNotFound, match="no-such-model"):
+    with pytest.raises(CheckFailed) as failed:
         list(checking.report())
+    assert "team.toml:2: cues.price.labels" in str(failed.value)
+    assert "no model 'no-such-model'" in str(failed.value)

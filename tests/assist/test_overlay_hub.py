@@ -167,7 +167,6 @@ def test_ended_calls_are_forgotten_in_time() -> None:
 @pytest.mark.parametrize(
     "wish",
     [
-        "",
         "x",
         "[]",
         '{"kind":"listen"}',

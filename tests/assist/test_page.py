@@ -51,6 +51,7 @@ async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
         # A fixture of the file is made before `own_settings` of each test.
         for name in [name for name in os.environ if name.startswith("ASSIST_")]:
             patch.delenv(name)
+        (folder / "assist.toml").touch()
         patch.setenv("ASSIST_CONFIG", str(folder / "assist.toml"))
         settings = assist_settings.load(port=0, journal_dir=folder / "calls")
     async with app.running(settings) as running:

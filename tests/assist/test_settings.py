@@ -71,6 +71,13 @@ def test_the_file_may_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert load().port == 1004
 
 
+def test_a_named_file_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A mistyped name must not be silently without effect."""
+    monkeypatch.setenv("ASSIST_CONFIG", str(tmp_path / "absent.toml"))
+    with pytest.raises(SettingsError, match=r"absent\.toml"):
+        load()
+
+
 def test_no_setting_is_a_secret_and_each_is_described() -> None:
     """`assist check` prints them all."""
     for name, field in Settings.model_fields.items():
