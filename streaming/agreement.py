@@ -1,7 +1,6 @@
-"""Successive hypotheses about the same sound -> which words are sure; pure.
+"""Successive hypotheses about the same sound -> which of their words are new, and how often each was said; pure.
 
-LocalAgreement after Liu et al. 2020 and whisper_streaming: what two passes in a row say alike, clear of the edge of
-what was heard, is committed. Words are compared without case and punctuation, which the recogniser changes at will.
+Words are compared without case and punctuation, which the recogniser changes at will.
 """
 
 from collections.abc import Sequence
@@ -10,8 +9,14 @@ import msgspec
 
 from streaming.types import Word
 
-# What a word was is often clear only from what follows: a word this close to the edge of the sound may still change.
-EDGE_MS = 1_000
+SAME_PLACE_MS = 400  # passes place the same word within this of each other
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A word, and how many passes in a row have said it at its place."""
+
+    word: Word
+    passes: int
 
 
 def spoken_form(text: str) -> str:
@@ -39,14 +44,9 @@ def beyond(committed: Sequence[Word], hypothesis: Sequence[Word]) -> tuple[Word,
     return tuple(_not_before(word, end_ms) for word in hypothesis[count:])
 
 
-def agreed(previous: Sequence[Word], current: Sequence[Word], heard_ms: int) -> int:
-    """How many words at the front of `current` the previous pass wrote too, and end clear of `heard_ms`."""
-    count = 0
-    for before, now in zip(previous, current, strict=False):
-        if spoken_form(before.text) != spoken_form(now.text) or now.end_ms > heard_ms - EDGE_MS:
-            break
-        count += 1
-    return count
+def seen(words: Sequence[Word], before: Sequence[Seen]) -> tuple[Seen, ...]:
+    """Each word with how many passes in a row have said it, given what the pass before said."""
+    return tuple(Seen(word, 1 + max((b.passes for b in before if _is_same(word, b.word)), default=0)) for word in words)
 
 
 def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
@@ -57,6 +57,10 @@ def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
         for j, have in enumerate(found, 1):
             row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (want != have)))
     return row
+
+
+def _is_same(word: Word, other: Word) -> bool:
+    return abs(word.end_ms - other.end_ms) < SAME_PLACE_MS and spoken_form(word.text) == spoken_form(other.text)
 
 
 def _not_before(word: Word, start_ms: int) -> Word:

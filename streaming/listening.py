@@ -2,19 +2,25 @@
 
 import msgspec
 
-from streaming.agreement import EDGE_MS, agreed, beyond, spoken_form
+from streaming.agreement import Seen, beyond, seen, spoken_form
 from streaming.engines.contract import Hypothesis, Request
+from streaming.sureness import sure_prefix
 from streaming.types import Gap, Speaker, Word
 from streaming.utterance import PRE_ROLL_MS, Utterance
 
-INTERVAL_MS = 300  # new sound that makes another look worth its cost
+INTERVAL_MS = 160  # new sound that makes another look worth its cost
 FIRST_LOOK_MS = 300  # speech that may hold a word
 LEAST_SPEECH_MS = 100  # less is a click
 PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
 TAIL_MS = 240  # silence given to the recogniser behind the last speech
 CUT_WINDOW_MS = 7_000  # the sound of committed words is let go once the window is this long
-FORCE_WINDOW_MS = 15_000  # passes have not agreed for this long: believe the last one
-CUT_BEHIND_MS = 200  # where the sound is cut behind the last committed word if none follows yet
+# The chance that a word stands at which it is shown, and at which it is committed: a rep who reads a word that changes
+# is distracted, one who reads it late cannot answer in time, and a word committed too soon cannot be mended.
+SHOW_SURENESS = 0.75
+COMMIT_SURENESS = 0.93
+COMMIT_PASSES = 2
+FORCE_WINDOW_MS = 15_000  # no word was sure for this long: believe the last pass,
+FORCE_BEHIND_MS = 1_000  # but for the words just said
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
 LONGEST_MS = 9_000  # the last pass hears the utterance and what was said before it, up to so much in all
@@ -45,6 +51,7 @@ class Listening:
         self._looked_to_ms = self._looked_before_ms = utterance.start_ms
         self._in_window: list[Word] = []
         self._last_word = ""
+        self._tail: tuple[Seen, ...] = ()
         self._context: tuple[Word, ...] = ()
         self._is_cut = self._is_last_asked = self._is_over = False
         self.committed: list[Word] = []
@@ -63,7 +70,7 @@ class Listening:
     @property
     def is_settled(self) -> bool:
         """The utterance is over and its words are final."""
-        is_empty = not self.waiting_ms and not self.committed and not self.tentative
+        is_empty = not self.waiting_ms and not self.committed and not self._tail
         return self._utterance.is_ended and (self._is_click or self._is_over or is_empty)
 
     @property
@@ -86,23 +93,28 @@ class Listening:
         if utterance.is_ended:
             return self._last_request(speaker, before)
         is_paused = utterance.pause_ms >= PAUSE_MS
-        if not self.waiting_ms or not (is_paused or self._has_enough_new_sound):
+        # The look at a pause hears the pause too: a word is sure once silence is heard behind it.
+        is_due = self._looked_to_ms < utterance.speech_end_ms + PAUSE_MS if is_paused else self._has_enough_new_sound
+        if not is_due:
             return None
         sound = utterance.sound(utterance.start_ms, self._look())
         return Request(speaker, utterance.start_ms, sound, is_urgent=is_paused)
 
     def take(self, hypothesis: Hypothesis) -> None:
-        """Commits what this pass and the last agree on, and keeps the rest as tentative."""
+        """Commits the words that are sure, shows those that likely are, and keeps the rest to itself."""
         if self._is_last_asked:
             self._conclude(beyond((*self._context, *self._in_window), self._without_repeat(hypothesis.words)))
             return
         tail = beyond(self._in_window, self._without_repeat(hypothesis.words))
-        count = agreed(self.tentative, tail, self._looked_to_ms)
+        self._tail = seen(tail, self._tail)
+        count = sure_prefix(self._tail, self._looked_to_ms, COMMIT_SURENESS, COMMIT_PASSES)
         window_ms = self._looked_to_ms - self._utterance.start_ms
         if not count and window_ms > FORCE_WINDOW_MS:
-            count = sum(word.end_ms < self._looked_to_ms - EDGE_MS for word in tail)
+            count = sum(word.end_ms < self._looked_to_ms - FORCE_BEHIND_MS for word in tail)
         self._commit(tail[:count])
-        self.tentative = tail[count:]
+        self._tail = self._tail[count:]
+        shown = sure_prefix(self._tail, self._looked_to_ms, SHOW_SURENESS)
+        self.tentative = tuple(item.word for item in self._tail[:shown])
         if window_ms > CUT_WINDOW_MS:
             self._cut()
 
@@ -113,9 +125,9 @@ class Listening:
         return self.shed(speaker, looked_to_ms)
 
     def commit_all(self) -> None:
-        """The utterance is over: what is tentative stands."""
-        self._commit(self.tentative)
-        self.tentative = ()
+        """The utterance is over: what was heard stands."""
+        self._commit(tuple(item.word for item in self._tail))
+        self.tentative, self._tail = (), ()
 
     def shed(self, speaker: Speaker, start_ms: int) -> tuple[Gap, ...]:
         """Lets the sound before a time go; tells which part of it nobody has looked at."""
@@ -144,8 +156,9 @@ class Listening:
         return Request(speaker, lead_ms, sound, is_urgent=False, is_last=True)
 
     def _conclude(self, tail: tuple[Word, ...]) -> None:
-        # No words here means that the recogniser came to doubt them; what was shown stands.
-        self.tentative = tuple(_from(word, self._utterance.start_ms) for word in tail) or self.tentative
+        # No words here means that the recogniser came to doubt them; what passes before it heard stands.
+        if tail:
+            self._tail = seen(tuple(_from(word, self._utterance.start_ms) for word in tail), ())
         self.commit_all()
         self._is_over = True
 
@@ -156,7 +169,7 @@ class Listening:
     @property
     def _has_enough_new_sound(self) -> bool:
         new_ms = self._utterance.end_ms - self._looked_to_ms
-        return self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= INTERVAL_MS
+        return self.waiting_ms > 0 and self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= INTERVAL_MS
 
     def _commit(self, words: tuple[Word, ...]) -> None:
         self.committed.extend(words)
@@ -165,12 +178,11 @@ class Listening:
             self._last_word = spoken_form(words[-1].text)
 
     def _cut(self) -> None:
-        if not self._in_window:
-            return
-        end_ms = self._in_window[-1].end_ms
-        self._is_cut = True
-        next_ms = self.tentative[0].start_ms if self.tentative else end_ms + CUT_BEHIND_MS
-        self._forget_before(min((end_ms + next_ms) // 2, self._looked_to_ms))
+        """Lets the sound of the committed words go, midway to the next word; without one it is not known where to."""
+        if self._in_window and self._tail:
+            self._is_cut = True
+            middle_ms = (self._in_window[-1].end_ms + self._tail[0].word.start_ms) // 2
+            self._forget_before(min(middle_ms, self._looked_to_ms))
 
     def _forget_before(self, start_ms: int) -> None:
         self._utterance.forget_before(start_ms)

@@ -34,7 +34,7 @@ MAX_TOKENS_PER_S = 8  # English runs at three to five tokens a second; a loop ru
 # Answers to babble, music and hum ("Okay.", "Thank you.") stay below these mean log probabilities, the second where the
 # model also leans to hearing no speech; what is said on the calls of ../shared/data lies above.
 LEAST_LOG_PROBABILITY = -1.2
-DOUBTED_LOG_PROBABILITY = -1.0
+DOUBTED_LOG_PROBABILITY = -0.5
 NO_SPEECH_PROBABILITY = 0.5
 
 

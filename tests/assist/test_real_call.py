@@ -149,21 +149,23 @@ async def test_the_reps_own_words_earn_nothing(server: Running) -> None:
 
 
 async def test_noise_and_silence_give_no_words(server: Running, data_dir: Path) -> None:
-    """Ten minutes: silence, hold music, keys, tones; no words, no cue, no suggestion."""
-    quiet = [
-        "hold_music/manolo_camp-morning_coffee.wav",
-        "ambience/hold_music.ogg",
-        "ambience/keyboard-typing.ogg",
-        "ambience/office-ambience.ogg",
-        *(f"dtmf/dtmf-{key}.wav" for key in "0123456789"),
-    ]
-    parts = [_first_channel(data_dir / "noise" / name) for name in quiet]
-    noise = np.concatenate([part for sound in parts for part in (sound, silence(1))])
+    """Ten minutes of all noises in turn and silence, and each that holds voices as a call of its own."""
+    noises = [_first_channel(path) for path in sorted((data_dir / "noise").rglob("*.*")) if _is_noise(path)]
+    noise = np.concatenate([part for sound in noises for part in (sound, silence(1))])
     noise = np.concatenate([np.resize(noise, 300 * SAMPLE_RATE_HZ), silence(300)])
-    told = await played(server, Recording(np.stack([np.roll(noise, len(noise) // 2), noise], axis=1)))
-    assert of_kind(told, "call_ended")[0]["duration_ms"] == 600_000
-    assert [e["committed"] or e["tentative"] for e in of_kind(told, "transcript_changed")] == []
-    assert of_kind(told, "suggestion_shown") == []
+    in_turn = np.stack([np.roll(noise, len(noise) // 2), noise], axis=1)
+    crowds = [
+        _first_channel(data_dir / "noise" / "ambience" / f"{name}.ogg") for name in ("crowded-room", "office-ambience")
+    ]
+    for sound in (in_turn, *(np.stack([np.zeros_like(crowd), crowd], axis=1) for crowd in crowds)):
+        told = await played(server, Recording(sound))
+        assert of_kind(told, "call_ended")[0]["duration_ms"] == len(sound) * 1000 // SAMPLE_RATE_HZ
+        assert [e["committed"] or e["tentative"] for e in of_kind(told, "transcript_changed")] == []
+        assert of_kind(told, "cue_heard") == of_kind(told, "suggestion_shown") == []
+
+
+def _is_noise(path: Path) -> bool:
+    return path.suffix in (".wav", ".ogg") and path.parent.name != "rirs"
 
 
 @pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP])

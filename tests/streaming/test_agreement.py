@@ -1,9 +1,9 @@
-"""What two passes say alike is committed; the rest waits."""
+"""Which words of a pass are new, and which the pass before said too."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.agreement import EDGE_MS, agreed, beyond, spoken_form
+from streaming.agreement import SAME_PLACE_MS, beyond, seen, spoken_form
 from streaming.types import Word
 
 
@@ -20,16 +20,20 @@ def test_case_and_punctuation_do_not_count() -> None:
     assert spoken_form("—") == ""
 
 
-def test_agreement_ends_at_the_first_difference() -> None:
-    """Words are committed in order only."""
-    assert agreed(said("we cannot justify"), said("We cannot, clarify"), heard_ms=10_000) == 2
+def test_a_word_said_again_at_its_place_counts_on() -> None:
+    """However it is written; one that passes disagree on begins anew."""
+    once = seen(said("we cannot justify"), ())
+    twice = seen(said("We cannot, clarify"), once)
+    assert [item.passes for item in once] == [1, 1, 1]
+    assert [item.passes for item in twice] == [2, 2, 1]
+    assert [item.passes for item in seen(said("we cannot clarify"), twice)] == [3, 3, 2]
 
 
-def test_a_word_at_the_edge_waits() -> None:
-    """The last word may be cut in its middle."""
-    words = said("justify the cost")
-    assert agreed(words, words, heard_ms=words[-1].end_ms + EDGE_MS) == 3
-    assert agreed(words, words, heard_ms=words[-1].end_ms + EDGE_MS - 1) == 2
+def test_the_same_word_elsewhere_is_another() -> None:
+    """ "No" now is not the "no" of a second ago."""
+    before = seen(said("no"), ())
+    assert seen(said("no", SAME_PLACE_MS - 1), before)[0].passes == 2
+    assert seen(said("no", SAME_PLACE_MS), before)[0].passes == 1
 
 
 def test_words_beyond_the_committed_are_found_though_written_otherwise() -> None:
