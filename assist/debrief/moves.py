@@ -74,8 +74,8 @@ def moves_of(turns: Sequence[Stretch]) -> tuple[Move, ...]:
 
 
 def content_of(text: str) -> frozenset[str]:
-    """The words of a text that carry it, cut to their first letters, so that "costs" and "cost" are one."""
-    return frozenset(word[:5] for word in plain_words(text) if word not in PLAIN)
+    """The words of a text that carry it, cut to how they begin, so that "costs" and "cost" are one."""
+    return frozenset(word[:5].rstrip("s") for word in plain_words(text) if word not in PLAIN)
 
 
 def _moves_in(index: int, turn: Stretch, turns: Sequence[Stretch]) -> Iterator[Move]:
@@ -101,7 +101,7 @@ def question_kind(sentence: Stretch) -> QuestionKind | None:
     if not sentence.text.rstrip("\"')").endswith("?") and not _QUESTION_WITHOUT_MARK.match(line):
         return None
     # "So, last week you saw the demo, what stood out?" asks with its last clause.
-    clauses = [_line_of(part) for part in re.split(r"[,;:]", sentence.text)]
+    clauses = [_line_of(part) for part in re.split(r"[,;:]|\b(?:so|and|but)\b", sentence.text)]
     for kind, pattern in _ASKING.items():
         if any(re.match(pattern, clause) for clause in clauses):
             return kind
