@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assist import advising, playbook
+from assist import advising
 from assist.conversation import Conversation
 from assist.debrief.debrief import Debrief, debrief_of
 from assist.debrief.reading import record_of
@@ -16,7 +16,8 @@ WORD_MS = 300
 BUNDLED = Path(__file__).parent / "bundled_call.jsonl"
 """What the bundled call left in its journal when it was played at real time, drafts of utterances left out."""
 
-ENTRIES = playbook.load(None).cues
+ADVISING = advising.load(None)
+ENTRIES = ADVISING.playbook.cues
 Line = tuple[Speaker, int, str]
 Event = dict[str, Any]
 
@@ -58,7 +59,7 @@ def events(*lines: Line, names: dict[str, str] | None = None, company: str | Non
     def publish(at_ms: int, event: OverlayEvent) -> None:
         told.append(json.loads(encode(Envelope("c", len(told), at_ms, event))))
 
-    detection, advice = advising.load(None).for_call("c")
+    detection, advice = ADVISING.for_call("c")
     conversation = Conversation(detection, advice, publish, lambda _: 500)
     publish(0, CallStarted(("rep", "prospect"), "browser", company, names or {}, "2026-11-26T09:12:44+00:00"))
     end_ms = 0

@@ -42,7 +42,11 @@ def test_it_is_told_in_a_whole_sentence_of_theirs() -> None:
 def test_it_may_be_named_later() -> None:
     """By a label or summary that speaks of it."""
     later: Line = ("rep", 20_000, "It sounds like you cannot justify the cost before you see it work.")
-    lines = (PRICE, ("rep", 7_000, "It pays for itself fast."), ("prospect", 12_000, "If you say so I guess it does."))
+    lines: tuple[Line, ...] = (
+        PRICE,
+        ("rep", 7_000, "It pays for itself fast."),
+        ("prospect", 12_000, "If you say so I guess it does."),
+    )
     (concern, *_) = concerns(*lines, later)
     assert concern.taken == "named_later" and concern.by == later[2] and concern.by_ms == 20_000
     (concern, *_) = concerns(*lines, ("rep", 20_000, "It sounds like Thursday works."))

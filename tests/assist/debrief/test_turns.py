@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from assist.debrief.record import SpokenWord, Stretch
 from assist.debrief.turns import is_nod, plain_words, sentences_of, turns_of
+from streaming.types import Speaker
 from tests.assist.debrief.scene import stretch
 
+SPEAKERS: tuple[Speaker, ...] = ("rep", "prospect")
 SPEECH = st.lists(
     st.tuples(
-        st.sampled_from(["rep", "prospect"]),
+        st.sampled_from(SPEAKERS),
         st.integers(0, 60_000),
         st.lists(st.sampled_from(["yeah", "mm-hm", "well,", "it", "costs", "too", "much.", "really?"]), min_size=1),
     ),
