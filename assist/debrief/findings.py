@@ -71,8 +71,10 @@ def verdict_of(found: Analysis, measures: Measures) -> Verdict:
         headline = "You listened, but they never told you that you had understood."
     elif measures.opened:
         headline = "You opened them up, but they never told you that you had understood."
-    else:
+    elif waits or len(list(_waited(found, measures))) > 1:
         headline = "Mostly, you waited for your turn to talk."
+    else:
+        headline = "Nothing that was said tells, one way or the other."
     return Verdict(headline, _detail(measures))
 
 

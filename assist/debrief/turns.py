@@ -19,6 +19,7 @@ NOD_MARGIN_MS = 1_500
 
 SENTENCE_PAUSE_MS = 1_500
 _SENTENCE_END = re.compile(r"(?<!\.)[.?!][\"')]*$")
+_ABBREVIATION = re.compile(r"(?:(?:[a-z]\.){2,}|mr\.|mrs\.|ms\.|dr\.|st\.)$", re.IGNORECASE)
 
 
 def turns_of(utterances: Iterable[Stretch]) -> tuple[Stretch, ...]:
@@ -41,7 +42,7 @@ def sentences_of(turn: Stretch) -> tuple[Stretch, ...]:
             sentences.append(Stretch(turn.speaker, tuple(begun)))
             begun = []
         begun.append(word)
-        if _SENTENCE_END.search(word.text):
+        if _SENTENCE_END.search(word.text) and not _ABBREVIATION.match(word.text):
             sentences.append(Stretch(turn.speaker, tuple(begun)))
             begun = []
     if begun:

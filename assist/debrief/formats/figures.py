@@ -73,11 +73,11 @@ def _tried(m: Measures) -> Iterator[Figure]:
 
 
 def _heard(m: Measures) -> Iterator[Figure]:
-    meaning = "Taken up: named or asked about, at once or later."
-    yield Figure("Concerns taken up", f"{m.concerns_addressed} of {m.concerns}", meaning)
+    meaning = "Taken up: named or asked about, at once or later." if m.concerns else "They voiced none that was heard."
+    yield Figure("Concerns taken up", f"{m.concerns_addressed} of {m.concerns}" if m.concerns else "none", meaning)
     meaning = f"And \u201cyou\u2019re right\u201d, which only ends a topic: {m.youre_right}."
     yield Figure("\u201cThat\u2019s right\u201d", str(m.thats_right), meaning)
     if shown := sum(m.suggestions.values()):
         said, own = m.suggestions.get("said", 0), m.suggestions.get("own_words", 0)
-        meaning = f"{said} as shown, {own} in your own words; {m.suggestions.get('withdrawn', 0)} were taken back."
+        meaning = f"{said} as shown, {own} in your own words; {m.suggestions.get('withdrawn', 0)} taken back."
         yield Figure("Suggestions used", f"{said + own} of {shown}", meaning)

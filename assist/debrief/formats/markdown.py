@@ -56,7 +56,8 @@ def _passage(passage: Sequence[Evidence], record: CallRecord) -> Iterator[str]:
 
 
 def _moments(d: Debrief) -> Iterator[str]:
-    yield from ("## Moments to learn from", "")
+    if d.moments:
+        yield from ("## Moments to learn from", "")
     for moment in d.moments:
         yield from (f"### {moment.title}", "")
         if moment.why:
@@ -68,6 +69,8 @@ def _moments(d: Debrief) -> Iterator[str]:
 
 def _concerns(d: Debrief) -> Iterator[str]:
     yield from ("## What stood in their way", "")
+    if not d.concerns:
+        yield "None was heard."
     for concern in d.concerns:
         names = ", ".join(cue_title(name) for name in concern.names)
         yield f"- {clock(concern.start_ms)} {safe(names)}: {safe(concern.text)} **{TAKEN[concern.taken]}.**"
@@ -75,7 +78,8 @@ def _concerns(d: Debrief) -> Iterator[str]:
 
 
 def _followed(d: Debrief) -> Iterator[str]:
-    yield from ("## What your words did", "")
+    if d.outcomes:
+        yield from ("## What your words did", "")
     for o in d.outcomes:
         heard = "".join(f", {cue_title(name)}" for name in dict.fromkeys(o.heard))
         then = f"{RESULTS[o.result]}, {o.reply_words} words{heard}, after {seconds(o.silence_ms)}"
@@ -91,7 +95,8 @@ def _figures(d: Debrief) -> Iterator[str]:
 
 
 def _offered(d: Debrief) -> Iterator[str]:
-    yield from ("## What was on your screen", "")
+    if d.offered:
+        yield from ("## What was on your screen", "")
     for shown in d.offered:
         offer = shown.offer
         yield f"- {clock(offer.shown_ms)} {offer.technique}: {safe(offer.text)} **{FATES[shown.fate]}**"
@@ -99,7 +104,8 @@ def _offered(d: Debrief) -> Iterator[str]:
 
 
 def _followup(d: Debrief) -> Iterator[str]:
-    yield from ("## A summary to send", "")
+    if d.followup:
+        yield from ("## A summary to send", "")
     for line in d.followup.splitlines():
         yield f"> {safe(line)}  "
     yield ""

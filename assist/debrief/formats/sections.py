@@ -175,8 +175,10 @@ def _table(title: str, name: str, head: tuple[str, ...], rows: list[Element]) ->
     return el("section", el("h2", title, id=name), el("table", columns, el("tbody", *rows), class_=name))
 
 
-def followup(debrief: Debrief) -> Element:
+def followup(debrief: Debrief) -> Element | None:
     """The draft to send."""
+    if not debrief.followup:
+        return None
     hint = "A draft out of their words and yours. Read it before you send it."
     return el(
         "section",

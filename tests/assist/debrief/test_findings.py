@@ -71,6 +71,10 @@ def test_a_label_that_was_not_left_alone() -> None:
         ((), "Too little was said to tell."),
         ((("rep", 0, LONG), ("prospect", 9_000, "Okay.")), "Too little was said to tell."),
         (
+            (("rep", 0, f"{LONG} {LONG}"), ("prospect", 15_000, LONG)),
+            "Nothing that was said tells, one way or the other.",
+        ),
+        (
             (
                 ("prospect", 0, LONG),
                 ("rep", 6_000, "It sounds like a lot."),

@@ -23,6 +23,16 @@ def test_what_went_well_is_there_where_little_went_wrong() -> None:
     assert [moment.instead for moment in moments].count("again") == 2
 
 
+def test_moments_near_to_each_other_are_one() -> None:
+    """The one that teaches more: what was talked over here is the concern that was passed over."""
+    told = debrief(
+        ("prospect", 0, "I just don't know if we can justify the cost right now and it worries us all"),
+        ("rep", 2_000, "But it pays for itself in the first month."),
+        ("prospect", 9_000, "Yeah, you're right."),
+    )
+    assert [moment.title.split(":")[0] for moment in told.moments] == ["You went past a concern"]
+
+
 def test_silence_is_advised_where_the_rep_talked_on_or_over() -> None:
     """It needs no words."""
     told = debrief(

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from assist.debrief.reading import CallUnknown, read, record_of
-from tests.assist.debrief.scene import A_CALL, BUNDLED, events
+from tests.assist.debrief.scene import A_CALL, BUNDLED, Line, events
 
 Event = dict[str, Any]
 
@@ -85,10 +86,10 @@ def test_what_is_torn_wrong_or_new_costs_nothing_else(tmp_path: Path) -> None:
 
 def test_an_id_used_again_tells_the_last_call() -> None:
     """Numbers and times began anew, so the two cannot mix."""
-    again = [*events(("prospect", 0, "The first one of two.")), *events(*A_CALL)]
-    record = record_of("c", again)
+    last: Line = ("prospect", 0, "The second one of two.")
+    record = record_of("c", [*events(*A_CALL), *events(last)])
     assert record.earlier_calls == 1
-    assert record.utterances == record_of("c", events(*A_CALL)).utterances
+    assert record == replace(record_of("c", events(last)), earlier_calls=1)
 
 
 def test_lost_sound_is_known() -> None:

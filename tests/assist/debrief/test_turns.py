@@ -75,9 +75,10 @@ def test_what_is_a_nod(text: str, expected: bool) -> None:
 
 
 def test_sentences_end_where_it_is_written_or_where_the_speaker_pauses() -> None:
-    """Three dots are no end."""
-    turn = Stretch("rep", stretch("rep", 0, "Well... fine. So what").words + stretch("rep", 5_000, "now?").words)
-    assert [sentence.text for sentence in sentences_of(turn)] == ["Well... fine.", "So what", "now?"]
+    """Three dots are no end, nor is an abbreviation's."""
+    first = stretch("rep", 0, "Well... fine. At 8 a.m. with Dr. Ray").words
+    turn = Stretch("rep", first + stretch("rep", 9_000, "now?").words)
+    assert [sentence.text for sentence in sentences_of(turn)] == ["Well... fine.", "At 8 a.m. with Dr. Ray", "now?"]
 
 
 def test_plain_words_leave_hesitations_out() -> None:

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 import srt as srt_reader
 import webvtt as vtt_reader
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assist.debrief.formats.captions import srt, vtt
@@ -25,15 +25,16 @@ def _ms(stamp: str) -> int:
     return round((int(hours) * 3600 + int(minutes) * 60 + float(rest)) * 1000)
 
 
-@given(LINES)
-def test_webvtt_keeps_every_word_and_time(lines: list[Line]) -> None:
+@given(LINES, TEXT)
+@example([("prospect", 0, "hello")], HOSTILE[12])
+def test_webvtt_keeps_every_word_and_time(lines: list[Line], name: str) -> None:
     """And who said it."""
-    told = debrief(*lines, names={"prospect": "Ann <b> & Co"})
+    told = debrief(*lines, names={"prospect": name})
     captions = vtt_reader.from_string(vtt(told)).captions
     assert len(captions) == len(told.record.utterances)
     for caption, said in zip(captions, told.record.utterances, strict=True):
         assert unescape(caption.text).split() == clean(said.text).split()
-        assert unescape(caption.voice or "") == told.record.name_of(said.speaker)
+        assert unescape(caption.voice or "").split() == clean(told.record.name_of(said.speaker)).split()
         assert "<" not in caption.text and ">" not in caption.text
         assert round(caption.start_in_seconds * 1000 + 1e-6) // 1000 == said.start_ms // 1000
         assert caption.start.endswith(f"{said.start_ms % 1000:03d}") and caption.end.endswith(
@@ -41,16 +42,16 @@ def test_webvtt_keeps_every_word_and_time(lines: list[Line]) -> None:
         )
 
 
-@given(LINES)
-def test_subrip_keeps_every_word_and_time(lines: list[Line]) -> None:
+@given(LINES, TEXT)
+@example([("prospect", 0, "hello")], HOSTILE[12])
+def test_subrip_keeps_every_word_and_time(lines: list[Line], name: str) -> None:
     """Marks that players would take for markup are written with look-alikes."""
-    told = debrief(*lines)
+    told = debrief(*lines, names={"prospect": name})
     captions = list(srt_reader.parse(srt(told)))
     assert [caption.index for caption in captions] == list(range(1, len(told.record.utterances) + 1))
     for caption, said in zip(captions, told.record.utterances, strict=True):
-        name, text = caption.content.split(": ", 1)
-        assert name == told.record.name_of(said.speaker)
-        assert text.split() == clean(said.text).translate(LOOK_ALIKE).split()
+        line = f"{told.record.name_of(said.speaker)}: {said.text}"
+        assert caption.content.split() == clean(line).translate(LOOK_ALIKE).split()
         assert caption.start.total_seconds() * 1000 == pytest.approx(said.start_ms)
         assert caption.end.total_seconds() * 1000 == pytest.approx(said.end_ms)
 

@@ -62,6 +62,12 @@ def test_every_part_is_there() -> None:
     assert "**Dana:** Disruptive?" in text and "(not given yet)" in text
 
 
+def test_what_a_call_has_not_has_no_heading() -> None:
+    """Or says that there is none."""
+    text = markdown(debrief())
+    assert "None was heard." in text and "## Moments" not in text and "## What your words did" not in text
+
+
 def test_the_bundled_call() -> None:
     """Reads as what it is."""
     text = markdown(bundled())

@@ -45,7 +45,7 @@ def test_moments_tell_what_could_have_been_said() -> None:
     assert "Three moments to learn from" in text
     assert "A question instead What would take the most pressure off right now?" in text
     assert "Worth doing again" in text_of(sections.moments(debrief(*A_CALL)))
-    assert sections.moments(debrief()) is None
+    assert sections.moments(debrief()) is None and sections.followup(debrief()) is None
 
 
 def test_tables_say_what_followed_and_what_became_of_suggestions() -> None:
