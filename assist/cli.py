@@ -136,12 +136,14 @@ def debrief(
 
 @app.command()
 @tells_faults
-def calls() -> None:
+def calls(
+    words: Annotated[list[str] | None, typer.Argument(help="Only those with all of these in their line.")] = None,
+) -> None:
     """List the calls there are debriefs of, newest first."""
     from assist import settings
     from assist.debrief import command
 
-    for line in command.listing(settings.load().journal_dir):
+    for line in command.listing(settings.load().journal_dir, tuple(words or ())):
         typer.echo(line)
 
 

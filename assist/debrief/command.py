@@ -52,11 +52,14 @@ def run(wish: Wish, settings: Settings) -> None:
         sys.stdout.buffer.write(text.encode())
 
 
-def listing(folder: Path) -> Iterator[str]:
-    """A line a call, newest first; nothing in it can command a terminal."""
+def listing(folder: Path, words: tuple[str, ...]) -> Iterator[str]:
+    """A line a call that has all the words in it, newest first; nothing in it can command a terminal."""
     for entry in calls_in(folder):
         length = seconds(entry.duration_ms) if entry.duration_ms is not None else "no end"
-        yield f"{entry.id}  {clean(when(entry.started_at) or '')}  {length}  {clean(entry.title)}".rstrip()
+        began = clean(when(entry.started_at) or "")
+        line = f"{entry.id}  {began}  {length}  {clean(entry.title)}".rstrip()
+        if all(word.casefold() in line.casefold() for word in words):
+            yield line
 
 
 def _save(path: Path, text: str) -> None:

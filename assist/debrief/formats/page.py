@@ -63,7 +63,8 @@ def _css() -> str:
 
 
 def _head(record: CallRecord, title: str) -> Element:
-    facts = [when(record.started_at), seconds(record.duration_ms), record.id if record.id != title else None]
+    began = when(record.started_at)
+    facts = [began if began != title else None, seconds(record.duration_ms), record.id if record.id != title else None]
     notices = [el("p", notice, class_="notice") for notice in notices_of(record)]
     return el(
         "header",

@@ -41,8 +41,9 @@ ENDINGS: dict[Ending, str] = {
 
 
 def title_of(record: CallRecord) -> str:
-    """Whom the call was with, as far as it is known."""
-    return name_and_company(record.names.get("prospect", ""), record.company or "") or record.id
+    """Whom the call was with, as far as it is known; else when it was."""
+    whom = name_and_company(record.names.get("prospect", ""), record.company or "")
+    return whom or when(record.started_at) or record.id
 
 
 def name_and_company(name: str, company: str) -> str:

@@ -84,6 +84,14 @@ def test_calls_are_listed(folder: Path) -> None:
     assert "\x1b" not in out and "\x07" not in out
 
 
+def test_calls_are_found_by_words_of_their_line(folder: Path) -> None:
+    """All of them, in whatever case."""
+    write(folder / "d.jsonl", events(*A_CALL, names={"prospect": "Ann"}, company="Acme"))
+    assert len(run("calls")[1].splitlines()) == 2
+    (line,) = run("calls", "acme", "november")[1].splitlines()
+    assert line.startswith("d ") and run("calls", "acme", "marcus")[1] == ""
+
+
 def test_there_may_be_no_calls_yet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then nothing is listed."""
     monkeypatch.setenv("ASSIST_JOURNAL_DIR", str(folder / "absent"))

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from assist.debrief import reading
 from assist.debrief.formats.page import html
-from assist.debrief.pages import is_ours, page
+from assist.debrief.pages import is_ours, listing, page
+from assist.debrief.record import CallRecord
 from tests.assist.debrief.scene import A_CALL, ENTRIES, debrief, events
 from tests.assist.debrief.test_reading import write
 
@@ -28,8 +30,33 @@ def test_the_list_leads_to_each_call(tmp_path: Path) -> None:
         told = page(path, tmp_path, ENTRIES)
         assert told is not None
         text = told.body.decode()
-        assert '<a href="/calls/c">&lt;b&gt;Ann&lt;/b&gt;</a>' in text and '<a href="/calls/d">d</a>' in text
+        assert (
+            '<a href="/calls/c">&lt;b&gt;Ann&lt;/b&gt;</a>' in text
+            and '<a href="/calls/d">26 November 2026, 09:12 UTC</a>' in text
+        )
         assert "no end told" in text
+        assert (
+            "1 of 2 concerns taken up \u00b7 \u201cthat\u2019s right\u201d 1\u00d7" in text
+            and "How you develop" in text
+        )
+
+
+def test_a_journal_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that did is."""
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    read_files: list[str] = []
+    read = reading.read
+
+    def counting(folder: Path, call_id: str) -> CallRecord:
+        read_files.append(call_id)
+        return read(folder, call_id)
+
+    monkeypatch.setattr(reading, "read", counting)
+    assert listing(tmp_path) == listing(tmp_path)
+    assert read_files == ["c"]
+    write(tmp_path / "c.jsonl", events(*A_CALL[:3]))
+    listing(tmp_path)
+    assert read_files == ["c", "c"]
 
 
 def test_an_empty_list_says_so(tmp_path: Path) -> None:

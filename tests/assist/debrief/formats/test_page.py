@@ -97,7 +97,7 @@ async def test_it_opens_offline_and_fetches_nothing(opened: Opened, tmp_path: Pa
     await open_file(opened, tmp_path / "c.html", bundled())
     assert opened.fetched == [(tmp_path / "c.html").as_uri()] and opened.complaints == []
     assert await opened.page.locator("svg.row").count() == 1
-    assert await opened.page.locator("h1").inner_text() == "bundled_call"
+    assert await opened.page.locator("h1").inner_text() == "26 November 2026, 09:07 UTC"
 
 
 async def test_what_was_said_never_becomes_markup_or_script(opened: Opened, tmp_path: Path) -> None:

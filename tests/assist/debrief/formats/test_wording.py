@@ -26,9 +26,11 @@ def test_when(told: str | None, written: str | None) -> None:
     ("name", "company", "written"), [("Ann", "Acme", "Ann, Acme"), ("", "Acme", "Acme"), (" ", "", "")]
 )
 def test_whom_the_call_was_with(name: str, company: str, written: str) -> None:
-    """As far as it is known; else the call's id names it."""
+    """As far as it is known; else its time names it, else its id."""
     assert name_and_company(name, company) == written
-    assert title_of(record(*A_CALL, names={"prospect": name}, company=company)) == (written or "c")
+    call = record(*A_CALL, names={"prospect": name}, company=company)
+    assert title_of(call) == (written or "26 November 2026, 09:12 UTC")
+    assert title_of(replace(call, started_at=None)) == (written or "c")
 
 
 def test_a_reader_is_told_what_is_missing() -> None:
