@@ -108,7 +108,8 @@ Passages = tuple[tuple[Evidence, ...], ...]
 def _understood(found: Analysis, measures: Measures) -> Iterator[Finding]:
     if passages := _passages(found, "confirmed"):
         meaning = "It is what people say who feel understood. Nobody can say it for them."
-        yield Finding("understood", "They said \u201cthat\u2019s right\u201d", meaning, passages)
+        often = f" {times(measures.thats_right)}" if measures.thats_right > 1 else ""
+        yield Finding("understood", f"They said \u201cthat\u2019s right\u201d{often}", meaning, passages)
     if passages := _passages(found, "opened_up", "label"):
         meaning = "A feeling that is named loses its grip. They said more than they had to."
         yield Finding("understood", "You named it, and they opened up", meaning, passages)
@@ -130,11 +131,13 @@ def _waited(found: Analysis, measures: Measures) -> Iterator[Finding]:
     passed = [concern for concern in found.concerns if not concern.is_addressed and concern.reply_ms is not None]
     if passed:
         meaning = "You neither named what stood in their way nor asked about it, then or later."
-        yield Finding("waited", "A concern got an answer instead of an ear", meaning, _answered(passed))
+        title = "A concern" if len(passed) == 1 else f"{len(passed)} concerns"
+        yield Finding("waited", f"{title} got an answer instead of an ear", meaning, _answered(passed))
     if closed := found.turns_with("youre_right"):
         meaning = "It sounds like agreement and mostly ends an argument. What it was about stays where it was."
         before = tuple(_with_turn_before(found.turns, index) for index in closed[:MOST_EVIDENCE])
-        yield Finding("waited", "They said \u201cyou\u2019re right\u201d", meaning, before)
+        often = f" {times(len(closed))}" if len(closed) > 1 else ""
+        yield Finding("waited", f"They said \u201cyou\u2019re right\u201d{often}", meaning, before)
     if passages := _passages(found, "went_on"):
         meaning = "A label works in the silence after it. You filled it yourself."
         yield Finding("waited", "You talked on where they could have spoken", meaning, passages)

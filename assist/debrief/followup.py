@@ -10,7 +10,9 @@ from assist.debrief.turns import plain_words, sentences_of
 LAST_PART = 0.7
 """What is agreed is agreed late in a call."""
 
-MOST_AGREED = 6
+MOST_QUOTED, MOST_AGREED = 8, 6
+"""Nobody reads a longer letter."""
+
 LONGEST_WORDS = 35
 """A longer sentence is thinking aloud, or two that the recogniser ran together."""
 
@@ -30,7 +32,7 @@ def followup_of(found: Analysis) -> str:
     """
     parts: list[str] = []
     if heard := [f"- \u201c{c.text}\u201d" for c in found.concerns if not set(c.names) & NOT_FOR_THEM]:
-        parts.append("\n".join(["In your words:", *dict.fromkeys(heard)]))
+        parts.append("\n".join(["In your words:", *list(dict.fromkeys(heard))[:MOST_QUOTED]]))
     if confirmed := _confirmed(found):
         parts.append(f"And what it comes down to, as you confirmed it:\n{confirmed}")
     if agreed := list(_agreed(found))[-MOST_AGREED:]:

@@ -14,16 +14,19 @@ from assist.debrief.formats.wording import FATES, RESULTS, cue_title
 from assist.debrief.record import CallRecord
 from detectors.contract import Cue
 
-WIDTH, HEIGHT = 800, 202
-GUTTER, MARGIN = 78, 10
-CUES_Y, THEIRS_Y, YOURS_Y, MOVES_Y, OFFERS_Y, AXIS_Y, STRIP_Y = 0, 22, 50, 78, 102, 120, 160
+WIDTH, HEIGHT = 800, 138
+GUTTER, MARGIN = 78, 22
+CUES_Y, THEIRS_Y, YOURS_Y, MOVES_Y, OFFERS_Y, AXIS_Y, STRIP_Y = 0, 22, 50, 78, 102, 120, 142
 BAR = 24
 BADGE = 18
 LEAST_MARK = 3
 SHORTEST_SILENCE_MS = 1_000
 STRIP_COLUMNS, STRIP_LINES, STRIP_LINE = 48, 3, 17
 STRIP_HALF = 165
-"""Half of what a line of the strip takes at most: it stands under its mark, and inside the picture."""
+"""Half of what a line of the strip takes at most: it stands under its mark, and inside the picture's width.
+
+Below its row it may lie over the next one.
+"""
 
 CUE_SHAPES = {
     "concern": "M2 3H16L9 16Z",
@@ -178,15 +181,17 @@ def _offers(row: Row, debrief: Debrief) -> Iterator[Element]:
 def _mark(shape: Element, x: float, told: _Told) -> Element:
     """A shape that shows its words in the strip below `x`, and leads to them."""
     line = f"{clock(told.at_ms)}  {told.what}: {told.words}"
-    return el("a", shape, strip(x, line, "strip"), href=f"#{told.target}", class_="mark", aria_label=line)
+    return el("a", shape, _strip(x, line), href=f"#{told.target}", class_="mark", aria_label=line)
 
 
-def strip(x: float, text: str, kind: str) -> Element:
-    """Words at the foot of a row, under `x` as far as there is room."""
-    middle = min(max(x, STRIP_HALF), WIDTH - STRIP_HALF)
+def _strip(x: float, text: str) -> Element:
+    middle = round(min(max(x, STRIP_HALF), WIDTH - STRIP_HALF), 1)
     lines = textwrap.wrap(text, STRIP_COLUMNS, max_lines=STRIP_LINES, placeholder=" \u2026")
     told = [el("tspan", line, x=middle, dy=0 if n == 0 else STRIP_LINE) for n, line in enumerate(lines)]
-    return el("text", *told, class_=kind, y=STRIP_Y, text_anchor="middle", aria_hidden="true")
+    ground = el(
+        "rect", x=middle - STRIP_HALF, y=STRIP_Y, width=2 * STRIP_HALF, height=len(lines) * STRIP_LINE + 10, rx=6
+    )
+    return el("g", ground, el("text", *told, y=STRIP_Y + 17, text_anchor="middle"), class_="strip", aria_hidden="true")
 
 
 def _at(record: CallRecord, at_ms: int) -> str:

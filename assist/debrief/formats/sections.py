@@ -57,9 +57,11 @@ def _passage(passage: Sequence[Evidence], record: CallRecord) -> Element:
 
 def picture(debrief: Debrief) -> Element:
     """The call as a picture."""
+    hint = "Point at a mark, or Tab to it, to read its words; follow it to the transcript."
     return el(
         "section",
         el("h2", "The call at a glance", id="glance"),
+        el("p", hint, class_="hint screen"),
         el(
             "div",
             *timeline(debrief),

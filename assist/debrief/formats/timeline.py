@@ -1,7 +1,7 @@
 """The picture of a call, SVG: both voices on a time line, and what happened between them; pure.
 
 One drawing a row of at most four minutes, so that a second is as wide in a long call as in a short one. Each mark is a
-link to the words; pointed at or focused, it shows them in the strip at the row's foot. No script.
+link to the words; pointed at or focused, it shows them in a strip below the row. No script.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,6 @@ from assist.debrief.formats.marks import (
     Row,
     badge,
     marks,
-    strip,
 )
 from assist.debrief.formats.markup import Element, el
 from assist.debrief.record import CallRecord
@@ -32,7 +31,6 @@ ROW_MS = 240_000
 SHORTEST_ROW_MS = 30_000
 TICK_STEPS_MS = (5_000, 10_000, 15_000, 30_000, 60_000)
 MOST_TICKS = 9
-HINT = "Point at a mark, or Tab to it: its words stand here. Follow it to the transcript."
 
 
 def timeline(debrief: Debrief) -> list[Element]:
@@ -73,7 +71,6 @@ def _drawing(row: Row, debrief: Debrief) -> Element:
         "svg",
         *_lanes(row, record),
         *marks(row, debrief),
-        strip(0, HINT, "idle") if row.start_ms == 0 else None,
         class_="row",
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="group",

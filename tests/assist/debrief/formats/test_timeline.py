@@ -89,4 +89,4 @@ def test_nothing_stands_outside(one_ms: int, other_ms: int) -> None:
 def test_what_was_said_is_no_markup(said: str) -> None:
     """The same elements as for other words."""
     (drawing,) = drawings((("prospect", 0, said),))
-    assert {element.tag for element in drawing.iter()} <= {"svg", "a", "rect", "text", "tspan", "line"}
+    assert {element.tag for element in drawing.iter()} <= {"svg", "a", "g", "rect", "text", "tspan", "line"}
