@@ -22,6 +22,7 @@ def table(debrief: Debrief) -> str:
     """Utterances, cues, the rep's moves, suggestions and interruptions. No cell can be taken for a formula."""
     rows = sorted(_rows(debrief), key=lambda row: (row[0], row[1]))
     out = io.StringIO()
+    out.write("\ufeff")  # without it Excel takes UTF-8 for something else
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(HEAD)
     for start_ms, end_ms, *texts in rows:

@@ -32,7 +32,9 @@ def test_no_cell_begins_a_formula(lines: list[Line], name: str) -> None:
 def test_every_utterance_has_its_row_in_order_of_time() -> None:
     """And so has whatever else happened."""
     told = debrief(*A_CALL)
-    head, *rows = csv.reader(io.StringIO(table(told)))
+    text = table(told)
+    assert text.startswith("\ufeff")
+    head, *rows = csv.reader(io.StringIO(text[1:]))
     assert tuple(head) == HEAD
     assert [int(row[1]) for row in rows] == sorted(int(row[1]) for row in rows)
     assert [row[6] for row in rows if row[3] == "said"] == [said.text for said in told.record.utterances]
