@@ -11,9 +11,9 @@ from assist.debrief.formats.markup import clean
 
 HEAD = ("time", "start_ms", "end_ms", "what", "speaker", "kind", "text", "note")
 
-# What spreadsheets take for a formula's beginning, full-width forms included (OWASP, "CSV Injection"); and after a
-# semicolon too, since where that separates cells a quoted text is cut at it.
-_FORMULA = re.compile(r"(^|;)( *)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+# What spreadsheets take for a formula's beginning, full-width forms included (OWASP, "CSV Injection"). After a
+# semicolon too: where that separates cells, a quoted text is cut at it, and quotes that then begin a cell come off.
+_FORMULA = re.compile(r"(^|;)([ \"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 Row = tuple[int, int, str, str, str, str, str]
 
@@ -32,7 +32,7 @@ def table(debrief: Debrief) -> str:
 
 def cell(text: str) -> str:
     """A text that a spreadsheet shows and does not run."""
-    return _FORMULA.sub(r"\1'\2", " ".join(clean(text).split()))
+    return _FORMULA.sub(r"\1\2'", " ".join(clean(text).split()))
 
 
 def _rows(debrief: Debrief) -> Iterator[Row]:

@@ -47,6 +47,7 @@ def test_every_utterance_has_its_row_in_order_of_time() -> None:
         ("=1+1", "'=1+1"),
         ("  -5 degrees", "'-5 degrees"),
         ("a ;=1+1", "a ;'=1+1"),
+        (';"=1+1', ";\"'=1+1"),
         ("well - yes", "well - yes"),
         ("twenty-five", "twenty-five"),
         ("\uff1d1+1", "'\uff1d1+1"),
