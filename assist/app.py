@@ -15,6 +15,7 @@ import structlog
 from assist.advising import Advising
 from assist.advising import load as load_advising
 from assist.call import LiveCall, Parts
+from assist.debrief import pages
 from assist.journal import Journal
 from assist.overlay_events import OverlayEvent
 from assist.overlay_hub import OverlayHub
@@ -74,8 +75,11 @@ class App:
         """Begins to tell an overlay."""
         return self._hub.watch(wish, outbox)
 
-    def page(self, path: str) -> Page | None:
-        """The overlay's files and the two health pages."""
+    async def page(self, path: str) -> Page | None:
+        """The overlay's files, the two health pages, and those of calls that were. Safe to cancel."""
+        if pages.is_ours(path):
+            # A long call's journal takes a while to read, and calls under way must not wait for it.
+            return await asyncio.to_thread(pages.page, path, self._settings.journal_dir, self._advising.playbook.cues)
         if path == "/livez":
             return Page("text/plain", b"alive\n")
         if path == "/readyz":

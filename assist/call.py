@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -58,7 +59,8 @@ class LiveCall:
         }
         metadata = accepted.metadata
         names = {str(speaker): name for speaker, name in metadata.names.items()}
-        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, names))
+        started_at = datetime.now(UTC).isoformat(timespec="seconds")
+        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, names, started_at))
         self._running = asyncio.create_task(self._run())
 
     @property

@@ -1,4 +1,4 @@
-"""The command line: serve, demo, replay, advise, check."""
+"""The command line: serve, demo, replay, advise, debrief, calls, check."""
 
 import asyncio
 import sys
@@ -106,6 +106,45 @@ def advise(
     from assist import settings
 
     text.run(sys.stdin, settings.load(), text.Wish(as_json, independent, tells_all))
+
+
+class Format(StrEnum):
+    """What a debrief is written as."""
+
+    HTML = "html"
+    MD = "md"
+    JSON = "json"
+    CSV = "csv"
+    VTT = "vtt"
+    SRT = "srt"
+
+
+@app.command()
+@tells_faults
+def debrief(
+    call: Annotated[str, typer.Argument(help="The call's id; `assist calls` lists them.")],
+    opens: Annotated[bool, typer.Option("--open", help="Save it beside the call's journal and open it.")] = False,
+    format: Annotated[Format, typer.Option(help="What to write to standard output.")] = Format.HTML,
+    answer: Annotated[str | None, typer.Option(help="Keep your own answer to the closing question.")] = None,
+) -> None:
+    """Look back at a call: did I truly understand them, or did I wait for my turn to talk?"""
+    from assist import settings
+    from assist.debrief import command
+
+    command.run(command.Wish(call, format.value, opens, answer), settings.load())
+
+
+@app.command()
+@tells_faults
+def calls(
+    words: Annotated[list[str] | None, typer.Argument(help="Only those with all of these in their line.")] = None,
+) -> None:
+    """List the calls there are debriefs of, newest first."""
+    from assist import settings
+    from assist.debrief import command
+
+    for line in command.listing(settings.load().journal_dir, tuple(words or ())):
+        typer.echo(line)
 
 
 @app.command()

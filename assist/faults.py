@@ -2,6 +2,8 @@
 
 from assist.advise import AdviseError
 from assist.checking import CheckFailed
+from assist.debrief.answering import AnswerNotKept
+from assist.debrief.reading import CallUnknown
 from assist.playbook import PlaybookError
 from assist.settings import SettingsError
 from assist.watching import WatchFailed
@@ -11,6 +13,8 @@ from streaming.recording import RecordingUnreadable
 
 MENDABLE = (
     AdviseError,
+    AnswerNotKept,
+    CallUnknown,
     CheckFailed,
     FeedFailed,
     PlaybookError,

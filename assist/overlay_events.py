@@ -20,12 +20,13 @@ class Event(msgspec.Struct, frozen=True, tag_field="kind"):
 
 
 class CallStarted(Event, frozen=True, tag="call_started"):
-    """A source was accepted; `protocol` is the plug-in that feeds it."""
+    """A source was accepted; `protocol` is the plug-in that feeds it, `started_at` the time of day (ISO 8601, UTC)."""
 
     speakers: tuple[Speaker, ...]
     protocol: str
     company: str | None = None
     names: dict[str, str] = {}
+    started_at: str | None = None
 
 
 class TranscriptWord(msgspec.Struct, frozen=True):
@@ -131,6 +132,12 @@ class CallEnded(Event, frozen=True, tag="call_ended"):
     reason: Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
 
 
+class DebriefAnswered(Event, frozen=True, tag="debrief_answered"):
+    """The rep's answer to the debrief's closing question, after the call; only in the journal. The last one counts."""
+
+    text: str
+
+
 OverlayEvent = (
     CallStarted
     | TranscriptChanged
@@ -143,6 +150,7 @@ OverlayEvent = (
     | AudioLost
     | Lagging
     | CallEnded
+    | DebriefAnswered
 )
 
 

@@ -91,7 +91,7 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
                 await asyncio.sleep(JOIN_S)
             kinds = await _play(_ws(server.url), sound, show, DEMO_METADATA)
             if wish.stays:
-                console.print("The call has ended; the overlay stays open. Ctrl-C ends.")
+                console.print(f"The call has ended; its debrief is at {server.url}/calls. Ctrl-C ends.")
                 await asyncio.Event().wait()
     return {"suggestion_shown", "transcript_changed"} <= kinds
 

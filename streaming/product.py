@@ -62,6 +62,6 @@ class Product(Protocol):
         """
         ...
 
-    def page(self, path: str) -> Page | None:
-        """The page at a path, if there is one."""
+    async def page(self, path: str) -> Page | None:
+        """The page at a path, if there is one. May be called for many requests at once, and be cancelled."""
         ...

@@ -80,13 +80,13 @@ class Server:
         await asyncio.gather(*goodbyes, return_exceptions=True)
         await server.wait_closed()
 
-    def _answer_get(self, connection: ServerConnection, request: Request) -> Response | None:
+    async def _answer_get(self, connection: ServerConnection, request: Request) -> Response | None:
         url = urlsplit(request.path)
         if not _is_same_site(request.headers):
             return _response(Page("text/plain", b"this page may not connect here\n", 403))
         if url.path == "/overlay" or url.path.startswith("/call/"):
             return None  # to be a socket; websockets answers 426 if it is not
-        page = self._product.page(url.path)
+        page = await self._product.page(url.path)
         return _response(page or Page("text/plain", b"no such page\n", 404))
 
     async def _handle(self, connection: ServerConnection) -> None:

@@ -286,6 +286,22 @@ async def test_pages_health_and_policy(house: House) -> None:
         assert (await get(house, path))[0] == 404
 
 
+async def test_a_call_has_its_debrief_when_it_is_over(house: House, said: bytes) -> None:
+    """In the list and on a page of its own, under a policy by which nothing on it can run; what is none is none."""
+    async with house.call(call="told", metadata={"company": "<b>Northwind</b>"}) as call:
+        await call.sound(said)
+        await call.stop()
+    await house.events("told")
+    status, calls = await get(house, "/calls")
+    assert status == 200 and '<a href="/calls/told">&lt;b&gt;Northwind&lt;/b&gt;</a>' in calls
+    status, page = await get(house, "/calls/told")
+    assert status == 200 and SAID.replace("'", "&#x27;") in page and "<b>Northwind" not in page
+    policy = next(line for line in page.splitlines() if line.startswith("Content-Security-Policy: "))
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "script-src" not in policy
+    for path in ("/calls/absent", "/calls/../told", "/callsign"):
+        assert (await get(house, path))[0] == 404
+
+
 async def test_foreign_pages_are_refused(house: House) -> None:
     """By origin or by a host name made to point here."""
     assert (await get(house, "/", "Origin: http://evil.example"))[0] == 403

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -89,7 +91,12 @@ async def test_a_call_begins_and_ends_with_its_own_events(said: bytes) -> None:
     held = Held()
     await held.hear(said)
     await held.end()
-    assert held.told[0] == (0, CallStarted(("prospect",), "browser", "Northwind", {"rep": "Dana"}))
+    at_ms, started = held.told[0]
+    assert isinstance(started, CallStarted) and started.started_at
+    age = datetime.now(UTC) - datetime.fromisoformat(started.started_at)
+    assert timedelta(0) <= age < timedelta(minutes=1)
+    bare = msgspec.structs.replace(started, started_at=None)
+    assert (at_ms, bare) == (0, CallStarted(("prospect",), "browser", "Northwind", {"rep": "Dana"}))
     length_ms = len(said) // 640 * FRAME_MS
     assert held.told[-1] == (length_ms, CallEnded(length_ms, "stopped"))
     assert held.finals == [SAID] and held.ends == 1

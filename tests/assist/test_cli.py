@@ -39,7 +39,7 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
     told = subprocess.run(
         [sys.executable, "-c", code, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    for command in ("serve", "demo", "replay", "advise", "check"):
+    for command in ("serve", "demo", "replay", "advise", "debrief", "calls", "check"):
         assert command in told.stdout
     assert told.stderr.strip() == "[]"
 

@@ -217,3 +217,19 @@ async def test_a_suggestion_is_reached_by_ear_and_by_keyboard(url: str, browser:
             await expect(live.get_by_text("justify the cost")).to_be_hidden()
             await playing
     assert complaints == []
+
+
+async def test_a_call_has_its_debrief_from_the_same_server(url: str, browser: Browser) -> None:
+    """From the list to the page: names stay text there too, and nothing breaks the policy that the server sends."""
+    complaints: list[str] = []
+    about = Metadata(names={"prospect": MARKUP}, company=MARKUP)
+    async with call(url, spoken(("prospect", "justify_the_cost", 500)), about) as playing:
+        await playing
+    async with page_at(browser, f"{url}/calls", complaints) as page:
+        await expect(page.locator("main img")).to_have_count(0)
+        await page.locator(".calls a").first.click()
+        await expect(page.locator("h1")).to_have_text(f"{MARKUP}, {MARKUP}")
+        await expect(page.locator("#glance")).to_be_visible()
+        await expect(page.locator(".concerns").get_by_text("justify the cost")).to_be_visible()
+        await expect(page.locator("main img")).to_have_count(0)
+    assert complaints == []

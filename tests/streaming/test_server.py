@@ -79,7 +79,7 @@ class Product:
         outbox.put("hello")
         return self.left.set
 
-    def page(self, path: str) -> Page | None:
+    async def page(self, path: str) -> Page | None:
         return Page("text/plain", b"here\n", headers=(("X-Own", "yes"),)) if path == "/" else None
 
 

@@ -1,0 +1,63 @@
+"""The calls there are journals of, newest first, each read by its first and last lines only."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from assist import journal
+from assist.debrief.formats.wording import name_and_company
+
+HEAD_BYTES = 16 * 1024
+TAIL_BYTES = 64 * 1024
+"""The end of a call stands in its last lines, and what may follow it is short."""
+
+
+class CallEntry(msgspec.Struct, frozen=True):
+    """A call in a list. `started_at` is ISO 8601; of a journal that has none, the time of its last change."""
+
+    id: str
+    started_at: str
+    title: str
+    duration_ms: int | None
+
+
+def calls_in(folder: Path) -> tuple[CallEntry, ...]:
+    """Every call of the folder, newest first; what cannot be read is left out. None where there is no folder."""
+    entries = [
+        entry for path in folder.glob("*.jsonl") if journal.CALL_ID.fullmatch(path.stem) if (entry := _entry(path))
+    ]
+    return tuple(sorted(entries, key=lambda entry: (entry.started_at, entry.id), reverse=True))
+
+
+def _entry(path: Path) -> CallEntry | None:
+    try:
+        with path.open("rb") as file:
+            first = _object(file.read(HEAD_BYTES).split(b"\n", 1)[0])
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - TAIL_BYTES))
+            last = file.read().split(b"\n")
+            changed = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+    except OSError:
+        return None
+    ended = next((event for line in reversed(last) if (event := _object(line)).get("kind") == "call_ended"), {})
+    names, company, started_at = first.get("names"), first.get("company"), first.get("started_at")
+    duration_ms = ended.get("duration_ms")
+    return CallEntry(
+        id=path.stem,
+        started_at=started_at if isinstance(started_at, str) else changed.isoformat(timespec="seconds"),
+        title=name_and_company(
+            str(names.get("prospect") or "") if isinstance(names, dict) else "",
+            company if isinstance(company, str) else "",
+        ),
+        duration_ms=duration_ms if isinstance(duration_ms, int) else None,
+    )
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}

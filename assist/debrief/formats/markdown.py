@@ -1,0 +1,122 @@
+"""The debrief as Markdown (CommonMark), to paste where notes are kept; pure. What was said stays text."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assist.debrief.debrief import QUESTION, Debrief
+from assist.debrief.findings import Evidence
+from assist.debrief.formats.clock import clock, seconds
+from assist.debrief.formats.figures import figures_of
+from assist.debrief.formats.markup import clean
+from assist.debrief.formats.wording import FATES, RESULTS, TAKEN, advice_of, cue_title, notices_of, title_of, when
+from assist.debrief.record import CallRecord
+
+# Whatever CommonMark or its common extensions could take for markup: every mark, and a number that begins a list.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$&:@=]|(?<=\d)\.|(?<=www)\.", re.IGNORECASE)
+
+
+def markdown(debrief: Debrief) -> str:
+    """The whole document."""
+    parts = (_head, _findings, _moments, _concerns, _followed, _figures, _offered, _followup, _closing, _transcript)
+    return "\n".join(line for part in parts for line in part(debrief)) + "\n"
+
+
+def safe(text: str) -> str:
+    """A text in which nothing is markup, on one line."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(clean(text).split()))
+
+
+def _head(d: Debrief) -> Iterator[str]:
+    yield f"# Debrief: {safe(title_of(d.record))}"
+    yield ""
+    facts = (when(d.record.started_at), seconds(d.record.duration_ms), d.record.id)
+    yield safe(", ".join(fact for fact in facts if fact))
+    for notice in notices_of(d.record):
+        yield ""
+        yield f"**{notice}**"
+    yield from ("", f"## {QUESTION}", "", f"**{d.verdict.headline}** {d.verdict.detail}", "")
+
+
+def _findings(d: Debrief) -> Iterator[str]:
+    for side, title in (("understood", "Signs that you understood"), ("waited", "Signs that you waited for your turn")):
+        yield from (f"### {title}", "")
+        found = [finding for finding in d.findings if finding.side == side]
+        for finding in found:
+            yield from (f"**{finding.title}** {finding.meaning}", "")
+            for passage in finding.passages:
+                yield from _passage(passage, d.record)
+        if not found:
+            yield from ("None in this call.", "")
+
+
+def _passage(passage: Sequence[Evidence], record: CallRecord) -> Iterator[str]:
+    for evidence in passage:
+        yield f"- {clock(evidence.at_ms)} {safe(record.name_of(evidence.speaker))}: {safe(evidence.text)}"
+    yield ""
+
+
+def _moments(d: Debrief) -> Iterator[str]:
+    if d.moments:
+        yield from ("## Moments to learn from", "")
+    for moment in d.moments:
+        yield from (f"### {moment.title}", "")
+        if moment.why:
+            yield from (safe(moment.why), "")
+        yield from _passage(moment.said, d.record)
+        could = f": **{safe(moment.could)}**" if moment.could and moment.instead != "again" else ""
+        yield from (f"{advice_of(moment)}{could}", "")
+
+
+def _concerns(d: Debrief) -> Iterator[str]:
+    yield from ("## What stood in their way", "")
+    if not d.concerns:
+        yield "None was heard."
+    for concern in d.concerns:
+        names = ", ".join(cue_title(name) for name in concern.names)
+        yield f"- {clock(concern.start_ms)} {safe(names)}: {safe(concern.text)} **{TAKEN[concern.taken]}.**"
+    yield ""
+
+
+def _followed(d: Debrief) -> Iterator[str]:
+    if d.outcomes:
+        yield from ("## What your words did", "")
+    for o in d.outcomes:
+        heard = "".join(f", {cue_title(name)}" for name in dict.fromkeys(o.heard))
+        then = f"{RESULTS[o.result]}, {o.reply_words} words{heard}, after {seconds(o.silence_ms)}"
+        yield f"- {clock(o.move.start_ms)} {o.move.kind}: {safe(o.move.text)} **{then}.**"
+    yield ""
+
+
+def _figures(d: Debrief) -> Iterator[str]:
+    yield from ("## Figures", "")
+    for figure in figures_of(d.measures):
+        yield f"- {figure.name}: **{figure.value}** {figure.meaning}"
+    yield ""
+
+
+def _offered(d: Debrief) -> Iterator[str]:
+    if d.offered:
+        yield from ("## What was on your screen", "")
+    for shown in d.offered:
+        offer = shown.offer
+        yield f"- {clock(offer.shown_ms)} {offer.technique}: {safe(offer.text)} **{FATES[shown.fate]}**"
+    yield ""
+
+
+def _followup(d: Debrief) -> Iterator[str]:
+    if d.followup:
+        yield from ("## A summary to send", "")
+    for line in d.followup.splitlines():
+        yield f"> {safe(line)}  "
+    yield ""
+
+
+def _closing(d: Debrief) -> Iterator[str]:
+    yield from ("## Your own answer", "")
+    yield from (safe(d.record.answer) if d.record.answer else "(not given yet)", "")
+
+
+def _transcript(d: Debrief) -> Iterator[str]:
+    yield from ("## Transcript", "")
+    for said in d.record.utterances:
+        yield f"- {clock(said.start_ms)} **{safe(d.record.name_of(said.speaker))}:** {safe(said.text)}"

@@ -1,0 +1,160 @@
+"""A journal -> one CallRecord; what is torn or unknown in it is passed over and counted."""
+
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from assist import journal
+from assist.debrief.record import CallRecord, GoneReason, Loss, Offer, SpokenWord, Stretch
+from assist.overlay_events import (
+    AudioLost,
+    CallEnded,
+    CallStarted,
+    CueHeard,
+    DebriefAnswered,
+    OverlayEvent,
+    SuggestionShown,
+    SuggestionWithdrawn,
+    TranscriptChanged,
+)
+from detectors.contract import Cue
+from streaming.types import Speaker
+
+KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(OverlayEvent))
+
+
+class CallUnknown(Exception):
+    """There is no journal of a call by that id."""
+
+
+def read(folder: Path, call_id: str) -> CallRecord:
+    """The call of that id; raises CallUnknown, or OSError where its journal may not be read."""
+    try:
+        path = journal.path_of(folder, call_id)
+        events, torn = journal.read(path)
+    except (journal.CallIdRefused, FileNotFoundError):
+        raise CallUnknown(
+            f"there is no call {call_id[:64]!r} in {folder}; `assist calls` lists those there are"
+        ) from None
+    return record_of(call_id, events, torn)
+
+
+def record_of(call_id: str, events: list[dict[str, Any]], torn: int = 0) -> CallRecord:
+    """The last call among the events of one journal, in their order. Events of kinds unknown to us are let go."""
+    told = _Told(call_id, torn)
+    for event in events:
+        if event.get("kind") in KINDS:
+            try:
+                told.take(msgspec.convert(event, type=_Place), msgspec.convert(event, type=OverlayEvent))
+            except msgspec.ValidationError:
+                told.unread += 1
+    return told.record()
+
+
+class _Place(msgspec.Struct, frozen=True):
+    seq: int
+    at_ms: int
+
+
+class _Told:
+    """What was told so far."""
+
+    def __init__(self, call_id: str, unread: int) -> None:
+        self.unread = unread
+        self._id = call_id
+        self._calls = 0
+        self._begin(None)
+
+    def _begin(self, started: CallStarted | None) -> None:
+        self._started = started
+        self._ended: CallEnded | None = None
+        self._answer: str | None = None
+        self._last_ms = 0
+        self._next_seq = 0
+        self._utterances: dict[tuple[Speaker, int], TranscriptChanged] = {}
+        self._cues: list[CueHeard] = []
+        self._offers: dict[str, Offer] = {}
+        self._losses: list[Loss] = []
+
+    def take(self, place: _Place, event: OverlayEvent) -> None:  # noqa: C901 -- one case a kind
+        match event:
+            case CallStarted():
+                # An id may be used again once its call is over; times and numbers start anew, so the calls cannot mix.
+                self._calls += 1
+                self._begin(event)
+            case TranscriptChanged():
+                self._utterances[event.speaker, event.utterance] = event
+            case CueHeard(firm=True):
+                self._cues.append(event)
+            case SuggestionShown():
+                self._offers[event.id] = _offer(event, place.at_ms)
+            case SuggestionWithdrawn():
+                self._take_down(event.id, place.at_ms, event.reason)
+            case AudioLost():
+                self._losses.append(Loss(event.speaker, event.start_ms, event.duration_ms))
+            case CallEnded():
+                self._ended = event
+            case DebriefAnswered():
+                self._answer = event.text or None
+        self._last_ms = max(self._last_ms, place.at_ms)
+        self._next_seq = place.seq + 1
+
+    def _take_down(self, id_: str, at_ms: int, reason: GoneReason) -> None:
+        if offer := self._offers.get(id_):
+            self._offers[id_] = msgspec.structs.replace(offer, gone_ms=at_ms, reason=reason)
+
+    def record(self) -> CallRecord:
+        utterances = [stretch for told in self._utterances.values() if (stretch := _stretch(told))]
+        duration_ms = max([self._last_ms, *(stretch.end_ms for stretch in utterances)])
+        for id_, offer in self._offers.items():
+            if offer.reason == "call_ended":
+                self._take_down(id_, min(offer.gone_ms, duration_ms), "call_ended")
+        return CallRecord(
+            id=self._id,
+            started_at=self._started.started_at if self._started else None,
+            company=self._started.company if self._started else None,
+            names=self._started.names if self._started else {},
+            duration_ms=duration_ms,
+            ending=self._ended.reason if self._ended else "not_told",
+            utterances=tuple(sorted(utterances, key=lambda stretch: (stretch.start_ms, stretch.end_ms))),
+            cues=tuple(sorted(map(_cue, self._cues), key=lambda cue: (cue.start_ms, cue.end_ms))),
+            offers=tuple(self._offers.values()),
+            losses=tuple(self._losses),
+            answer=self._answer,
+            next_seq=self._next_seq,
+            unread_lines=self.unread,
+            earlier_calls=max(0, self._calls - 1),
+        )
+
+
+def _offer(shown: SuggestionShown, at_ms: int) -> Offer:
+    # Until something takes it down, it stands to its own end or to the call's.
+    return Offer(
+        id=shown.id,
+        technique=shown.technique,
+        text=shown.text,
+        cue=shown.cue,
+        quote=shown.quote,
+        shown_ms=at_ms,
+        gone_ms=shown.expires_ms,
+        reason="call_ended",
+    )
+
+
+def _cue(heard: CueHeard) -> Cue:
+    return Cue(
+        kind=heard.cue_kind,
+        name=heard.cue,
+        speaker=heard.speaker,
+        quote=heard.quote,
+        start_ms=heard.start_ms,
+        end_ms=heard.end_ms,
+        confidence=heard.confidence,
+        firm=True,
+    )
+
+
+def _stretch(told: TranscriptChanged) -> Stretch | None:
+    words = tuple(SpokenWord(word.text, word.start_ms, word.end_ms) for word in told.words if word.text.strip())
+    return Stretch(told.speaker, words) if words else None

@@ -1,0 +1,95 @@
+"""One call as its journal tells it, in the order in which it happened; shapes only.
+
+All times are whole milliseconds on the call's own clock.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from assist.overlay_events import Technique
+from detectors.contract import Cue
+from streaming.types import Speaker
+
+GoneReason = Literal["words_changed", "expired", "replaced", "call_ended"]
+Ending = Literal["stopped", "connection_lost", "refused", "shutdown", "failed", "not_told"]
+
+
+class SpokenWord(msgspec.Struct, frozen=True):
+    """A word as it stands in the end, punctuation attached."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Words of one speaker in a row: an utterance, a turn or a sentence. Never empty."""
+
+    speaker: Speaker
+    words: tuple[SpokenWord, ...]
+
+    @property
+    def text(self) -> str:
+        """The words as a line."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def start_ms(self) -> int:
+        """Where its first word begins."""
+        return self.words[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """Where its last word ends."""
+        return self.words[-1].end_ms
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A suggestion that was on the screen from `shown_ms` to `gone_ms`, and why it went."""
+
+    id: str
+    technique: Technique
+    text: str
+    cue: str
+    quote: str
+    shown_ms: int
+    gone_ms: int
+    reason: GoneReason
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """Sound that was never heard: what was said there is missing."""
+
+    speaker: Speaker
+    start_ms: int
+    duration_ms: int
+
+
+class CallRecord(msgspec.Struct, frozen=True):
+    """All that a debrief is made of.
+
+    `started_at` is a time of day with its zone, ISO 8601, where the journal has it. `utterances` and `cues` (those that
+    stood) are in order of their beginning. `answer` is the rep's own to the closing question, `next_seq` the number of
+    the event to come. `unread_lines` counts what could not be read of the file, `earlier_calls` the calls before this
+    one under the same id.
+    """
+
+    id: str
+    started_at: str | None
+    company: str | None
+    names: dict[str, str]
+    duration_ms: int
+    ending: Ending
+    utterances: tuple[Stretch, ...]
+    cues: tuple[Cue, ...]
+    offers: tuple[Offer, ...]
+    losses: tuple[Loss, ...] = ()
+    answer: str | None = None
+    next_seq: int = 0
+    unread_lines: int = 0
+    earlier_calls: int = 0
+
+    def name_of(self, speaker: Speaker) -> str:
+        """Theirs as the source gave it, else what they are on the call."""
+        return self.names.get(speaker, "").strip() or speaker.capitalize()

@@ -1,0 +1,39 @@
+"""The rep's answer is kept with the call, and the last one counts."""
+
+from pathlib import Path
+
+import pytest
+
+from assist import journal
+from assist.debrief.answering import AnswerNotKept, keep
+from assist.debrief.reading import read
+from tests.assist.debrief.scene import A_CALL, events
+from tests.assist.debrief.test_reading import write
+
+
+def test_an_answer_is_kept_until_another_takes_its_place(tmp_path: Path) -> None:
+    """As events of the call's journal, numbered on."""
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    for answer in ("I argued.", 'I argued,\nand "she" <b>knew</b> it.'):
+        keep(tmp_path, read(tmp_path, "c"), answer)
+        assert read(tmp_path, "c").answer == answer
+    told, torn = journal.read(tmp_path / "c.jsonl")
+    assert torn == 0 and [event["seq"] for event in told] == list(range(len(told)))
+
+
+def test_an_empty_answer_takes_it_back(tmp_path: Path) -> None:
+    """There is room for another again."""
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    for answer in ("I argued.", ""):
+        keep(tmp_path, read(tmp_path, "c"), answer)
+    assert read(tmp_path, "c").answer is None
+
+
+def test_an_answer_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    """The rep should not believe that it is there."""
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    record = read(tmp_path, "c")
+    (tmp_path / "c.jsonl").unlink()
+    (tmp_path / "c.jsonl").mkdir()
+    with pytest.raises(AnswerNotKept, match="could not be added"):
+        keep(tmp_path, record, "I argued.")
