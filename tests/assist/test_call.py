@@ -24,7 +24,7 @@ from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.errors import EngineFailed
 from streaming.protocols.contract import Accepted, Metadata
 from streaming.recogniser import Recogniser
-from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker
+from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words
 
 PATIENCE_S = 10.0
 SAID = "I just don't know if we can justify the cost right now."
@@ -56,8 +56,9 @@ class Held:
         self.told: list[tuple[int, OverlayEvent]] = []
         self.listening = Listening()
         self.ends = 0
+        self.words: list[Words] = []
         detection, advice = advising.load(None).for_call("c")
-        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count)
+        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count, self.words.append)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 

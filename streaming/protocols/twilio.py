@@ -1,0 +1,234 @@
+"""Twilio Media Streams, and what speaks like it: Telnyx, SignalWire, Plivo and Exotel, through one tolerant parser.
+
+Source: Twilio's "Media Streams - WebSocket Messages", and the other vendors' pages of the same purpose. They differ in
+the case of names (`mediaFormat`, `media_format`), in numbers as text or as numbers, and in the encoding. Nothing is
+sent back: a fork of a call has no ear.
+"""
+
+import base64
+import hmac
+import re
+from hashlib import sha1
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from streaming.errors import ProtocolViolation
+from streaming.pcm import Encoding
+from streaming.protocols.contract import CALL_ID, Accepted, ClientEvent, Metadata, Notice, Opening, Stopped
+from streaming.timeline import Timeline
+from streaming.types import AudioFrame, Gap, Speaker
+
+T = TypeVar("T")
+
+Track = Literal["inbound", "outbound"]
+
+ENCODINGS: dict[str, Encoding] = {
+    "audio/x-mulaw": "mulaw",
+    "audio/mulaw": "mulaw",
+    "pcmu": "mulaw",
+    "audio/x-alaw": "alaw",
+    "pcma": "alaw",
+    "l16": "pcm_s16be",  # Telnyx sends RTP's payload, which RFC 2586 has in network order
+    "audio/l16": "pcm_s16le",
+    "audio/x-l16": "pcm_s16le",
+    "audio/x-raw": "pcm_s16le",
+}
+
+# A step of the source's clock beyond these is a clock that began anew; a call may well be on hold for minutes.
+MOST_BACK_MS = 10_000
+MOST_AHEAD_MS = 600_000
+FIRST_TIME_MS = 30_000  # a first time later than this counts from somewhere else than the start of the stream
+
+MOST_TEXT = 500  # what Twilio lets a parameter be
+BOTH = ("inbound", "outbound")
+CALL_NAMES = ("call_sid", "call_id", "call_control_id")
+
+
+class _Options(msgspec.Struct, frozen=True):
+    prospect: Track = "inbound"
+    url: str | None = None
+    auth_token: str | None = None
+
+
+class _Media(msgspec.Struct, frozen=True):
+    payload: bytes
+    track: str | None = None
+    timestamp: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+
+
+class _Message(msgspec.Struct, frozen=True):
+    event: str
+    media: _Media | None = None
+    start: dict[str, Any] | None = None
+    extra_headers: Any = None  # Plivo's place for parameters
+
+
+class _Format(msgspec.Struct, frozen=True):
+    encoding: str = "audio/x-mulaw"
+    sample_rate: Annotated[int, msgspec.Meta(ge=8_000, le=48_000)] = 8_000
+    channels: Literal[1] = 1
+
+
+class _Start(msgspec.Struct, frozen=True):
+    media_format: _Format = _Format()
+    tracks: tuple[str, ...] = ()
+    custom_parameters: Any = None
+
+
+_decoder = msgspec.json.Decoder(_Message, strict=False)
+
+
+class TwilioProtocol:
+    """One stream of one call: `connected`, `start`, then `media` of one or both tracks, then `stop`."""
+
+    def __init__(self, prospect: Track) -> None:
+        self._prospect = prospect
+        self._timelines: dict[Speaker, Timeline] = {}
+        self._is_over = False
+        self._zero_ms: int | None = None
+        self._newest_ms = 0.0
+
+    def receive(self, message: str | bytes) -> tuple[ClientEvent, ...]:
+        """Text of JSON alone; keys pressed, marks and events unknown here mean nothing."""
+        decoded = _decode(message)
+        match decoded.event:
+            case "start":
+                return self._start(decoded)
+            case "media":
+                return self._media(decoded.media)
+            case "stop":
+                return self._stop()
+        return ()
+
+    def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
+        """Nothing: a fork takes no messages."""
+        return ()
+
+    def _start(self, message: _Message) -> tuple[ClientEvent, ...]:
+        if self._timelines:
+            raise ProtocolViolation("already_started", "this connection has its stream; open another for another")
+        fields = _in_one_spelling(message.start or {})
+        start = _converted(fields | {"media_format": _in_one_spelling(fields.get("media_format"))}, _Start)
+        encoding = ENCODINGS.get(start.media_format.encoding.lower())
+        if encoding is None:
+            raise ProtocolViolation("bad_encoding", "the encoding is not known here; choose PCMU, PCMA or L16 there")
+        parameters = _parameters(start.custom_parameters or message.extra_headers)
+        self._prospect = _converted({"prospect": parameters.get("prospect_track", self._prospect)}, _Options).prospect
+        speakers = tuple(dict.fromkeys(self._speaker(track) for track in start.tracks or BOTH))
+        self._timelines = {s: Timeline(s, encoding, start.media_format.sample_rate) for s in speakers}
+        call_id = next((fields[name] for name in CALL_NAMES if _is_call_id(fields.get(name))), None)
+        return (Accepted(call_id, speakers, _metadata(parameters)),)
+
+    def _media(self, media: _Media | None) -> tuple[ClientEvent, ...]:
+        if media is None:
+            raise ProtocolViolation("bad_message", "a `media` event without its `media` field")
+        if not self._timelines or self._is_over:
+            raise ProtocolViolation("not_started", "`media` came before `start` or after `stop`")
+        timeline = self._timelines.get(self._speaker(media.track or "inbound"))
+        if timeline is None:
+            raise ProtocolViolation("unknown_track", "`media` of a track that `start` did not name in `tracks`")
+        at_ms = timeline.end_ms if media.timestamp is None else self._place(media.timestamp)
+        self._newest_ms = max(self._newest_ms, at_ms + timeline.duration_ms(media.payload))
+        timeline.take(at_ms, media.payload)
+        # A packet of one track also tells how late those of the other are.
+        return tuple(event for t in self._timelines.values() for event in t.settle(self._newest_ms))
+
+    def _stop(self) -> tuple[ClientEvent, ...]:
+        if not self._timelines or self._is_over:
+            raise ProtocolViolation("not_started", "`stop` came before `start` or twice")
+        self._is_over = True
+        told: list[AudioFrame | Gap] = [event for t in self._timelines.values() for event in t.finish()]
+        return (*told, Stopped())
+
+    def _place(self, timestamp_ms: int) -> int:
+        """A time of the source's clock on the call's."""
+        if self._zero_ms is None:
+            self._zero_ms = timestamp_ms if timestamp_ms > FIRST_TIME_MS else 0
+        at_ms = timestamp_ms - self._zero_ms
+        if not self._newest_ms - MOST_BACK_MS <= at_ms <= self._newest_ms + MOST_AHEAD_MS:
+            at_ms = int(self._newest_ms)
+            self._zero_ms = timestamp_ms - at_ms
+        return at_ms
+
+    def _speaker(self, track: str) -> Speaker:
+        name = track.removesuffix("_track")
+        if name not in ("inbound", "outbound"):
+            raise ProtocolViolation("unknown_track", "a track is `inbound` or `outbound`")
+        return "prospect" if name == self._prospect else "rep"
+
+
+def is_signed(url: str, auth_token: str, signature: str) -> bool:
+    """Whether Twilio, which shares the token, asked for this URL: base64 of HMAC-SHA1 over it, in `X-Twilio-Signature`.
+
+    Twilio signs some URLs with their port and some without (as its own RequestValidator knows), so both are right.
+    """
+    given = signature.encode(errors="replace")
+    # Every spelling is compared, each in constant time.
+    return any([hmac.compare_digest(_signature(spelling, auth_token), given) for spelling in _spellings(url)])
+
+
+def create(opening: Opening) -> TwilioProtocol:
+    """A stream that has not begun; refused where a token is set and the signature is wrong."""
+    options = msgspec.convert(opening.options, _Options)
+    if options.auth_token is not None and options.url is not None:
+        if not is_signed(options.url, options.auth_token, opening.headers.get("x-twilio-signature", "")):
+            raise ProtocolViolation("bad_signature", "X-Twilio-Signature is not right for twilio_url with this token")
+    return TwilioProtocol(options.prospect)
+
+
+def _signature(url: str, auth_token: str) -> bytes:
+    return base64.b64encode(hmac.new(auth_token.encode(), url.encode(), sha1).digest())
+
+
+def _spellings(url: str) -> set[str]:
+    parts = urlsplit(url)
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    port = parts.port or (443 if parts.scheme in ("wss", "https") else 80)
+    return {url, *(parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}"))}
+
+
+def _decode(message: str | bytes) -> _Message:
+    if isinstance(message, bytes):
+        raise ProtocolViolation("not_json", "a binary message came; Media Streams are JSON text with sound in base64")
+    try:
+        return _decoder.decode(message)
+    except msgspec.ValidationError as error:
+        raise ProtocolViolation("bad_message", f"the message is not as it should be: {error}") from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise ProtocolViolation("not_json", "the text message is not JSON") from None
+
+
+def _converted(fields: dict[str, Any], kind: type[T]) -> T:
+    try:
+        return msgspec.convert(fields, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ProtocolViolation("bad_message", f"`start` is not as it should be: {error}") from None
+
+
+def _in_one_spelling(fields: Any) -> dict[str, Any]:
+    """`mediaFormat` and `media_format` alike as `media_format`; what is null counts as left out."""
+    named = fields.items() if isinstance(fields, dict) else ()
+    return {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): value for name, value in named if value is not None}
+
+
+def _parameters(given: Any) -> dict[str, str]:
+    """The call's own parameters, whose names stay as they are; Plivo has them as text of JSON."""
+    if isinstance(given, str):
+        try:
+            given = msgspec.json.decode(given)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return {}
+    return {name: str(value)[:MOST_TEXT] for name, value in given.items()} if isinstance(given, dict) else {}
+
+
+def _metadata(parameters: dict[str, str]) -> Metadata:
+    speakers: tuple[Speaker, ...] = ("rep", "prospect")
+    names = {speaker: parameters[speaker] for speaker in speakers if parameters.get(speaker)}
+    expect = (word.strip() for word in parameters.get("expect", "").split(","))
+    return Metadata(names, parameters.get("company") or None, tuple(word for word in expect if word))
+
+
+def _is_call_id(value: Any) -> bool:
+    return isinstance(value, str) and re.match(CALL_ID, value) is not None
