@@ -36,7 +36,7 @@ class Timeline:
     def take(self, at_ms: int, sound: bytes) -> None:
         """Holds a packet until `settle`."""
         if sound:
-            self._waiting.setdefault(at_ms, sound)
+            self._waiting[at_ms] = sound
 
     def settle(self, newest_ms: float) -> list[AudioFrame | Gap]:
         """What is certain now that sound up to `newest_ms` is here, of whichever speaker."""

@@ -186,7 +186,7 @@ def _spellings(url: str) -> set[str]:
     parts = urlsplit(url)
     host = parts.netloc.removesuffix(f":{parts.port}")
     port = parts.port or (443 if parts.scheme in ("wss", "https") else 80)
-    return {url, *(parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}"))}
+    return {parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}")}
 
 
 def _decode(message: str | bytes) -> _Message:

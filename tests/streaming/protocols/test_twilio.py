@@ -218,6 +218,9 @@ def test_times_that_count_from_elsewhere_are_understood() -> None:
     anew = [media(at_ms, LOUD) for at_ms in range(40, 140, 20)]
     events = played(started(tracks=["inbound"]), *far, *anew, STOP)
     assert [event.start_ms for event in events if isinstance(event, AudioFrame)] == list(range(0, 200, 20))
+    holed = [packet for number, packet in enumerate(anew) if number != 2]
+    events = played(started(tracks=["inbound"]), *far, *holed, STOP)
+    assert [event for event in events if isinstance(event, Gap)] == [Gap("prospect", 140, 20)]
 
 
 def test_a_stream_without_times_is_heard_as_it_comes() -> None:
