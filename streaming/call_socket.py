@@ -68,14 +68,16 @@ class CallSocket:
                 await self._take(message)
                 if self._is_over:
                     return "stopped"
+            await self._take(None)
         except ConnectionClosed as closed:
             return ENDED_BY_US.get(closed.sent.code if closed.sent else 0, "connection_lost")
-        return "connection_lost"
+        return "stopped" if self._is_over else "connection_lost"
 
-    async def _take(self, message: str | bytes) -> None:
+    async def _take(self, message: str | bytes | None) -> None:
+        """One message, or that there will be no more."""
         if self._is_ended:
             return  # the server is going down: what still comes belongs to no call
-        for event in self._protocol.receive(message):
+        for event in self._protocol.closed() if message is None else self._protocol.receive(message):
             if isinstance(event, Accepted):
                 self._listeners.append(self._product.open_call(event, self._name, self._tell))
                 self._tell(Started(self._listeners[0].call_id))

@@ -8,7 +8,7 @@ import asyncio
 import http
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,6 +18,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
 
 import streaming.protocols
 from streaming import plugins
@@ -62,6 +63,7 @@ class Server:
             self._host,
             self._port,
             process_request=self._answer_get,
+            select_subprotocol=_as_offered,
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=32,
@@ -147,6 +149,11 @@ class Server:
         finally:
             self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)
+
+
+def _as_offered(_: object, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Clients that name a subprotocol (jambonz, FreeSWITCH) want its name in the answer; it changes nothing here."""
+    return offered[0] if offered else None
 
 
 def _opening(connection: ServerConnection, options: dict[str, object]) -> Opening:

@@ -59,6 +59,10 @@ class BrowserProtocol:
         control = self._decode(message)
         return self._start(control) if isinstance(control, _Start) else self._stop()
 
+    def closed(self) -> tuple[ClientEvent, ...]:
+        """Nothing: `stop` ends a call."""
+        return ()
+
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """One JSON object a notice."""
         match notice:

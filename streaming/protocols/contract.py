@@ -94,6 +94,10 @@ class CallProtocol(Protocol):
         """What a message means; raises ProtocolViolation and nothing else, whatever the message."""
         ...
 
+    def closed(self) -> tuple[ClientEvent, ...]:
+        """What it means that the client closed in good order; nothing, where a message ends a call."""
+        ...
+
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """The messages, if any, that tell the client."""
         ...

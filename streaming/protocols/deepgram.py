@@ -25,6 +25,7 @@ from streaming.protocols.contract import (
     Started,
     Stopped,
 )
+from streaming.protocols.messages import converted, decoded
 from streaming.types import Speaker, Word, Words
 
 ENCODINGS: dict[str, Encoding] = {"linear16": "pcm_s16le", "mulaw": "mulaw", "alaw": "alaw"}
@@ -50,6 +51,9 @@ class _Control(msgspec.Struct, frozen=True):
     channel: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
+_decoder = msgspec.json.Decoder(_Control)
+
+
 class DeepgramProtocol:
     """One connection: sound until `CloseStream`, with `Finalize` and `KeepAlive` in between."""
 
@@ -71,9 +75,13 @@ class DeepgramProtocol:
         """Bytes are sound, text is control. The call begins with whichever comes first."""
         if self._is_over:
             raise ProtocolViolation("not_started", "a message came after `CloseStream`")
-        events = self._sound(message) if isinstance(message, bytes) else self._control(_decode(message))
+        events = self._sound(message) if isinstance(message, bytes) else self._control(decoded(message, _decoder))
         begun, self._accepted = self._accepted, ()
         return (*begun, *events)
+
+    def closed(self) -> tuple[ClientEvent, ...]:
+        """Nothing: `CloseStream` ends a call."""
+        return ()
 
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """`Results` for words, `Metadata` at the end."""
@@ -148,10 +156,7 @@ class DeepgramProtocol:
 def create(opening: Opening) -> DeepgramProtocol:
     """A connection with the query's settings. Refused where its sound cannot be read here."""
     query = opening.query
-    try:
-        listen = msgspec.convert({name: values[-1] for name, values in query.items()}, _Listen, strict=False)
-    except msgspec.ValidationError as error:
-        raise ProtocolViolation("bad_query", f"the query is not as it should be: {error}") from None
+    listen = converted({name: values[-1] for name, values in query.items()}, _Listen, "bad_query", "the query")
     if listen.encoding not in ENCODINGS:
         raise ProtocolViolation("bad_encoding", f"`encoding` must be one of {', '.join(ENCODINGS)}")
     expect = [*query.get("keyterm", ()), *(word.partition(":")[0] for word in query.get("keywords", ()))]
@@ -170,18 +175,6 @@ def _speakers(query: dict[str, list[str]], channels: int) -> tuple[Speaker, ...]
     if len(set(speakers)) != channels or named.count(",") != channels - 1:
         raise ProtocolViolation("bad_query", "`extra=speakers:` names each channel once, as rep or prospect")
     return speakers
-
-
-def _decode(message: str) -> _Control:
-    try:
-        return _decoder.decode(message)
-    except msgspec.ValidationError as error:
-        raise ProtocolViolation("bad_message", f"the message is not as it should be: {error}") from None
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise ProtocolViolation("not_json", "the text message is not JSON; send sound as binary") from None
-
-
-_decoder = msgspec.json.Decoder(_Control)
 
 
 def _word(word: Word) -> dict[str, Any]:

@@ -9,18 +9,17 @@ import base64
 import hmac
 import re
 from hashlib import sha1
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from streaming.errors import ProtocolViolation
 from streaming.pcm import Encoding
-from streaming.protocols.contract import CALL_ID, Accepted, ClientEvent, Metadata, Notice, Opening, Stopped
+from streaming.protocols.contract import Accepted, ClientEvent, Notice, Opening, Stopped
+from streaming.protocols.messages import call_id_of, converted, decoded, fields_of, metadata_of
 from streaming.timeline import Timeline
 from streaming.types import AudioFrame, Gap, Speaker
-
-T = TypeVar("T")
 
 Track = Literal["inbound", "outbound"]
 
@@ -41,9 +40,7 @@ MOST_BACK_MS = 10_000
 MOST_AHEAD_MS = 600_000
 FIRST_TIME_MS = 30_000  # a first time later than this counts from somewhere else than the start of the stream
 
-MOST_TEXT = 500  # what Twilio lets a parameter be
 BOTH = ("inbound", "outbound")
-CALL_NAMES = ("call_sid", "call_id", "call_control_id")
 
 
 class _Options(msgspec.Struct, frozen=True):
@@ -92,14 +89,20 @@ class TwilioProtocol:
 
     def receive(self, message: str | bytes) -> tuple[ClientEvent, ...]:
         """Text of JSON alone; keys pressed, marks and events unknown here mean nothing."""
-        decoded = _decode(message)
-        match decoded.event:
+        if isinstance(message, bytes):
+            raise ProtocolViolation("not_json", "a binary message came; here sound is base64 within JSON text")
+        told = decoded(message, _decoder)
+        match told.event:
             case "start":
-                return self._start(decoded)
+                return self._start(told)
             case "media":
-                return self._media(decoded.media)
+                return self._media(told.media)
             case "stop":
                 return self._stop()
+        return ()
+
+    def closed(self) -> tuple[ClientEvent, ...]:
+        """Nothing: `stop` ends a call."""
         return ()
 
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
@@ -110,16 +113,18 @@ class TwilioProtocol:
         if self._timelines:
             raise ProtocolViolation("already_started", "this connection has its stream; open another for another")
         fields = _in_one_spelling(message.start or {})
-        start = _converted(fields | {"media_format": _in_one_spelling(fields.get("media_format"))}, _Start)
+        fields["media_format"] = _in_one_spelling(fields.get("media_format"))
+        start = converted(fields, _Start, "bad_message", "`start`")
         encoding = ENCODINGS.get(start.media_format.encoding.lower())
         if encoding is None:
             raise ProtocolViolation("bad_encoding", "the encoding is not known here; choose PCMU, PCMA or L16 there")
-        parameters = _parameters(start.custom_parameters or message.extra_headers)
-        self._prospect = _converted({"prospect": parameters.get("prospect_track", self._prospect)}, _Options).prospect
+        parameters = fields_of(start.custom_parameters or message.extra_headers)
+        wish = {"prospect": parameters.get("prospect_track", self._prospect)}
+        self._prospect = converted(wish, _Options, "bad_message", "`prospect_track`").prospect
         speakers = tuple(dict.fromkeys(self._speaker(track) for track in start.tracks or BOTH))
         self._timelines = {s: Timeline(s, encoding, start.media_format.sample_rate) for s in speakers}
-        call_id = next((fields[name] for name in CALL_NAMES if _is_call_id(fields.get(name))), None)
-        return (Accepted(call_id, speakers, _metadata(parameters)),)
+        call_id = call_id_of(fields.get("call_sid"), fields.get("call_id"), fields.get("call_control_id"))
+        return (Accepted(call_id, speakers, metadata_of(parameters)),)
 
     def _media(self, media: _Media | None) -> tuple[ClientEvent, ...]:
         if media is None:
@@ -189,46 +194,7 @@ def _spellings(url: str) -> set[str]:
     return {parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}")}
 
 
-def _decode(message: str | bytes) -> _Message:
-    if isinstance(message, bytes):
-        raise ProtocolViolation("not_json", "a binary message came; Media Streams are JSON text with sound in base64")
-    try:
-        return _decoder.decode(message)
-    except msgspec.ValidationError as error:
-        raise ProtocolViolation("bad_message", f"the message is not as it should be: {error}") from None
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise ProtocolViolation("not_json", "the text message is not JSON") from None
-
-
-def _converted(fields: dict[str, Any], kind: type[T]) -> T:
-    try:
-        return msgspec.convert(fields, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise ProtocolViolation("bad_message", f"`start` is not as it should be: {error}") from None
-
-
 def _in_one_spelling(fields: Any) -> dict[str, Any]:
     """`mediaFormat` and `media_format` alike as `media_format`; what is null counts as left out."""
     named = fields.items() if isinstance(fields, dict) else ()
     return {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(): value for name, value in named if value is not None}
-
-
-def _parameters(given: Any) -> dict[str, str]:
-    """The call's own parameters, whose names stay as they are; Plivo has them as text of JSON."""
-    if isinstance(given, str):
-        try:
-            given = msgspec.json.decode(given)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            return {}
-    return {name: str(value)[:MOST_TEXT] for name, value in given.items()} if isinstance(given, dict) else {}
-
-
-def _metadata(parameters: dict[str, str]) -> Metadata:
-    speakers: tuple[Speaker, ...] = ("rep", "prospect")
-    names = {speaker: parameters[speaker] for speaker in speakers if parameters.get(speaker)}
-    expect = (word.strip() for word in parameters.get("expect", "").split(","))
-    return Metadata(names, parameters.get("company") or None, tuple(word for word in expect if word))
-
-
-def _is_call_id(value: Any) -> bool:
-    return isinstance(value, str) and re.match(CALL_ID, value) is not None

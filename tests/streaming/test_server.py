@@ -285,6 +285,18 @@ async def test_a_client_that_wants_words_is_told_them(served: Served) -> None:
     assert served.product.calls["made-deepgram"].reasons == ["stopped"]
 
 
+async def test_a_source_whose_close_is_its_end_has_stopped(served: Served) -> None:
+    """Where no message ends a call; and a subprotocol that a client names is in the answer."""
+    offer: Any = "audio.jambonz.org"
+    async with served.socket("/call/fork", subprotocols=[offer]) as client:
+        assert client.subprotocol == offer
+        await client.send('{"callSid":"c1","sampleRate":16000}')
+        await client.send(SECOND)
+    await asyncio.wait_for(served.product.calls["c1"].ended.wait(), PATIENCE_S)
+    assert served.product.calls["c1"].reasons == ["stopped"]
+    assert served.product.calls["c1"].received_ms == 1_000
+
+
 async def test_a_protocol_may_refuse_a_connection(served: Served) -> None:
     """By what the handshake says: closed with the code as the reason, and the operator can see why."""
     with capture_logs() as logs:

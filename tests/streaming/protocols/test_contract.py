@@ -55,16 +55,23 @@ def twilio_messages(pieces: list[bytes]) -> list[Message]:
     return [json.dumps(message) for message in (*told, {"event": "stop"})]
 
 
+def fork_messages(pieces: list[bytes]) -> list[Message]:
+    """The same as FreeSWITCH sends it: each byte as the upper half of a sample."""
+    sound = [bytes(half for byte in piece for half in (0, byte)) for piece in pieces]
+    return ['{"sampleRate":8000}', *sound, '{"event":"dtmf"}']
+
+
 CALLS: dict[str, Callable[[list[bytes]], list[Message]]] = {
     "browser": browser_messages,
     "deepgram": deepgram_messages,
+    "fork": fork_messages,
     "twilio": twilio_messages,
 }
-"""One good call of each protocol: 8 kHz mu-law of the prospect, in the pieces that it is given."""
+"""One good call of each protocol: 8 kHz sound of the prospect, a byte a sample, in the pieces that it is given."""
 
 KEYS = (
     "kind event type start media stop channels encoding sample_rate_hz call metadata track tracks timestamp payload "
-    "mediaFormat media_format sampleRate customParameters channel"
+    "mediaFormat media_format sampleRate mixType content-type customParameters metadata channel"
 ).split()
 VALUES = (
     "start stop media connected inbound outbound_track both audio/x-mulaw L16 AAAA 8000 -1 1e99 Finalize CloseStream"
@@ -89,7 +96,7 @@ def created(name: str) -> CallProtocol:
 def played(name: str, messages: list[Message]) -> list[ClientEvent]:
     """What good messages mean."""
     protocol = created(name)
-    return [event for message in messages for event in protocol.receive(message)]
+    return [*(event for message in messages for event in protocol.receive(message)), *protocol.closed()]
 
 
 def test_every_protocol_is_held_to_this() -> None:
@@ -107,6 +114,7 @@ def test_garbage_gives_a_typed_violation_and_nothing_else(name: str, messages: l
             protocol.receive(message)
         except ProtocolViolation as violation:
             assert violation.code and str(violation)
+    protocol.closed()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,6 +139,14 @@ def test_any_split_of_the_sound_gives_the_same_frames(name: str, seed: bytes, cu
     assert isinstance(events[0], Accepted) and events[0].speakers == ("prospect",)
     assert events[-1] == Stopped()
     assert [e.start_ms for e in events if isinstance(e, AudioFrame)] == list(range(0, 500, 20))
+
+
+@given(sound=st.binary(min_size=800, max_size=4_000))
+def test_the_same_sound_gives_the_same_frames_in_every_protocol(sound: bytes) -> None:
+    """Bit by bit, in packets of 20 ms, wherever it may be mu-law."""
+    pieces = [sound[first : first + 160] for first in range(0, len(sound) // 160 * 160, 160)]
+    told = [played(name, CALLS[name](pieces)) for name in ("browser", "deepgram", "twilio")]
+    assert told[0] == told[1] == told[2]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 from streaming.errors import ProtocolViolation
 from streaming.protocols import twilio
 from streaming.protocols.contract import Accepted, ClientEvent, Ended, Metadata, Opening, Reached, Refused, Stopped
+from streaming.protocols.messages import MOST_TEXT
 from streaming.types import AudioFrame, Gap, Speaker
 
 LOUD = b"\x80" * 160  # the loudest code of mu-law
@@ -114,7 +115,7 @@ def test_parameters_become_metadata() -> None:
     known = Metadata({"rep": "Dana", "prospect": "Ana"}, "Northwind", ("Flowdesk", "SOC 2"))
     assert accepted == Accepted("CA1", ("prospect", "rep"), known)
     (accepted,) = played(started(customParameters={"company": "x" * 10_000}))
-    assert isinstance(accepted, Accepted) and accepted.metadata.company == "x" * twilio.MOST_TEXT
+    assert isinstance(accepted, Accepted) and accepted.metadata.company == "x" * MOST_TEXT
 
 
 TELNYX: Message = {
