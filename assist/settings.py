@@ -1,6 +1,7 @@
 """Environment and TOML -> one frozen object, every fault told at once. Nothing else reads either."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -52,6 +53,13 @@ class Settings(BaseSettings):
             # There is no authentication yet, and what is heard here is nobody else's business.
             raise ValueError(f"must be one of {', '.join(LOOPBACK)}: other addresses would need TLS and tokens")
         return host
+
+    @field_validator("twilio_url")
+    @classmethod
+    def _is_socket(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"wss://[^/\s:]+(:\d{1,5})?/\S*", url):
+            raise ValueError("must be the whole address that Twilio is given, such as wss://HOST/call/twilio")
+        return url
 
     @model_validator(mode="after")
     def _has_script(self) -> "Settings":

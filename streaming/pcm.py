@@ -73,11 +73,11 @@ class PcmReader:
         return frames + self._cut(np.zeros((missing, len(self._speakers)), np.int16))
 
     def leap(self, to_ms: int) -> list[AudioFrame | Gap]:
-        """Sound is missing up to `to_ms`, where a frame begins: the last frames before it, then what is lost whole.
+        """A frame or more is missing up to `to_ms`, where a frame begins: the last frames before it, then what is lost.
 
         A frame that was begun is filled up with silence.
         """
-        told: list[AudioFrame | Gap] = [frame for frame in self.finish() if frame.start_ms < to_ms]
+        told: list[AudioFrame | Gap] = list(self.finish())
         lost_ms = to_ms - self._start_ms
         if lost_ms > 0:
             told += [Gap(speaker, self._start_ms, lost_ms) for speaker in self._speakers]

@@ -84,7 +84,7 @@ class TwilioProtocol:
         self._prospect = prospect
         self._timelines: dict[Speaker, Timeline] = {}
         self._is_over = False
-        self._zero_ms: int | None = None
+        self._zero_ms: dict[Speaker, int] = {}
         self._newest_ms = 0.0
 
     def receive(self, message: str | bytes) -> tuple[ClientEvent, ...]:
@@ -115,7 +115,7 @@ class TwilioProtocol:
         fields = _in_one_spelling(message.start or {})
         fields["media_format"] = _in_one_spelling(fields.get("media_format"))
         start = converted(fields, _Start, "bad_message", "`start`")
-        encoding = ENCODINGS.get(start.media_format.encoding.lower())
+        encoding = ENCODINGS.get(start.media_format.encoding.lower().partition(";")[0])
         if encoding is None:
             raise ProtocolViolation("bad_encoding", "the encoding is not known here; choose PCMU, PCMA or L16 there")
         parameters = fields_of(start.custom_parameters or message.extra_headers)
@@ -131,10 +131,11 @@ class TwilioProtocol:
             raise ProtocolViolation("bad_message", "a `media` event without its `media` field")
         if not self._timelines or self._is_over:
             raise ProtocolViolation("not_started", "`media` came before `start` or after `stop`")
-        timeline = self._timelines.get(self._speaker(media.track or "inbound"))
+        speaker = self._speaker(media.track or "inbound")
+        timeline = self._timelines.get(speaker)
         if timeline is None:
             raise ProtocolViolation("unknown_track", "`media` of a track that `start` did not name in `tracks`")
-        at_ms = timeline.end_ms if media.timestamp is None else self._place(media.timestamp)
+        at_ms = timeline.end_ms if media.timestamp is None else self._place(speaker, media.timestamp)
         self._newest_ms = max(self._newest_ms, at_ms + timeline.duration_ms(media.payload))
         timeline.take(at_ms, media.payload)
         # A packet of one track also tells how late those of the other are.
@@ -147,14 +148,12 @@ class TwilioProtocol:
         told: list[AudioFrame | Gap] = [event for t in self._timelines.values() for event in t.finish()]
         return (*told, Stopped())
 
-    def _place(self, timestamp_ms: int) -> int:
-        """A time of the source's clock on the call's."""
-        if self._zero_ms is None:
-            self._zero_ms = timestamp_ms if timestamp_ms > FIRST_TIME_MS else 0
-        at_ms = timestamp_ms - self._zero_ms
+    def _place(self, speaker: Speaker, timestamp_ms: int) -> int:
+        """A time of the source's clock on the call's. Nobody says that all tracks have the same clock."""
+        at_ms = timestamp_ms - self._zero_ms.setdefault(speaker, timestamp_ms if timestamp_ms > FIRST_TIME_MS else 0)
         if not self._newest_ms - MOST_BACK_MS <= at_ms <= self._newest_ms + MOST_AHEAD_MS:
             at_ms = int(self._newest_ms)
-            self._zero_ms = timestamp_ms - at_ms
+            self._zero_ms[speaker] = timestamp_ms - at_ms
         return at_ms
 
     def _speaker(self, track: str) -> Speaker:
@@ -177,9 +176,9 @@ def is_signed(url: str, auth_token: str, signature: str) -> bool:
 def create(opening: Opening) -> TwilioProtocol:
     """A stream that has not begun; refused where a token is set and the signature is wrong."""
     options = msgspec.convert(opening.options, _Options)
-    if options.auth_token is not None and options.url is not None:
-        if not is_signed(options.url, options.auth_token, opening.headers.get("x-twilio-signature", "")):
-            raise ProtocolViolation("bad_signature", "X-Twilio-Signature is not right for twilio_url with this token")
+    signature = opening.headers.get("x-twilio-signature", "")
+    if options.auth_token is not None and not is_signed(options.url or "", options.auth_token, signature):
+        raise ProtocolViolation("bad_signature", "X-Twilio-Signature is not right for twilio_url with this token")
     return TwilioProtocol(options.prospect)
 
 

@@ -104,3 +104,12 @@ def test_a_signature_needs_both_its_address_and_its_token(monkeypatch: pytest.Mo
     chosen = load(twilio_url=url)
     assert chosen.twilio_auth_token is not None and chosen.twilio_auth_token.get_secret_value() == "12345"
     assert "12345" not in f"{chosen.model_dump()} {chosen}"
+
+
+@pytest.mark.parametrize(
+    "url", ["assist.example.com", "ws://a/call/twilio", "wss://a", "wss://a:port/x", "wss://a/b c"]
+)
+def test_the_signed_address_is_a_whole_one(url: str) -> None:
+    """Anything else would refuse every stream."""
+    with pytest.raises(SettingsError, match=r"twilio_url.*whole address"):
+        load(twilio_url=url, twilio_auth_token="12345")

@@ -117,3 +117,12 @@ def test_a_leap_fills_the_frame_begun_and_tells_the_rest(before: int, lost_frame
         assert abs(now_ms - to_ms - 1_000) <= 20
     lost_ms = sum(event.duration_ms for event in told if isinstance(event, Gap) and event.speaker == "rep")
     assert abs(lost_ms - 20 * lost_frames) <= 20
+
+
+def test_half_a_sample_before_a_leap_does_not_shift_what_follows() -> None:
+    """Its other half was lost."""
+    reader = PcmReader(("rep",), "pcm_s16le", 16_000)
+    reader.read(bytes(641))
+    assert reader.leap(60) == [Gap("rep", 20, 40)]
+    (frame,) = reader.read(np.full(320, 7, "<i2").tobytes())
+    assert frame.start_ms == 60 and set(np.frombuffer(frame.pcm, "<i2")) == {7}

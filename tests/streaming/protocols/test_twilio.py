@@ -185,7 +185,7 @@ def test_each_vendors_start_is_understood(
         ("PCMU", b"\x8a" * 160),
         ("PCMA", b"\xa0" * 160),
         ("L16", np.full(160, 20_000, ">i2").tobytes()),
-        ("audio/x-l16", np.full(160, 20_000, "<i2").tobytes()),
+        ("audio/x-l16;rate=8000", np.full(160, 20_000, "<i2").tobytes()),
         ("audio/x-raw", np.full(160, 20_000, "<i2").tobytes()),
     ],
 )
@@ -222,6 +222,15 @@ def test_times_that_count_from_elsewhere_are_understood() -> None:
     holed = [packet for number, packet in enumerate(anew) if number != 2]
     events = played(started(tracks=["inbound"]), *far, *holed, STOP)
     assert [event for event in events if isinstance(event, Gap)] == [Gap("prospect", 140, 20)]
+
+
+def test_tracks_with_clocks_of_their_own_do_not_run_away() -> None:
+    """Each is followed on its own: at most one gap, and then both go on side by side."""
+    packets = [p for ms in range(0, 1_000, 20) for p in (media(ms, LOUD), media(ms + 25_000, LOUD, "outbound"))]
+    events = played(started(), *packets, STOP)
+    assert len([event for event in events if isinstance(event, Gap)]) <= 1
+    ends = {event.speaker: event.start_ms for event in events if isinstance(event, AudioFrame)}
+    assert set(ends) == {"rep", "prospect"} and abs(ends["rep"] - ends["prospect"]) <= 40
 
 
 def test_a_stream_without_times_is_heard_as_it_comes() -> None:
