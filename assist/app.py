@@ -29,6 +29,7 @@ from streaming.protocols.contract import Accepted
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
 from streaming.server import Server
+from streaming.types import Words
 
 HEARTBEAT_S = 5.0
 
@@ -52,8 +53,11 @@ class App:
         self._pages = _overlay_pages()
         self._calls: dict[str, LiveCall] = {}
 
-    def open_call(self, accepted: Accepted, protocol: str) -> LiveCall:
-        """Begins a call. Raises ProtocolViolation where its id is taken, Overloaded where there is no room."""
+    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> LiveCall:
+        """Begins a call, whose words also go to `on_words`.
+
+        Raises ProtocolViolation where its id is taken, Overloaded where there is no room.
+        """
         call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
         self._calls = {id_: call for id_, call in self._calls.items() if self._hub.is_running(id_)}
         if call_id in self._calls:
@@ -67,7 +71,7 @@ class App:
             self._hub.publish(call_id, at_ms, event)
 
         detection, advice = self._advising.for_call(call_id)
-        parts = Parts(detection, advice, self._recogniser, journal.close)
+        parts = Parts(detection, advice, self._recogniser, journal.close, on_words)
         call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
         return call
 
@@ -122,7 +126,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await _first_of(watching, ready)
         app = App(settings, advising, recogniser)
         tasks.append(asyncio.create_task(app.beat()))
-        async with Server(app, settings.host, settings.port).running() as port:
+        async with Server(app, settings.host, settings.port, _protocol_options(settings)).running() as port:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             yield Running(f"http://{host}:{port}", recogniser)
     finally:
@@ -134,6 +138,16 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     # asyncio's own handler prints the exception's text, which may quote what was said.
     log.error("task_failed", exc_info=context.get("exception"))
+
+
+def _protocol_options(settings: Settings) -> dict[str, dict[str, object]]:
+    token = settings.twilio_auth_token
+    twilio: dict[str, object] = {
+        "prospect": settings.twilio_prospect,
+        "url": settings.twilio_url,
+        "auth_token": token.get_secret_value() if token else None,
+    }
+    return {"twilio": twilio}
 
 
 def what_to_load(settings: Settings) -> Load:

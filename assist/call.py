@@ -11,11 +11,12 @@ import structlog
 from assist.advice import Advice
 from assist.conversation import Conversation, Publish
 from assist.detection import Detection
+from assist.losses import Losses
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
 from streaming.arrivals import Arrivals
 from streaming.presence import Presence
 from streaming.product import EndReason
-from streaming.protocols.contract import Accepted
+from streaming.protocols.contract import Accepted, Flushed
 from streaming.recogniser import Recogniser
 from streaming.transcriber import Transcriber
 from streaming.transcription import Transcription
@@ -31,12 +32,16 @@ log = structlog.get_logger()
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What a call is made of; all but the recogniser are its own. `on_end` is called after the last event."""
+    """What a call is made of; all but the recogniser are its own.
+
+    `on_end` is called after the last event, `on_words` with all that was heard before anything is made of it.
+    """
 
     detection: Detection
     advice: Advice
     recogniser: Recogniser
     on_end: Callable[[], None]
+    on_words: Callable[[Words], None]
 
 
 class LiveCall:
@@ -51,6 +56,8 @@ class LiveCall:
         self._is_stalled = False
         self._last_frame_s = time.monotonic()
         self._on_end = parts.on_end
+        self._on_words = parts.on_words
+        self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, publish, self._lag_ms)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         self._transcriptions = {
@@ -68,8 +75,11 @@ class LiveCall:
         """Up to where all speech was looked at."""
         return self.received_ms - self._waiting_ms
 
-    def hear(self, event: AudioFrame | Gap) -> None:
-        """Takes sound, or note of its loss; never waits."""
+    def hear(self, event: AudioFrame | Gap | Flushed) -> None:
+        """Takes sound, note of its loss, or the wish for its words; never waits."""
+        if isinstance(event, Flushed):
+            self._transcriptions[event.speaker].flush()
+            return
         if isinstance(event, Gap):
             self._lose(event)
             self._transcriptions[event.speaker].skip(event)
@@ -97,6 +107,7 @@ class LiveCall:
         finally:
             # Whatever happened: a call whose end is not told would count as running for ever.
             self._running.cancel()
+            self._tell_lost(self._losses.rest())
             self._publish(self.received_ms, CallEnded(self.received_ms, reason))
             self._on_end()
 
@@ -109,10 +120,15 @@ class LiveCall:
         if isinstance(told, Gap):
             self._lose(told)
         else:
+            self._on_words(told)
             self._conversation.hear(told, self.received_ms)
 
     def _lose(self, gap: Gap) -> None:
-        self._publish(self.received_ms, AudioLost(gap.speaker, gap.start_ms, gap.duration_ms))
+        self._tell_lost(self._losses.add(gap, self.received_ms))
+
+    def _tell_lost(self, gaps: tuple[Gap, ...]) -> None:
+        for gap in gaps:
+            self._publish(self.received_ms, AudioLost(gap.speaker, gap.start_ms, gap.duration_ms))
 
     def beat(self, now_s: float) -> None:
         """Called every few seconds: tells when a source that is still connected has stopped sending."""
@@ -132,6 +148,7 @@ class LiveCall:
         if now_ms <= self.received_ms:
             return  # the other speaker's frame of the same time
         self.received_ms = now_ms
+        self._tell_lost(self._losses.due(now_ms))
         if self._running.done():
             self._running.result()  # a fault of ours: better a call that ends and says so than one that hears nothing
         self._conversation.tick(now_ms)

@@ -1,12 +1,13 @@
 """Environment and TOML -> one frozen object, every fault told at once. Nothing else reads either."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assist.logs import Level
@@ -39,6 +40,9 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("assist"), description="what can be made again, such as patched models"
     )
+    twilio_prospect: Literal["inbound", "outbound"] = Field("inbound", description="the prospect's track of a stream")
+    twilio_url: str | None = Field(None, description="the wss:// address of /call/twilio exactly as Twilio is given it")
+    twilio_auth_token: SecretStr | None = Field(None, description="refuses streams that Twilio did not sign with it")
     log_level: Level = Field("warning", description="debug, info, warning or error")
     log_json: bool = Field(False, description="log lines as JSON")
 
@@ -50,10 +54,23 @@ class Settings(BaseSettings):
             raise ValueError(f"must be one of {', '.join(LOOPBACK)}: other addresses would need TLS and tokens")
         return host
 
+    @field_validator("twilio_url")
+    @classmethod
+    def _is_socket(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"wss://[^/\s:]+(:\d{1,5})?/\S*", url):
+            raise ValueError("must be the whole address that Twilio is given, such as wss://HOST/call/twilio")
+        return url
+
     @model_validator(mode="after")
     def _has_script(self) -> "Settings":
         if self.engine == "scripted" and self.script is None:
             raise ValueError("engine = scripted needs script, a JSON file of what it says")
+        return self
+
+    @model_validator(mode="after")
+    def _has_signed_url(self) -> "Settings":
+        if (self.twilio_url is None) != (self.twilio_auth_token is None):
+            raise ValueError("twilio_url and twilio_auth_token check a signature together: set both or neither")
         return self
 
     @classmethod

@@ -2,19 +2,22 @@
 
 import asyncio
 
+import structlog
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
 from streaming.product import EndReason, Listener, Product
-from streaming.protocols.contract import Accepted, CallProtocol, Ended, Reached, Refused, Started, Stopped
+from streaming.protocols.contract import Accepted, CallProtocol, Ended, Notice, Reached, Refused, Started, Stopped
 
 FIRST_MESSAGE_S = 10.0
 ACK_S = 0.25
 
 # By the code that we closed with: broken frames, text that is no UTF-8, a message too long, a server going down.
 ENDED_BY_US: dict[int, EndReason] = {1002: "refused", 1007: "refused", 1009: "refused", 1012: "shutdown"}
+
+log = structlog.get_logger()
 
 
 class CallSocket:
@@ -37,6 +40,7 @@ class CallSocket:
             await self.end(await self._take_all(connection))
         except (ProtocolViolation, Overloaded) as fault:
             code = fault.code if isinstance(fault, ProtocolViolation) else "overloaded"
+            log_refused(self._name, code, str(fault))
             self._tell(Refused(code, str(fault)))
             await self.end("refused")
             return 1008, code
@@ -64,16 +68,18 @@ class CallSocket:
                 await self._take(message)
                 if self._is_over:
                     return "stopped"
+            await self._take(None)
         except ConnectionClosed as closed:
             return ENDED_BY_US.get(closed.sent.code if closed.sent else 0, "connection_lost")
-        return "connection_lost"
+        return "stopped" if self._is_over else "connection_lost"
 
-    async def _take(self, message: str | bytes) -> None:
+    async def _take(self, message: str | bytes | None) -> None:
+        """One message, or that there will be no more."""
         if self._is_ended:
             return  # the server is going down: what still comes belongs to no call
-        for event in self._protocol.receive(message):
+        for event in self._protocol.closed() if message is None else self._protocol.receive(message):
             if isinstance(event, Accepted):
-                self._listeners.append(self._product.open_call(event, self._name))
+                self._listeners.append(self._product.open_call(event, self._name, self._tell))
                 self._tell(Started(self._listeners[0].call_id))
             elif isinstance(event, Stopped):
                 self._is_over = True
@@ -90,9 +96,14 @@ class CallSocket:
                 told = reached
                 self._tell(told)
 
-    def _tell(self, notice: Started | Reached | Ended | Refused) -> None:
+    def _tell(self, notice: Notice) -> None:
         for message in self._protocol.tell(notice):
             self._outbox.put(message)
+
+
+def log_refused(protocol: str, code: str, text: str) -> None:
+    """For the operator: a telephone exchange shows its answers to nobody. No such text holds what was said."""
+    log.warning("call_refused", protocol=protocol, code=code, why=text)
 
 
 async def _first_message(connection: ServerConnection) -> str | bytes:

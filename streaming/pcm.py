@@ -7,12 +7,14 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from streaming.types import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ, AudioFrame, Speaker
+from streaming.types import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ, AudioFrame, Gap, Speaker
 
-Encoding = Literal["pcm_s16le", "mulaw"]
+Encoding = Literal["pcm_s16le", "pcm_s16be", "mulaw", "alaw"]
 Samples = npt.NDArray[np.int16]
 
-BYTES_PER_SAMPLE: dict[Encoding, int] = {"pcm_s16le": 2, "mulaw": 1}
+BYTES_PER_SAMPLE: dict[Encoding, int] = {"pcm_s16le": 2, "pcm_s16be": 2, "mulaw": 1, "alaw": 1}
+SILENCE: dict[Encoding, bytes] = {"pcm_s16le": bytes(2), "pcm_s16be": bytes(2), "mulaw": b"\xff", "alaw": b"\xd5"}
+"""One sample of silence."""
 
 
 def _mulaw_table() -> Samples:
@@ -23,7 +25,16 @@ def _mulaw_table() -> Samples:
     return np.where(sign != 0, -magnitude, magnitude).astype(np.int16)
 
 
-_MULAW = _mulaw_table()
+def _alaw_table() -> Samples:
+    """The 256 values of ITU-T G.711 A-law, scaled to 16 bits."""
+    code = np.arange(256, dtype=np.uint8) ^ 0x55
+    exponent, mantissa = (code >> 4) & 0x07, (code & 0x0F).astype(np.int32)
+    magnitude = np.where(exponent == 0, (mantissa << 4) + 8, ((mantissa << 4) + 0x108) << np.maximum(exponent, 1) >> 1)
+    return np.where(code & 0x80 != 0, magnitude, -magnitude).astype(np.int16)
+
+
+_G711: dict[Encoding, Samples] = {"mulaw": _mulaw_table(), "alaw": _alaw_table()}
+_LINEAR: dict[Encoding, str] = {"pcm_s16le": "<i2", "pcm_s16be": ">i2"}
 
 
 class PcmReader:
@@ -38,6 +49,7 @@ class PcmReader:
         self._encoding = encoding
         self._stride_bytes = BYTES_PER_SAMPLE[encoding] * len(speakers)
         self._half_sample = b""
+        self._sample_rate_hz = sample_rate_hz
         self._resample = _resampler(len(speakers), sample_rate_hz)
         self._unframed = np.zeros((0, len(speakers)), np.int16)
         self._start_ms = 0
@@ -60,8 +72,25 @@ class PcmReader:
         missing = -len(self._unframed) % FRAME_SAMPLES
         return frames + self._cut(np.zeros((missing, len(self._speakers)), np.int16))
 
+    def leap(self, to_ms: int) -> list[AudioFrame | Gap]:
+        """A frame or more is missing up to `to_ms`, where a frame begins: the last frames before it, then what is lost.
+
+        A frame that was begun is filled up with silence.
+        """
+        told: list[AudioFrame | Gap] = list(self.finish())
+        lost_ms = to_ms - self._start_ms
+        if lost_ms > 0:
+            told += [Gap(speaker, self._start_ms, lost_ms) for speaker in self._speakers]
+        self._start_ms = to_ms
+        self._half_sample = b""
+        self._resample = _resampler(len(self._speakers), self._sample_rate_hz)  # the old one was flushed
+        return told
+
     def _samples(self, data: bytes) -> Samples:
-        flat = _MULAW[np.frombuffer(data, np.uint8)] if self._encoding == "mulaw" else np.frombuffer(data, "<i2")
+        if self._encoding in _G711:
+            flat = _G711[self._encoding][np.frombuffer(data, np.uint8)]
+        else:
+            flat = np.frombuffer(data, _LINEAR[self._encoding]).astype(np.int16)
         return flat.reshape(-1, len(self._speakers))
 
     def _cut(self, samples: Samples) -> list[AudioFrame]:

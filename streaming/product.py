@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 import msgspec
 
 from streaming.outbox import Outbox
-from streaming.protocols.contract import Accepted
-from streaming.types import AudioFrame, Gap
+from streaming.protocols.contract import Accepted, Flushed
+from streaming.types import AudioFrame, Gap, Words
 
 EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
 
@@ -39,8 +39,8 @@ class Listener(Protocol):
         """Up to where all speech was looked at."""
         ...
 
-    def hear(self, event: AudioFrame | Gap) -> None:
-        """Takes sound in; never waits."""
+    def hear(self, event: AudioFrame | Gap | Flushed) -> None:
+        """Takes sound in, or the wish for its words; never waits."""
         ...
 
     async def end(self, reason: EndReason) -> None:
@@ -51,8 +51,8 @@ class Listener(Protocol):
 class Product(Protocol):
     """What the server is for."""
 
-    def open_call(self, accepted: Accepted, protocol: str) -> Listener:
-        """Begins a call; raises ProtocolViolation or Overloaded."""
+    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Listener:
+        """Begins a call, whose words are told to `on_words` as well; raises ProtocolViolation or Overloaded."""
         ...
 
     def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:

@@ -7,9 +7,10 @@ waits for the product, and what cannot be kept up with is shed inside.
 import asyncio
 import http
 import logging
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from websockets.asyncio.server import Server as WebSocketServer
@@ -17,18 +18,25 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
 
 import streaming.protocols
 from streaming import plugins
-from streaming.call_socket import CallSocket
+from streaming.call_socket import CallSocket, log_refused
 from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
 from streaming.product import Page, Product
-from streaming.protocols.contract import CallProtocol
+from streaming.protocols.contract import CallProtocol, Opening
 
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
 WISH_S = 1.0  # an overlay that says nothing for so long takes what there is
 HANDSHAKE_S = 3.0  # what a shutdown waits at most for one that never finishes its handshake
+
+BUILT_IN_PATHS = {"/v1/listen": "deepgram"}
+"""Protocols whose clients have their path built in, besides `/call/<protocol>`."""
+
+Options = Mapping[str, dict[str, object]]
+"""What the operator set, by the protocol's name."""
 
 log = structlog.get_logger()
 
@@ -36,8 +44,9 @@ log = structlog.get_logger()
 class Server:
     """Serves a product on one address."""
 
-    def __init__(self, product: Product, host: str, port: int) -> None:
+    def __init__(self, product: Product, host: str, port: int, options: Options | None = None) -> None:
         self._product = product
+        self._options = options or {}
         self._host = host
         self._port = port
         self._calls: set[CallSocket] = set()
@@ -54,6 +63,7 @@ class Server:
             self._host,
             self._port,
             process_request=self._answer_get,
+            select_subprotocol=_as_offered,
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=32,
@@ -84,7 +94,7 @@ class Server:
         url = urlsplit(request.path)
         if not _is_same_site(request.headers):
             return _response(Page("text/plain", b"this page may not connect here\n", 403))
-        if url.path == "/overlay" or url.path.startswith("/call/"):
+        if url.path == "/overlay" or url.path in BUILT_IN_PATHS or url.path.startswith("/call/"):
             return None  # to be a socket; websockets answers 426 if it is not
         page = await self._product.page(url.path)
         return _response(page or Page("text/plain", b"no such page\n", 404))
@@ -99,7 +109,7 @@ class Server:
             if path == "/overlay":
                 await self._serve_overlay(connection, outbox)
             else:
-                await self._serve_call(connection, path.removeprefix("/call/"), outbox)
+                await self._serve_call(connection, BUILT_IN_PATHS.get(path, path.removeprefix("/call/")), outbox)
         except ConnectionClosed:
             pass
         except Exception:  # one connection's fault must not reach another; the log has the place and no words
@@ -123,9 +133,14 @@ class Server:
 
     async def _serve_call(self, connection: ServerConnection, name: str, outbox: Outbox) -> None:
         try:
-            protocol: CallProtocol = plugins.load(streaming.protocols, name).create()
+            plugin = plugins.load(streaming.protocols, name)
+            protocol: CallProtocol = plugin.create(_opening(connection, self._options.get(name, {})))
         except UnknownPlugin:
             await say_goodbye(connection, outbox, 1008, "no such protocol")
+            return
+        except ProtocolViolation as violation:
+            log_refused(name, violation.code, str(violation))
+            await say_goodbye(connection, outbox, 1008, violation.code)
             return
         call = CallSocket(self._product, protocol, name, outbox)
         self._calls.add(call)
@@ -134,6 +149,18 @@ class Server:
         finally:
             self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)
+
+
+def _as_offered(_: object, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Clients that name a subprotocol (jambonz, FreeSWITCH) want its name in the answer; it changes nothing here."""
+    return offered[0] if offered else None
+
+
+def _opening(connection: ServerConnection, options: dict[str, object]) -> Opening:
+    assert connection.request is not None
+    headers = {name.lower(): value for name, value in connection.request.headers.raw_items()}
+    query = parse_qs(urlsplit(connection.request.path).query, keep_blank_values=True)
+    return Opening(query, headers, options, time.time())
 
 
 async def _wish(connection: ServerConnection) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from streaming.engines.contract import Hypothesis, Request
 from streaming.listening import Before, Listening
-from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Word, Words
+from streaming.types import FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Speaker, Word, Words
 from streaming.utterance import Segmenter, Utterance
 
 BACKLOG_MS = 28_000  # sound waiting for a pass; what is older is let go. Whisper takes 30 s at once
@@ -16,6 +16,8 @@ BACKLOG_MS = 28_000  # sound waiting for a pass; what is older is let go. Whispe
 RECENT_MS = 45_000  # sound kept as context for last passes
 RECENT_STEP_MS = 1_000
 RECENT_UTTERANCES = 12
+
+BRIDGED_MS = 200  # a hole this short is heard as silence: on a line that loses packets an end there would cut words
 
 
 class Transcriber:
@@ -53,7 +55,10 @@ class Transcriber:
         return self._shed() + self._settle()
 
     def skip(self, gap: Gap) -> tuple[Words | Gap, ...]:
-        """Sound is missing here: what was said before it ends."""
+        """Sound is missing here: what was said before it ends, unless the hole is too short for an end."""
+        if gap.duration_ms <= BRIDGED_MS:
+            starts = range(gap.start_ms, gap.start_ms + gap.duration_ms, FRAME_MS)
+            return tuple(t for ms in starts for t in self.hear(AudioFrame(gap.speaker, ms, bytes(FRAME_BYTES))))
         self._heard_ms = max(self._heard_ms, gap.start_ms + gap.duration_ms)
         self._recent = Utterance(self._heard_ms)
         return self.finish()

@@ -36,11 +36,15 @@ class Transcription:
         self._tell_all(self._transcriber.skip(gap))
         self._changed.set()
 
+    def flush(self) -> None:
+        """What is being said ends here, as far as its words go."""
+        self._tell_all(self._transcriber.finish())
+        self._changed.set()
+
     def finish(self) -> None:
         """No more sound will come."""
         self._is_finished = True
-        self._tell_all(self._transcriber.finish())
-        self._changed.set()
+        self.flush()
 
     async def run(self) -> None:
         """Until finished. Cancelling loses what is not yet told."""

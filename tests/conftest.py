@@ -9,6 +9,9 @@ import structlog
 from hypothesis import settings
 
 settings.register_profile("noisy-machine", deadline=None)
+settings.register_profile(
+    "long", max_examples=300_000, deadline=None, database=None
+)  # --hypothesis-profile=long --timeout=0
 settings.load_profile("noisy-machine")
 
 

@@ -7,19 +7,19 @@ import msgspec
 from streaming.errors import ProtocolViolation
 from streaming.pcm import Encoding, PcmReader
 from streaming.protocols.contract import (
+    CALL_ID,
     Accepted,
     ClientEvent,
     Ended,
     Metadata,
     Notice,
+    Opening,
     Reached,
     Refused,
     Started,
     Stopped,
 )
-from streaming.types import Speaker
-
-CALL_ID = r"^[A-Za-z0-9_-]{1,64}\Z"
+from streaming.types import Speaker, Words
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -59,9 +59,15 @@ class BrowserProtocol:
         control = self._decode(message)
         return self._start(control) if isinstance(control, _Start) else self._stop()
 
+    def closed(self) -> tuple[ClientEvent, ...]:
+        """Nothing: `stop` ends a call."""
+        return ()
+
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """One JSON object a notice."""
         match notice:
+            case Words():
+                return ()  # the overlay has them
             case Started(call_id):
                 told: dict[str, object] = {"kind": "started", "call": call_id}
             case Reached(received_ms, heard_ms):
@@ -107,6 +113,6 @@ class BrowserProtocol:
         return (*self._pcm.finish(), Stopped())
 
 
-def create() -> BrowserProtocol:
+def create(_: Opening) -> BrowserProtocol:
     """A conversation that has not begun."""
     return BrowserProtocol()

@@ -1,10 +1,28 @@
-"""What a call protocol does: messages in, what happened out; and what the client is to be told, as messages."""
+"""What a call protocol does: messages in, what happened out; and what the client is to be told, as messages.
+
+A speaker's frames and gaps come in order and without holes between them, on the call's own clock.
+"""
 
 from typing import Protocol
 
 import msgspec
 
-from streaming.types import AudioFrame, Gap, Speaker
+from streaming.types import AudioFrame, Gap, Speaker, Words
+
+CALL_ID = r"^[A-Za-z0-9_-]{1,64}\Z"
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """How a connection was asked for, and what the operator set for its protocol.
+
+    Each name of the query has one value or more, in order; names of headers are in lower case; `opened_at` is in
+    seconds since 1970.
+    """
+
+    query: dict[str, list[str]] = {}
+    headers: dict[str, str] = {}
+    options: dict[str, object] = {}
+    opened_at: float = 0.0
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -27,7 +45,13 @@ class Stopped(msgspec.Struct, frozen=True):
     """The client ended the call in good order."""
 
 
-ClientEvent = Accepted | AudioFrame | Gap | Stopped
+class Flushed(msgspec.Struct, frozen=True):
+    """The client wants the words of what a speaker has said so far now: what is being said ends here."""
+
+    speaker: Speaker
+
+
+ClientEvent = Accepted | AudioFrame | Gap | Flushed | Stopped
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -56,14 +80,22 @@ class Refused(msgspec.Struct, frozen=True):
     text: str
 
 
-Notice = Started | Reached | Ended | Refused
+Notice = Started | Reached | Words | Ended | Refused
 
 
 class CallProtocol(Protocol):
-    """One connection's conversation. Each file here with a `create()` returning one is served at `/call/<file>`."""
+    """One connection's conversation.
+
+    Each file here with a `create(opening)` that returns one is served at `/call/<file>`. `create` may refuse the
+    connection by a ProtocolViolation.
+    """
 
     def receive(self, message: str | bytes) -> tuple[ClientEvent, ...]:
         """What a message means; raises ProtocolViolation and nothing else, whatever the message."""
+        ...
+
+    def closed(self) -> tuple[ClientEvent, ...]:
+        """What it means that the client closed in good order; nothing, where a message ends a call."""
         ...
 
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:

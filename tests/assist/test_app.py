@@ -273,6 +273,22 @@ async def test_a_client_that_never_starts_is_let_go(opened: Opening, monkeypatch
         assert json.loads(await asyncio.wait_for(client.recv(), PATIENCE_S))["code"] == "no_start"
 
 
+async def test_twilios_settings_reach_its_streams(opened: Opening) -> None:
+    """Unsigned ones are refused where a token is set; the prospect's track is the one that is set."""
+    address = "wss://assist.example.com/call/twilio"
+    async with opened(twilio_url=address, twilio_auth_token="12345") as house:
+        async with connect(f"{house.ws}/call/twilio", compression=None) as client:
+            with pytest.raises(ConnectionClosed) as end:
+                await asyncio.wait_for(client.recv(), PATIENCE_S)
+            assert end.value.rcvd is not None and end.value.rcvd.reason == "bad_signature"
+    async with opened(twilio_prospect="outbound") as house:
+        async with connect(f"{house.ws}/call/twilio", compression=None) as client:
+            await client.send('{"event":"start","start":{"callSid":"CA1","tracks":["inbound"]}}')
+            await client.send('{"event":"stop"}')
+            await client.wait_closed()
+        assert (await house.events("CA1"))[0]["speakers"] == ["rep"]
+
+
 async def test_pages_health_and_policy(house: House) -> None:
     """The overlay's files come under a policy that lets nothing foreign run; health is told; nothing else is there."""
     status, page = await get(house, "/")

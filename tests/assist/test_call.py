@@ -24,9 +24,9 @@ from assist.overlay_events import (
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.errors import EngineFailed
-from streaming.protocols.contract import Accepted, Metadata
+from streaming.protocols.contract import Accepted, Flushed, Metadata
 from streaming.recogniser import Recogniser
-from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker
+from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words, text_of
 
 PATIENCE_S = 10.0
 SAID = "I just don't know if we can justify the cost right now."
@@ -58,8 +58,9 @@ class Held:
         self.told: list[tuple[int, OverlayEvent]] = []
         self.listening = Listening()
         self.ends = 0
+        self.words: list[Words] = []
         detection, advice = advising.load(None).for_call("c")
-        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count)
+        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count, self.words.append)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 
@@ -217,3 +218,33 @@ async def test_a_source_that_stops_sending_is_told_and_so_is_its_return(said: by
     await held.hear(bytes(640), start_ms=100)
     assert changes()[1:] == [ChannelChanged("prospect", True)]
     await held.call.end("stopped")
+
+
+async def test_a_flush_brings_the_last_word_before_any_pause(said: bytes) -> None:
+    """What is being said ends there, its words are final, and they went to whoever wants words as well."""
+    held = Held()
+    spoken = said[: 32 * 4_560]
+    await held.hear(spoken)
+    assert held.finals == []
+    held.call.hear(Flushed("prospect"))
+    await held.hear(bytes(640 * 10), len(spoken) // 32)  # 200 ms: too short for the end of an utterance
+    assert held.finals == [SAID]
+    assert [text_of(words.committed) for words in held.words if words.is_final] == [SAID]
+    await held.end()
+
+
+async def test_single_packets_lost_are_told_in_sums_and_end_nothing(said: bytes) -> None:
+    """One frame in twenty: the utterance is one, the first loss is told at once, the others together."""
+    held = Held()
+    lost = range(1_600, 5_000, 400)
+    for start_ms in range(0, len(said) // 32 // 20 * 20, 20):
+        if start_ms in lost:
+            held.call.hear(Gap("prospect", start_ms, 20))
+        else:
+            await held.hear(said[start_ms * 32 : start_ms * 32 + 640], start_ms)
+    await held.end()
+    assert held.finals == [SAID]
+    assert held.all(AudioLost) == [
+        AudioLost("prospect", 1_600, 20),
+        AudioLost("prospect", 2_000, 20 * (len(lost) - 1)),
+    ]

@@ -1,8 +1,10 @@
 """Settings come from the environment and a file, and whatever is wrong with them is told at once."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import SecretStr
 
 from assist.settings import LOOPBACK, Settings, SettingsError, config_path, load
 
@@ -78,14 +80,36 @@ def test_a_named_file_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch,
         load()
 
 
-def test_no_setting_is_a_secret_and_each_is_described() -> None:
+def test_each_setting_is_described_and_each_secret_hides_itself() -> None:
     """`assist check` prints them all."""
     for name, field in Settings.model_fields.items():
         assert field.description, name
-        assert not any(word in name for word in ("token", "key", "password", "secret"))
+        if any(word in name for word in ("token", "key", "password", "secret")):
+            assert SecretStr in get_args(field.annotation), name
 
 
 def test_settings_do_not_change() -> None:
     """Read once, then fixed."""
     with pytest.raises(ValueError, match="frozen"):
         load().port = 1
+
+
+def test_a_signature_needs_both_its_address_and_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without the other would check nothing; and the token is never shown."""
+    url = "wss://assist.example.com/call/twilio"
+    for half in ({"twilio_url": url}, {"twilio_auth_token": "12345"}):
+        with pytest.raises(SettingsError, match="set both or neither"):
+            load(**half)
+    monkeypatch.setenv("ASSIST_TWILIO_AUTH_TOKEN", "12345")
+    chosen = load(twilio_url=url)
+    assert chosen.twilio_auth_token is not None and chosen.twilio_auth_token.get_secret_value() == "12345"
+    assert "12345" not in f"{chosen.model_dump()} {chosen}"
+
+
+@pytest.mark.parametrize(
+    "url", ["assist.example.com", "ws://a/call/twilio", "wss://a", "wss://a:port/x", "wss://a/b c"]
+)
+def test_the_signed_address_is_a_whole_one(url: str) -> None:
+    """Anything else would refuse every stream."""
+    with pytest.raises(SettingsError, match=r"twilio_url.*whole address"):
+        load(twilio_url=url, twilio_auth_token="12345")

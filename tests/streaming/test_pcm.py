@@ -3,13 +3,14 @@
 from itertools import pairwise
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.pcm import Encoding, PcmReader
-from streaming.types import FRAME_BYTES, AudioFrame, Speaker
+from streaming.types import FRAME_BYTES, AudioFrame, Gap, Speaker
 
 BOTH: tuple[Speaker, ...] = ("rep", "prospect")
 
@@ -76,3 +77,52 @@ def test_half_a_sample_waits_for_its_other_half() -> None:
     reader = PcmReader(BOTH, "pcm_s16le", 16_000)
     reader.read(bytes(1281))
     assert reader.unread_bytes == 1
+
+
+@pytest.mark.parametrize("encoding, codec", [("mulaw", "pcm_mulaw"), ("alaw", "pcm_alaw")])
+def test_every_code_of_g711_is_as_ffmpeg_has_it(encoding: Encoding, codec: str) -> None:
+    """All 256 of both laws, against another's decoder."""
+    codes = bytes(range(256))
+    decoder = av.CodecContext.create(codec, "r")
+    decoder.sample_rate, decoder.layout = 16_000, "mono"
+    theirs = np.concatenate([f.to_ndarray().ravel() for f in decoder.decode(av.Packet(codes))])
+    ours = b"".join(frame.pcm for frame in frames_of(PcmReader(("rep",), encoding, 16_000), codes, []))
+    assert np.array_equal(np.frombuffer(ours, "<i2")[:256], theirs)
+
+
+def test_network_order_is_turned_round() -> None:
+    """Big-endian samples have the same values."""
+    values = np.array([1, -2, 32_767, -32_768], np.int16)
+    frames = frames_of(PcmReader(("rep",), "pcm_s16be", 16_000), values.astype(">i2").tobytes(), [3])
+    assert np.frombuffer(frames[0].pcm, "<i2")[:4].tolist() == values.tolist()
+
+
+@given(before=st.integers(0, 2_000), lost_frames=st.integers(1, 500), rate_hz=st.sampled_from([8_000, 16_000, 48_000]))
+def test_a_leap_fills_the_frame_begun_and_tells_the_rest(before: int, lost_frames: int, rate_hz: int) -> None:
+    """Frames and gaps follow one another without a hole, and what comes after stands where it was said."""
+    reader = PcmReader(BOTH, "pcm_s16le", rate_hz)
+    border_ms = -(-before * 1000 // rate_hz // 20) * 20
+    to_ms = border_ms + 20 * lost_frames
+    told = [
+        *reader.read(bytes(4 * before + 1)),
+        *reader.leap(to_ms),
+        *reader.read(bytes(4 * rate_hz)),
+        *reader.finish(),
+    ]
+    for speaker in BOTH:
+        now_ms = 0
+        for event in (e for e in told if e.speaker == speaker):
+            assert event.start_ms == now_ms
+            now_ms += 20 if isinstance(event, AudioFrame) else event.duration_ms
+        assert abs(now_ms - to_ms - 1_000) <= 20
+    lost_ms = sum(event.duration_ms for event in told if isinstance(event, Gap) and event.speaker == "rep")
+    assert abs(lost_ms - 20 * lost_frames) <= 20
+
+
+def test_half_a_sample_before_a_leap_does_not_shift_what_follows() -> None:
+    """Its other half was lost."""
+    reader = PcmReader(("rep",), "pcm_s16le", 16_000)
+    reader.read(bytes(641))
+    assert reader.leap(60) == [Gap("rep", 20, 40)]
+    (frame,) = reader.read(np.full(320, 7, "<i2").tobytes())
+    assert frame.start_ms == 60 and set(np.frombuffer(frame.pcm, "<i2")) == {7}

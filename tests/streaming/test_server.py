@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from twilio.request_validator import RequestValidator
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -18,9 +19,9 @@ from streaming import server as module
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
 from streaming.product import EndReason, Page
-from streaming.protocols.contract import Accepted
+from streaming.protocols.contract import Accepted, Flushed
 from streaming.server import Server
-from streaming.types import FRAME_MS, AudioFrame, Gap
+from streaming.types import FRAME_MS, AudioFrame, Gap, Word, Words
 
 PATIENCE_S = 10.0
 SECOND = bytes(range(250)) * 128
@@ -30,9 +31,10 @@ START: dict[str, Any] = {"kind": "start", "channels": ["prospect"], "encoding": 
 class Recorder:
     """A call that keeps what it heard."""
 
-    def __init__(self, call_id: str) -> None:
+    def __init__(self, call_id: str, flushed: asyncio.Queue[str]) -> None:
         self.call_id = call_id
         self.frames: list[AudioFrame] = []
+        self.flushed = flushed
         self.reasons: list[EndReason] = []
         self.ended = asyncio.Event()
 
@@ -44,7 +46,10 @@ class Recorder:
     def heard_ms(self) -> int:
         return self.received_ms
 
-    def hear(self, event: AudioFrame | Gap) -> None:
+    def hear(self, event: AudioFrame | Gap | Flushed) -> None:
+        if isinstance(event, Flushed):
+            self.flushed.put_nowait(event.speaker)
+            return
         assert isinstance(event, AudioFrame)
         if event.pcm[:4] == b"oops":
             raise RuntimeError("a fault of ours")
@@ -60,16 +65,19 @@ class Product:
 
     def __init__(self) -> None:
         self.calls: dict[str, Recorder] = {}
+        self.tell: dict[str, Callable[[Words], None]] = {}
+        self.flushed: asyncio.Queue[str] = asyncio.Queue()
         self.overlays: list[Outbox] = []
         self.left = asyncio.Event()
 
-    def open_call(self, accepted: Accepted, protocol: str) -> Recorder:
+    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Recorder:
         if accepted.call_id in self.calls:
             raise ProtocolViolation("call_exists", "that id is taken")
         if len(self.calls) >= 2:
             raise Overloaded("two are running")
-        call = Recorder(accepted.call_id or f"made-{protocol}")
+        call = Recorder(accepted.call_id or f"made-{protocol}", self.flushed)
         self.calls[call.call_id] = call
+        self.tell[call.call_id] = on_words
         return call
 
     def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
@@ -105,9 +113,9 @@ class Served:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Served]:
+async def serving(**options: dict[str, object]) -> AsyncIterator[Served]:
     product = Product()
-    async with Server(product, "127.0.0.1", 0).running() as port:
+    async with Server(product, "127.0.0.1", 0, options).running() as port:
         yield Served(product, port)
 
 
@@ -259,6 +267,60 @@ async def test_an_unknown_protocol_is_refused(served: Served) -> None:
     for path in ("/call/telegraph", "/call/contract", "/call/", "/call/browser/x"):
         async with served.socket(path) as client:
             assert await closed(client) == 1008
+
+
+async def test_a_client_that_wants_words_is_told_them(served: Served) -> None:
+    """At the path that it has built in, as its query asks; what it wants finalised reaches the call."""
+    async with served.socket("/v1/listen?encoding=linear16&sample_rate=16000&model=nova-3") as client:
+        await client.send(SECOND)
+        await client.send('{"type":"Finalize"}')
+        await client.send('{"type":"KeepAlive"}')
+        assert await asyncio.wait_for(served.product.flushed.get(), PATIENCE_S) == "prospect"
+        served.product.tell["made-deepgram"](Words("prospect", 0, (Word("Yes.", 100, 300, 1.0),), (), True))
+        results = await told(client)
+        assert (results["type"], results["channel"]["alternatives"][0]["transcript"]) == ("Results", "Yes.")
+        await client.send('{"type":"CloseStream"}')
+        assert (await told(client))["duration"] == 1.0
+        assert await closed(client) == 1000
+    assert served.product.calls["made-deepgram"].reasons == ["stopped"]
+
+
+async def test_a_source_whose_close_is_its_end_has_stopped(served: Served) -> None:
+    """Where no message ends a call; and a subprotocol that a client names is in the answer."""
+    offer: Any = "audio.jambonz.org"
+    async with served.socket("/call/fork", subprotocols=[offer]) as client:
+        assert client.subprotocol == offer
+        await client.send('{"callSid":"c1","sampleRate":16000}')
+        await client.send(SECOND)
+    await asyncio.wait_for(served.product.calls["c1"].ended.wait(), PATIENCE_S)
+    assert served.product.calls["c1"].reasons == ["stopped"]
+    assert served.product.calls["c1"].received_ms == 1_000
+
+
+async def test_a_protocol_may_refuse_a_connection(served: Served) -> None:
+    """By what the handshake says: closed with the code as the reason, and the operator can see why."""
+    with capture_logs() as logs:
+        async with served.socket("/v1/listen?encoding=opus&sample_rate=16000") as client:
+            assert await closed(client) == 1008
+            assert client.close_reason == "bad_encoding"
+    assert [(entry["event"], entry["protocol"], entry["code"]) for entry in logs] == [
+        ("call_refused", "deepgram", "bad_encoding")
+    ]
+
+
+async def test_a_protocol_has_the_operators_options_and_the_headers() -> None:
+    """A stream that Twilio did not sign is refused where its token is set."""
+    url = "wss://assist.example.com/call/twilio"
+    async with serving(twilio={"url": url, "auth_token": "12345"}) as served:
+        async with served.socket("/call/twilio") as client:
+            assert await closed(client) == 1008
+            assert client.close_reason == "bad_signature"
+        signature = RequestValidator("12345").compute_signature(url, {})
+        async with served.socket("/call/twilio", additional_headers={"X-Twilio-Signature": signature}) as client:
+            await client.send('{"event":"start","start":{"callSid":"CA1"}}')
+            await client.send('{"event":"stop"}')
+            assert await closed(client) == 1000
+    assert served.product.calls["CA1"].reasons == ["stopped"]
 
 
 async def test_a_taken_id_and_a_full_house_are_told_apart(served: Served) -> None:

@@ -155,6 +155,20 @@ def test_missing_sound_ends_the_utterance() -> None:
     assert request is not None and request.is_last
 
 
+def test_a_short_hole_ends_nothing() -> None:
+    """On a line that loses packets words go on across the loss, and the sound keeps its place."""
+    played = Played([line(0, "one two three four")])
+    for start_ms in range(0, 1_200, 20):
+        if start_ms % 200 == 180:
+            played.told += played.transcriber.skip(Gap("prospect", start_ms, 20))
+        else:
+            played.told += played.transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+    request = played.transcriber.request()
+    assert request is not None and not request.is_last
+    assert len(request.pcm) // 32 == 1_200
+    assert request.pcm[180 * 32 : 200 * 32] == SILENCE
+
+
 @settings(max_examples=60)
 @given(
     seed=st.integers(0, 10**6),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from streaming.errors import ProtocolViolation
 from streaming.protocols import browser
-from streaming.protocols.contract import Accepted, Ended, Metadata, Reached, Refused, Started, Stopped
+from streaming.protocols.contract import Accepted, Ended, Metadata, Opening, Reached, Refused, Started, Stopped
 from streaming.types import AudioFrame
 
 START: dict[str, Any] = {
@@ -28,7 +28,7 @@ def start(**changes: Any) -> str:
 
 def refused(*messages: str | bytes) -> ProtocolViolation:
     """The violation that the last of these messages brings."""
-    protocol = browser.create()
+    protocol = browser.create(Opening())
     for message in messages[:-1]:
         protocol.receive(message)
     with pytest.raises(ProtocolViolation) as caught:
@@ -39,7 +39,7 @@ def refused(*messages: str | bytes) -> ProtocolViolation:
 def test_a_start_is_accepted_with_all_it_tells() -> None:
     """Id and metadata reach the product."""
     metadata = {"names": {"prospect": "Ana"}, "company": "Northwind", "expect": ["Flowdesk"]}
-    (accepted,) = browser.create().receive(start(call="c-1", metadata=metadata))
+    (accepted,) = browser.create(Opening()).receive(start(call="c-1", metadata=metadata))
     assert accepted == Accepted("c-1", ("rep", "prospect"), Metadata({"prospect": "Ana"}, "Northwind", ("Flowdesk",)))
 
 
@@ -92,11 +92,11 @@ def test_any_split_of_the_sound_gives_the_same_frames(cuts: list[int]) -> None:
     """Message borders mean nothing."""
     sound = bytes(range(256)) * 20
     edges = [0, *sorted(min(cut, len(sound)) for cut in cuts), len(sound)]
-    protocol = browser.create()
+    protocol = browser.create(Opening())
     protocol.receive(start())
     events = [e for a, b in pairwise(edges) for e in protocol.receive(sound[a:b])]
     events += protocol.receive('{"kind":"stop"}')
-    whole = browser.create()
+    whole = browser.create(Opening())
     whole.receive(start())
     assert events == [*whole.receive(sound), *whole.receive('{"kind":"stop"}')]
     assert events[-1] == Stopped()
@@ -106,7 +106,7 @@ def test_any_split_of_the_sound_gives_the_same_frames(cuts: list[int]) -> None:
 
 def test_notices_are_json_with_a_kind() -> None:
     """As the README documents them."""
-    protocol = browser.create()
+    protocol = browser.create(Opening())
     protocol.receive(start())
     protocol.receive(bytes(5))
     told = [
