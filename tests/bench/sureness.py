@@ -1,4 +1,4 @@
-"""How true `streaming/sureness.py` is: how likely a word of a pass is to stand in the end; and a new fit of its weights.
+"""How true `streaming/sureness.py` is of how likely a word of a pass is to stand in the end; and a new fit of it.
 
     python -m tests.bench.sureness > sureness.json
 
