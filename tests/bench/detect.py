@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from detectors.contract import Detector
-from tests.detectors import marked_lines
+from tests.detectors import marked_lines, spoken_turns
 
+KINDS = ("objections", "emotions", "agreement")  # in the order of `marked_lines.detectors`
 UPDATE_WORDS = 40
 ROUNDS = 200
 
 
 def main() -> None:
-    """Scores both example files, counts false alarms on ordinary calls and times one update."""
+    """Scores both example files and the frozen turns, counts false alarms on ordinary calls and times one update."""
     listeners = marked_lines.detectors()
     report: dict[str, Any] = {part: _scores(f"{part}.txt", listeners) for part in ("tune", "frozen")}
+    report["spoken_turns"] = _spoken_scores(spoken_turns.FROZEN, listeners)
     report["ordinary_calls"] = _false_alarms(listeners)
     report["us_per_update"] = _speed(listeners)
     print(json.dumps(report, indent=1))
@@ -38,6 +40,20 @@ def _scores(file_name: str, listeners: tuple[Detector, ...]) -> dict[str, Any]:
     names = sorted({*right, *wrong, *missed})
     scores = {name: _score(right[name], wrong[name], missed[name]) for name in names}
     return {"all": _score(right.total(), wrong.total(), missed.total()), **scores}
+
+
+def _spoken_scores(part: str, listeners: tuple[Detector, ...]) -> dict[str, Any]:
+    """The same over turns as they are said, with the mean of the classes' F1 for each kind of listening."""
+    right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
+    for turn in spoken_turns.read(part):
+        heard = {cue.name for cue in marked_lines.heard_in(turn.text, listeners, turn.before)}
+        right.update(turn.cues & heard)
+        missed.update(turn.cues - heard)
+        wrong.update(heard - turn.cues)
+    scores = {name: _score(right[name], wrong[name], missed[name]) for name in sorted({*right, *wrong, *missed})}
+    macro = [round(statistics.mean(scores[name]["f1"] for name in listener.names), 3) for listener in listeners]
+    means = dict(zip(KINDS, macro, strict=True))
+    return {"all": _score(right.total(), wrong.total(), missed.total()), "macro_f1": means, **scores}
 
 
 def _score(right: int, wrong: int, missed: int) -> dict[str, float]:

@@ -1,0 +1,34 @@
+"""Prospects' turns written as they are said on the phone, each with the cues that a strict coach hears in it.
+
+`frozen.jsonl` was written apart from the others, is never tuned on, and judges; the others are there to learn from.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from detectors.contract import Turn
+
+FOLDER = Path(__file__).parent / "turns"
+LEARNING = ("objections", "emotions", "ordinary")
+FROZEN = "frozen"
+
+
+class SpokenTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`rep` is what the rep said just before, where it is told; `hard` marks the most oblique."""
+
+    text: str
+    cues: frozenset[str]
+    rep: str | None = None
+    hard: bool = False
+
+    @property
+    def before(self) -> tuple[Turn, ...]:
+        """The rep's turn as context."""
+        return () if self.rep is None else (Turn("rep", self.rep, 0, 0),)
+
+
+def read(part: str) -> tuple[SpokenTurn, ...]:
+    """The turns of one file."""
+    lines = (FOLDER / f"{part}.jsonl").read_bytes().splitlines()
+    return tuple(msgspec.json.decode(line, type=SpokenTurn) for line in lines)
