@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check setup system bench-lag bench-detect clean
+.PHONY: demo test check setup system bench-lag bench-streams bench-detect clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
 	$(BIN)/assist demo $(ARGS)
@@ -23,6 +23,9 @@ check: .venv/ready-dev
 
 bench-lag: .venv/ready-dev ## Real calls at real time through the real server: lag and word error rate, as JSON.
 	$(BIN)/python -m tests.bench.lag $(ARGS)
+
+bench-streams: .venv/ready-dev ## Many real calls at once: lag early and late, and cost, as JSON.
+	$(BIN)/python -m tests.bench.streams $(ARGS)
 
 bench-detect: .venv/ready-dev ## How well cues are heard in text, as JSON.
 	$(BIN)/python -m tests.bench.detect $(ARGS)

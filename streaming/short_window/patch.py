@@ -2,15 +2,14 @@
 
 import hashlib
 import io
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from streaming import model_cache
 from streaming.errors import ModelMismatch
 from streaming.short_window.model_file import parse, render
 
@@ -58,39 +57,19 @@ def patch_for(source_sha256: str, manifest: Path = MANIFEST) -> Patch | None:
 def apply(model_folder: Path, patch: Patch, cache_folder: Path, manifest: Path = MANIFEST) -> Path:
     """A folder below `cache_folder` with the model of `model_folder`, patched.
 
-    Made once: a folder that is there already is checked and used again. Two processes may do this at once; both get
-    the same folder, and neither sees it half written. Raises ModelMismatch where the model, the patch or the result is
-    not the one in the manifest.
+    Made once: a folder that is there already is checked and used again. Raises ModelMismatch where the model, the
+    patch or the result is not the one in the manifest.
     """
     target = cache_folder / f"{patch.model}-{patch.patched_sha256[:16]}"
-    if _sha256_of(target / MODEL_FILE) == patch.patched_sha256:
-        return target
-    found = _patched_and_checked(model_folder / MODEL_FILE, manifest.with_name(patch.file), patch)
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache_folder, prefix=".partial-") as name:
-        partial = Path(name) / "model"
-        partial.mkdir()
+
+    def fill(folder: Path) -> None:
+        found = _patched_and_checked(model_folder / MODEL_FILE, manifest.with_name(patch.file), patch)
         for path in model_folder.iterdir():
             if path.is_file() and path.name != MODEL_FILE:
-                shutil.copy(path, partial / path.name)
-        (partial / MODEL_FILE).write_bytes(found)
-        _publish(partial, target, patch.patched_sha256)
-    return target
+                shutil.copy(path, folder / path.name)
+        (folder / MODEL_FILE).write_bytes(found)
 
-
-def _publish(partial: Path, target: Path, sha256: str) -> None:
-    """Renames `partial` to `target`, unless another process has put the same there in the meantime."""
-    for attempt in range(2):
-        try:
-            partial.rename(target)
-            return
-        except OSError:
-            if _sha256_of(target / MODEL_FILE) == sha256:
-                return
-            if attempt:
-                raise
-            # What is there was damaged; move it out of the way in one step, for others may be looking.
-            os.replace(target, partial.with_name("damaged"))
+    return model_cache.made(target, {MODEL_FILE: patch.patched_sha256}, fill)
 
 
 def patched(model: bytes, values: bytes, patch_file: Path) -> bytes:
@@ -131,12 +110,3 @@ def _checked(path: Path, sha256: str, what: str) -> bytes:
     if found != sha256:
         raise ModelMismatch(f"{path} has SHA-256 {found}, not {sha256}: it is not {what}; fetch it again")
     return raw
-
-
-def _sha256_of(path: Path) -> str | None:
-    """None where there is no such file."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError):
-        return None

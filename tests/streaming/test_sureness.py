@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.agreement import Seen
-from streaming.sureness import EDGE_MS, sure_prefix, sureness
+from streaming.sureness import EDGE_MS, OLD_MS, sure_prefix, sureness
 from streaming.types import Word
 
 
@@ -33,8 +33,8 @@ def test_a_word_cut_by_the_edge_is_in_doubt() -> None:
 def test_words_are_sure_in_order_only() -> None:
     """What comes behind a doubtful word may change with it."""
     words = [seen(0.99, 3), seen(0.05), seen(0.99, 3)]
-    assert sure_prefix(words, 2_500, 0.9) == 1
-    assert sure_prefix(words, 2_500, 0.0) == 3
+    assert sure_prefix(words, 2_300, 0.9) == 1
+    assert sure_prefix(words, 2_300, 0.0) == 3
     assert sure_prefix([], 2_500, 0.9) == 0
 
 
@@ -42,3 +42,11 @@ def test_so_many_passes_can_be_asked_for() -> None:
     """However confident the recogniser is."""
     assert sure_prefix([seen(1.0, 1)], 5_000, 0.5, least_passes=2) == 0
     assert sure_prefix([seen(1.0, 2)], 5_000, 0.5, least_passes=2) == 1
+
+
+def test_an_old_word_holds_nobody_back() -> None:
+    """However doubtful; but it must have been said twice where that is asked for."""
+    doubtful = [seen(0.01, 2), seen(0.99, 3)]
+    assert sure_prefix(doubtful, 1_000 + OLD_MS - 1, 0.93, 2) == 0
+    assert sure_prefix(doubtful, 1_000 + OLD_MS, 0.93, 2) == 2
+    assert sure_prefix([seen(0.01, 1)], 1_000 + OLD_MS, 0.93, 2) == 0

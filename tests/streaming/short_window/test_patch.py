@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from streaming.errors import ModelMismatch
-from streaming.short_window import patch as patches
 from streaming.short_window.model_file import ModelFile, parse, render
 from streaming.short_window.patch import MANIFEST, Patch, apply, patch_for, read_manifest
 
@@ -150,17 +149,6 @@ def test_several_processes_at_once_get_the_same_folder(tmp_path: Path) -> None:
     assert [process.returncode for process in running] == [0, 0, 0]
     assert answers == {str(apply(folder, patch, tmp_path / "cache", _manifest(tmp_path)))}
     assert len(list((tmp_path / "cache").iterdir())) == 1
-
-
-def test_a_folder_that_another_process_has_put_there_is_kept(tmp_path: Path) -> None:
-    """The one who comes second gives way if what is there is right."""
-    folder, patch, cache = _folder(tmp_path), _patch(tmp_path, VALUES), tmp_path / "cache"
-    target = apply(folder, patch, cache, _manifest(tmp_path))
-    inode = target.stat().st_ino
-    late = tmp_path / "late"
-    late.mkdir()
-    patches._publish(late, target, patch.patched_sha256)
-    assert target.stat().st_ino == inode
 
 
 def test_a_patch_is_found_by_the_hash_of_its_model(tmp_path: Path) -> None:
