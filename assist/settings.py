@@ -30,9 +30,12 @@ class Settings(BaseSettings):
     engine: Literal["whisper", "scripted"] = Field("whisper", description="`scripted` is for tests")
     script: Path | None = Field(None, description="what the scripted engine says")
     device: Literal["cpu", "cuda"] = Field("cpu", description="where the model runs")
-    workers: int = Field(1, ge=1, le=16, description="passes under way at once")
-    threads: int = Field(2, ge=1, le=64, description="processor threads of each pass")
-    max_calls: int = Field(4, ge=1, description="calls at once; one more is refused")
+    # Passes side by side on a thread each carry twice the calls of one pass after the other on all threads.
+    workers: int = Field(
+        default_factory=lambda: min(16, os.cpu_count() or 1), ge=1, le=16, description="passes under way at once"
+    )
+    threads: int = Field(1, ge=1, le=64, description="processor threads of each pass")
+    max_calls: int = Field(15, ge=1, description="calls at once; one more is refused")
     playbook: Path | None = Field(None, description="a team's playbook (TOML), laid over the bundled one")
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
