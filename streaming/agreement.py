@@ -46,7 +46,12 @@ def beyond(committed: Sequence[Word], hypothesis: Sequence[Word]) -> tuple[Word,
 
 def seen(words: Sequence[Word], before: Sequence[Seen]) -> tuple[Seen, ...]:
     """Each word with how many passes in a row have said it, given what the pass before said."""
-    return tuple(Seen(word, 1 + max((b.passes for b in before if _is_same(word, b.word)), default=0)) for word in words)
+    return tuple(Seen(word, 1 + max((b.passes for b in before if is_same(word, b.word)), default=0)) for word in words)
+
+
+def is_same(word: Word, other: Word) -> bool:
+    """Whether two passes mean the same word: alike, and at one place."""
+    return abs(word.end_ms - other.end_ms) < SAME_PLACE_MS and spoken_form(word.text) == spoken_form(other.text)
 
 
 def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
@@ -57,10 +62,6 @@ def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
         for j, have in enumerate(found, 1):
             row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (want != have)))
     return row
-
-
-def _is_same(word: Word, other: Word) -> bool:
-    return abs(word.end_ms - other.end_ms) < SAME_PLACE_MS and spoken_form(word.text) == spoken_form(other.text)
 
 
 def _not_before(word: Word, start_ms: int) -> Word:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streaming.agreement import Seen, beyond, seen, spoken_form
+from streaming.agreement import Seen, beyond, is_same, seen, spoken_form
 from streaming.engines.contract import Hypothesis, Request
 from streaming.sureness import sure_prefix
 from streaming.types import Gap, Speaker, Word
@@ -113,8 +113,7 @@ class Listening:
             count = sum(word.end_ms < self._looked_to_ms - FORCE_BEHIND_MS for word in tail)
         self._commit(tail[:count])
         self._tail = self._tail[count:]
-        shown = sure_prefix(self._tail, self._looked_to_ms, SHOW_SURENESS)
-        self.tentative = tuple(item.word for item in self._tail[:shown])
+        self.tentative = self._shown()
         if window_ms > CUT_WINDOW_MS:
             self._cut()
 
@@ -137,6 +136,16 @@ class Listening:
         gap = (Gap(speaker, self._looked_to_ms, unheard_ms),) if unheard_ms > 0 else ()
         self._forget_before(start_ms)
         return gap
+
+    def _shown(self) -> tuple[Word, ...]:
+        """The words that are sure enough, and those shown already that this pass says again: they do not flicker."""
+        shown: list[Word] = []
+        for item in self._tail:
+            is_shown = any(is_same(item.word, word) for word in self.tentative)
+            if not is_shown and not sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS):
+                break
+            shown.append(item.word)
+        return tuple(shown)
 
     def _look(self) -> int:
         """Moves on to the end of the sound that is worth looking at now, and gives it."""

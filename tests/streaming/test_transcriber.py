@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.transcriber import BACKLOG_MS, Transcriber
-from streaming.types import FRAME_BYTES, AudioFrame, Gap, Words, text_of
+from streaming.types import FRAME_BYTES, AudioFrame, Gap, Word, Words, text_of
 from streaming.utterance import PRE_ROLL_MS
 
 SPEECH, SILENCE = b"\x01" * FRAME_BYTES, bytes(FRAME_BYTES)
@@ -238,3 +238,19 @@ def test_lost_sound_does_not_come_back_as_context() -> None:
     told_words = " ".join(played.finals).split()
     assert len(told_words) == len(set(told_words))
     assert {"hello", "there", "at", "last"} <= set(told_words)
+
+
+def test_a_word_that_is_shown_and_said_again_stays_shown() -> None:
+    """A pass that is less sure of it does not make it flicker; one that says another word takes it back."""
+    transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH)
+    passes = iter([("justify", 0.95), ("justify", 0.02), ("clarify", 0.02)])
+    shown: list[list[str]] = []
+    for start_ms in range(0, 900, 20):
+        transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+        if transcriber.request() is None:
+            continue
+        text, confidence = next(passes, ("clarify", 0.02))
+        word = Word(text, 0, 200, confidence)
+        told = transcriber.answer(Hypothesis((word,)))
+        shown.append([w.text for words in told if isinstance(words, Words) for w in words.all])
+    assert shown[:3] == [["justify"], ["justify"], []]
