@@ -6,7 +6,7 @@ from typing import Any, get_args
 import msgspec
 
 from assist import journal
-from assist.debrief.record import CallRecord, GoneReason, Loss, Offer, SpokenWord, Stretch
+from assist.debrief.record import CallRecord, GoneReason, Offer, SpokenWord, Stretch
 from assist.overlay_events import (
     AudioLost,
     CallEnded,
@@ -19,7 +19,7 @@ from assist.overlay_events import (
     TranscriptChanged,
 )
 from detectors.contract import Cue
-from streaming.types import Speaker
+from streaming.types import Gap, Speaker
 
 KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(OverlayEvent))
 
@@ -75,7 +75,7 @@ class _Told:
         self._utterances: dict[tuple[Speaker, int], TranscriptChanged] = {}
         self._cues: list[CueHeard] = []
         self._offers: dict[str, Offer] = {}
-        self._losses: list[Loss] = []
+        self._losses: list[Gap] = []
 
     def take(self, place: _Place, event: OverlayEvent) -> None:  # noqa: C901 -- one case a kind
         match event:
@@ -92,7 +92,7 @@ class _Told:
             case SuggestionWithdrawn():
                 self._take_down(event.id, place.at_ms, event.reason)
             case AudioLost():
-                self._losses.append(Loss(event.speaker, event.start_ms, event.duration_ms))
+                self._losses.append(Gap(event.speaker, event.start_ms, event.duration_ms))
             case CallEnded():
                 self._ended = event
             case DebriefAnswered():

@@ -9,7 +9,7 @@ import msgspec
 
 from assist.overlay_events import Technique
 from detectors.contract import Cue
-from streaming.types import Speaker
+from streaming.types import Gap, Speaker
 
 GoneReason = Literal["words_changed", "expired", "replaced", "call_ended"]
 Ending = Literal["stopped", "connection_lost", "refused", "shutdown", "failed", "not_told"]
@@ -58,14 +58,6 @@ class Offer(msgspec.Struct, frozen=True):
     reason: GoneReason
 
 
-class Loss(msgspec.Struct, frozen=True):
-    """Sound that was never heard: what was said there is missing."""
-
-    speaker: Speaker
-    start_ms: int
-    duration_ms: int
-
-
 class CallRecord(msgspec.Struct, frozen=True):
     """All that a debrief is made of.
 
@@ -84,7 +76,7 @@ class CallRecord(msgspec.Struct, frozen=True):
     utterances: tuple[Stretch, ...]
     cues: tuple[Cue, ...]
     offers: tuple[Offer, ...]
-    losses: tuple[Loss, ...] = ()
+    losses: tuple[Gap, ...] = ()
     answer: str | None = None
     next_seq: int = 0
     unread_lines: int = 0

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from assist.debrief.formats.wording import advice_of, counted, cue_title, name_and_company, notices_of, title_of, when
-from assist.debrief.record import Loss
+from streaming.types import Gap
 from tests.assist.debrief.scene import A_CALL, bundled, record
 
 
@@ -37,7 +37,7 @@ def test_a_reader_is_told_what_is_missing() -> None:
     """Nothing, where nothing is."""
     call = record(*A_CALL)
     assert notices_of(call) == ()
-    broken = replace(call, ending="not_told", losses=(Loss("rep", 0, 700),), unread_lines=3, earlier_calls=1)
+    broken = replace(call, ending="not_told", losses=(Gap("rep", 0, 700),), unread_lines=3, earlier_calls=1)
     assert [notice.split()[0] for notice in notices_of(broken)] == ["The", "0.7", "3", "Earlier"]
 
 
