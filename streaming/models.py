@@ -1,6 +1,5 @@
 """A model's name, folder or hub name -> a folder whose files are checked."""
 
-import hashlib
 import shutil
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -76,8 +75,7 @@ def prepare(name: str, cache_dir: Path) -> Model:
     Raises what `find` raises, and ModelMismatch where the patch is not as released.
     """
     folder = find(name, cache_dir)
-    with (folder / "model.bin").open("rb") as source:
-        found = patch.patch_for(hashlib.file_digest(source, "sha256").hexdigest())
+    found = patch.patch_for(model_cache.sha256_of(folder / "model.bin") or "")
     if found is None:
         return Model(folder, None)
     return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames)
