@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 import structlog
 
-CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+from streaming.protocols import contract
+
+CALL_ID = re.compile(contract.CALL_ID)
 
 log = structlog.get_logger()
 
