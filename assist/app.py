@@ -29,6 +29,7 @@ from streaming.protocols.contract import Accepted
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
 from streaming.server import Server
+from streaming.tiers import Tiers
 from streaming.types import Words
 
 HEARTBEAT_S = 5.0
@@ -45,10 +46,11 @@ log = structlog.get_logger()
 class App:
     """The product that `streaming.server` serves."""
 
-    def __init__(self, settings: Settings, advising: Advising, recogniser: Recogniser) -> None:
+    def __init__(self, settings: Settings, advising: Advising, recogniser: Recogniser, tiers: Tiers) -> None:
         self._settings = settings
         self._advising = advising
         self._recogniser = recogniser
+        self._tiers = tiers
         self._hub = OverlayHub()
         self._pages = _overlay_pages()
         self._calls: dict[str, LiveCall] = {}
@@ -71,7 +73,7 @@ class App:
             self._hub.publish(call_id, at_ms, event)
 
         detection, advice = self._advising.for_call(call_id)
-        parts = Parts(detection, advice, self._recogniser, journal.close, on_words)
+        parts = Parts(detection, advice, self._tiers, journal.close, on_words)
         call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
         return call
 
@@ -117,14 +119,15 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """
     asyncio.get_running_loop().set_exception_handler(_log_fault)
     advising = load_advising(settings.playbook)
-    recogniser = Recogniser(what_to_load(settings))
+    recognisers = [Recogniser(load) for load in what_to_load(settings)]
     voice_activity.warm_up()
-    ready = asyncio.Event()
-    watching = asyncio.create_task(recogniser.run(ready.set))
-    tasks = [watching]
+    ready = [asyncio.Event() for _ in recognisers]
+    tasks = [asyncio.create_task(one.run(event.set)) for one, event in zip(recognisers, ready, strict=True)]
     try:
-        await _first_of(watching, ready)
-        app = App(settings, advising, recogniser)
+        for watching, event in zip(tasks, ready, strict=True):
+            await _first_of(watching, event)
+        recogniser = recognisers[0]
+        app = App(settings, advising, recogniser, Tiers(*recognisers))
         tasks.append(asyncio.create_task(app.beat()))
         async with Server(app, settings.host, settings.port, _protocol_options(settings)).running() as port:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -150,19 +153,23 @@ def _protocol_options(settings: Settings) -> dict[str, dict[str, object]]:
     return {"twilio": twilio}
 
 
-def what_to_load(settings: Settings) -> Load:
-    """The engine and where its model is. Raises ModelNotFound or ModelMismatch."""
+def what_to_load(settings: Settings) -> list[Load]:
+    """The engines and where their models are: the live one, and the one for final words if asked for.
+
+    Raises ModelNotFound or ModelMismatch.
+    """
     if settings.engine == "scripted":
-        return Load("scripted", Options(str(settings.script), settings.workers, settings.threads, settings.device))
-    model = models.prepare(settings.model, settings.cache_dir)
-    options = Options(
-        source=str(model.folder),
-        workers=settings.workers,
-        threads=settings.threads,
-        device=settings.device,
-        margin_frames=model.margin_frames,
-    )
-    return Load(settings.engine, options)
+        options = Options(str(settings.script), settings.workers, settings.threads, settings.device)
+        return [Load("scripted", options)]
+    loads = [Load(settings.engine, _options(settings, settings.model, settings.workers))]
+    if settings.final_model:
+        loads.append(Load(settings.engine, _options(settings, settings.final_model, workers=1), gives_way=True))
+    return loads
+
+
+def _options(settings: Settings, name: str, workers: int) -> Options:
+    model = models.prepare(name, settings.cache_dir)
+    return Options(str(model.folder), workers, settings.threads, settings.device, model.margin_frames)
 
 
 async def _first_of(watching: asyncio.Task[None], ready: asyncio.Event) -> None:

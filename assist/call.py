@@ -17,7 +17,7 @@ from streaming.arrivals import Arrivals
 from streaming.presence import Presence
 from streaming.product import EndReason
 from streaming.protocols.contract import Accepted, Flushed
-from streaming.recogniser import Recogniser
+from streaming.tiers import Tiers
 from streaming.transcriber import Transcriber
 from streaming.transcription import Transcription
 from streaming.types import FRAME_MS, AudioFrame, Gap, Words
@@ -39,7 +39,7 @@ class Parts(msgspec.Struct, frozen=True):
 
     detection: Detection
     advice: Advice
-    recogniser: Recogniser
+    recogniser: Tiers
     on_end: Callable[[], None]
     on_words: Callable[[Words], None]
 

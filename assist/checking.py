@@ -7,6 +7,7 @@ from assist import advising, settings
 from assist.app import what_to_load
 from assist.playbook import PlaybookError
 from streaming import plugins
+from streaming.engines.contract import Options
 from streaming.errors import ModelMismatch, ModelNotFound
 
 
@@ -37,6 +38,10 @@ def _playbook(chosen: settings.Settings) -> str:
 
 
 def _model(chosen: settings.Settings) -> str:
-    options = what_to_load(chosen).options
+    names = (chosen.model, chosen.final_model)
+    return "\n".join(_loaded(name, load.options) for name, load in zip(names, what_to_load(chosen), strict=False))
+
+
+def _loaded(name: str | None, options: Options) -> str:
     windows = "as it comes" if options.margin_frames is None else "patched for short windows"
-    return f"model: {chosen.model} from {options.source}, {windows}"
+    return f"model: {name} from {options.source}, {windows}"

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to serve on; loopback only")
     port: int = Field(8765, ge=0, le=65535, description="port to serve on; 0 takes a free one")
     model: str = Field("tiny.en", description="model name, a folder, or owner/name on a model hub")
+    final_model: str | None = Field(None, description="a larger model for the final words, such as base")
     engine: Literal["whisper", "scripted"] = Field("whisper", description="`scripted` is for tests")
     script: Path | None = Field(None, description="what the scripted engine says")
     device: Literal["cpu", "cuda"] = Field("cpu", description="where the model runs")

@@ -55,6 +55,11 @@ class Recogniser:
         """The process's id, while there is one."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_free(self) -> bool:
+        """Ready, and nothing would have to wait."""
+        return self.is_ready and not self._waiting and len(self._under_way) < self._load.options.workers
+
     async def recognise(self, request: Request) -> Hypothesis:
         """What was said. Safe to cancel.
 

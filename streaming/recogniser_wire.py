@@ -11,10 +11,11 @@ LENGTH: Final = struct.Struct("<I")
 
 
 class Load(msgspec.Struct, frozen=True, tag=True):
-    """First to the process: which engine to make."""
+    """First to the process: which engine to make, and whether it gives way to all others on the processors."""
 
     engine: str
     options: Options
+    gives_way: bool = False
 
 
 class Ask(msgspec.Struct, frozen=True, tag=True):

@@ -43,6 +43,11 @@ class Transcriber:
         """No utterance is open or waiting."""
         return not self._pending
 
+    @property
+    def is_going_on(self) -> bool:
+        """An utterance waits behind the one that is under way."""
+        return len(self._pending) > 1 and self._pending[1].waiting_ms > 0
+
     def hear(self, frame: AudioFrame) -> tuple[Words | Gap, ...]:
         """Takes one frame; tells what ended with it, or had to be let go because recognition is too far behind."""
         begun = self._segmenter.hear(frame)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from streaming.errors import EngineFailed
-from streaming.recogniser import Recogniser
+from streaming.tiers import Tiers
 from streaming.transcriber import Transcriber
 from streaming.types import AudioFrame, Gap, Words
 
@@ -14,11 +14,12 @@ Tell = Callable[[Words | Gap], None]
 class Transcription:
     """`hear` never waits; `run` makes the passes and ends once `finish` was called and all is told."""
 
-    def __init__(self, transcriber: Transcriber, recogniser: Recogniser, tell: Tell) -> None:
+    def __init__(self, transcriber: Transcriber, recogniser: Tiers, tell: Tell) -> None:
         self._transcriber = transcriber
         self._recogniser = recogniser
         self._tell = tell
         self._changed = asyncio.Event()
+        self._goes_on = asyncio.Event()
         self._is_finished = False
 
     @property
@@ -30,6 +31,8 @@ class Transcription:
         """Takes the speaker's next frame."""
         self._tell_all(self._transcriber.hear(frame))
         self._changed.set()
+        if self._transcriber.is_going_on:
+            self._goes_on.set()
 
     def skip(self, gap: Gap) -> None:
         """Takes note of sound that is missing."""
@@ -54,8 +57,9 @@ class Transcription:
                 self._changed.clear()
                 await self._changed.wait()
                 continue
+            self._goes_on.clear()
             try:
-                hypothesis = await self._recogniser.recognise(request)
+                hypothesis = await self._recogniser.recognise(request, self._goes_on)
             except EngineFailed:
                 self._tell_all(self._transcriber.fail())
             else:

@@ -353,8 +353,15 @@ async def test_every_allowed_host_gives_an_address_that_works(opened: Opening, h
 
 def test_what_to_load_is_the_script_or_the_model() -> None:
     """The engine and its source go together."""
-    chosen = app.what_to_load(load(engine="scripted", script=Path("s.json")))
+    (chosen,) = app.what_to_load(load(engine="scripted", script=Path("s.json")))
     assert (chosen.engine, chosen.options.source) == ("scripted", "s.json")
+
+
+def test_a_model_for_the_final_words_gives_way_to_the_live_one(tmp_path: Path) -> None:
+    """It has one worker, and a lower share of the processors."""
+    live, final = app.what_to_load(load(model="tiny.en", final_model="tiny.en", cache_dir=tmp_path, workers=2))
+    assert (live.options.workers, live.gives_way) == (2, False)
+    assert (final.options.workers, final.gives_way) == (1, True)
 
 
 async def get(house: House, path: str, *headers: str, host: str = "") -> tuple[int, str]:

@@ -26,6 +26,7 @@ from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.errors import EngineFailed
 from streaming.protocols.contract import Accepted, Flushed, Metadata
 from streaming.recogniser import Recogniser
+from streaming.tiers import Tiers
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words, text_of
 
 PATIENCE_S = 10.0
@@ -60,7 +61,7 @@ class Held:
         self.ends = 0
         self.words: list[Words] = []
         detection, advice = advising.load(None).for_call("c")
-        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count, self.words.append)
+        parts = Parts(detection, advice, Tiers(cast(Recogniser, self.listening)), self._count, self.words.append)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 
