@@ -1,5 +1,7 @@
 """One utterance on its way into words: which sound to look at next, what is committed, what is tentative; pure."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from streaming.agreement import Seen, beyond, is_same, seen, spoken_form
@@ -16,7 +18,8 @@ TAIL_MS = 240  # silence given to the recogniser behind the last speech
 CUT_WINDOW_MS = 7_000  # the sound of committed words is let go once the window is this long
 # The chance that a word stands at which it is shown, and at which it is committed: a rep who reads a word that changes
 # is distracted, one who reads it late cannot answer in time, and a word committed too soon cannot be mended.
-SHOW_SURENESS = 0.75
+SHOW_SURENESS = 0.80
+HELD_PASSES = 1  # a shown word outlives so many passes in a row that hear it otherwise: often the next hears it again
 COMMIT_SURENESS = 0.93
 COMMIT_PASSES = 2
 FORCE_WINDOW_MS = 15_000  # no word was sure for this long: believe the last pass,
@@ -56,6 +59,7 @@ class Listening:
         self._is_cut = self._is_last_asked = self._is_over = False
         self.committed: list[Word] = []
         self.tentative: tuple[Word, ...] = ()
+        self._passes_held = 0
 
     @property
     def waiting_ms(self) -> int:
@@ -138,11 +142,20 @@ class Listening:
         return gap
 
     def _shown(self) -> tuple[Word, ...]:
-        """The words that are sure enough, and those shown already that this pass says again: they do not flicker."""
+        """The words that are sure enough, and those shown already that this pass says again: they do not flicker.
+
+        Where this pass says a shown word no more, what is shown stays as it was for a pass.
+        """
+        said = (*self._in_window, *(item.word for item in self._tail))
+        if not all(_is_among(word, said) for word in self.tentative) and self._passes_held < HELD_PASSES:
+            self._passes_held += 1
+            behind_ms = self._in_window[-1].end_ms if self._in_window else 0
+            rest = (word for word in self.tentative if word.end_ms > behind_ms)
+            return tuple(word for word in rest if not _is_among(word, self._in_window))
+        self._passes_held = 0
         shown: list[Word] = []
         for item in self._tail:
-            is_shown = any(is_same(item.word, word) for word in self.tentative)
-            if not is_shown and not sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS):
+            if not _is_among(item.word, self.tentative) and not sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS):
                 break
             shown.append(item.word)
         return tuple(shown)
@@ -207,6 +220,10 @@ class Listening:
             and words[0].start_ms <= self._utterance.start_ms + REPEAT_MS
         )
         return words[1:] if is_repeat else words
+
+
+def _is_among(word: Word, words: Sequence[Word]) -> bool:
+    return any(is_same(word, other) for other in words)
 
 
 def _from(word: Word, start_ms: int) -> Word:
