@@ -60,12 +60,15 @@ class LiveCall:
         self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, publish, self._lag_ms)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
-        self._transcriptions = {
-            speaker: Transcription(Transcriber(speaker, VoiceActivity().is_speech), parts.recogniser, self._take)
-            for speaker in accepted.speakers
-        }
         metadata = accepted.metadata
         names = {str(speaker): name for speaker, name in metadata.names.items()}
+        expected = tuple(dict.fromkeys(word for word in (*metadata.expect, metadata.company, *names.values()) if word))
+        self._transcriptions = {
+            speaker: Transcription(
+                Transcriber(speaker, VoiceActivity().is_speech, expected), parts.recogniser, self._take
+            )
+            for speaker in accepted.speakers
+        }
         started_at = datetime.now(UTC).isoformat(timespec="seconds")
         publish(0, CallStarted(accepted.speakers, protocol, metadata.company, names, started_at))
         self._running = asyncio.create_task(self._run())

@@ -6,6 +6,8 @@ At most one request is under way. So a slow machine never builds a queue: the ne
 from collections import deque
 from collections.abc import Callable
 
+import msgspec
+
 from streaming.engines.contract import Hypothesis, Request
 from streaming.listening import Before, Listening
 from streaming.types import FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Speaker, Word, Words
@@ -23,8 +25,9 @@ BRIDGED_MS = 200  # a hole this short is heard as silence: on a line that loses 
 class Transcriber:
     """Give it every frame by `hear`; ask for a `request`, and `answer` it, whenever the recogniser is free."""
 
-    def __init__(self, speaker: Speaker, is_speech: Callable[[bytes], bool]) -> None:
+    def __init__(self, speaker: Speaker, is_speech: Callable[[bytes], bool], expected: tuple[str, ...] = ()) -> None:
         self._speaker = speaker
+        self._expected = expected
         self._segmenter = Segmenter(is_speech)
         self._pending: deque[Listening] = deque()
         self._next_utterance = 0
@@ -79,7 +82,7 @@ class Transcriber:
             return None
         request = self._pending[0].request(self._speaker, Before(self._recent, tuple(self._said)))
         self._is_under_way = request is not None
-        return request
+        return request and msgspec.structs.replace(request, expected=self._expected)
 
     def answer(self, hypothesis: Hypothesis) -> tuple[Words | Gap, ...]:
         """The words as they stand after a pass, oldest first."""

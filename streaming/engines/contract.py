@@ -12,6 +12,7 @@ class Request(msgspec.Struct, frozen=True):
 
     `is_urgent` when the speaker has paused, and somebody is waiting to answer. `is_last` when the utterance is over and
     this answer stands: then it may cost more, and its sound begins with what was said before, as context.
+    `expected` are names and products that may well be said.
     """
 
     speaker: Speaker
@@ -19,6 +20,7 @@ class Request(msgspec.Struct, frozen=True):
     pcm: bytes
     is_urgent: bool
     is_last: bool = False
+    expected: tuple[str, ...] = ()
 
 
 class Hypothesis(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
+from streaming import expected_words
 from streaming.engines.contract import Hypothesis, Options, Request
 from streaming.types import SAMPLE_RATE_HZ, Word
 
@@ -24,6 +25,10 @@ FULL_FRAMES = 3000
 # Windows come in these steps. CTranslate2 misreads what the encoder makes of 160 frames as mel itself (80 of both).
 STEP_FRAMES = 20
 MISREAD_FRAMES = 160
+
+# An expected word may be this much less likely to the model than what it wrote; see `tests.bench.expected`.
+FAVOUR = 5.0
+LEAST_PROBABILITY = 1e-6
 
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - faster-whisper's own list
@@ -91,7 +96,29 @@ class WhisperEngine:
                 break
         if request.is_last and found.is_doubtful:
             return Hypothesis(())  # what the quick passes said stands
-        return Hypothesis(self._place(found, frames, request.start_ms))
+        words = self._place(found, frames, request.start_ms)
+        return Hypothesis(self._with_expected(words, request.expected, found, frames, request.start_ms))
+
+    def _with_expected(
+        self, words: tuple[Word, ...], expected: tuple[str, ...], decoded: "_Decoded", frames: int, start_ms: int
+    ) -> tuple[Word, ...]:
+        """Expected words in the place of others that sound like them, where the model finds them nearly as likely."""
+        texts, given = [word.text for word in words], decoded
+        for alternative in expected_words.alternatives(words, expected):
+            changed = expected_words.replaced(texts, alternative)
+            tokens = self._tokenizer.encode(" " + " ".join(changed))
+            if (
+                self._log_probability(tokens, given, frames)
+                > self._log_probability(decoded.tokens, given, frames) - FAVOUR
+            ):
+                texts, decoded = changed, msgspec.structs.replace(decoded, tokens=tokens)
+        return words if decoded is given else self._place(decoded, frames, start_ms)
+
+    def _log_probability(self, tokens: list[int], decoded: "_Decoded", frames: int) -> float:
+        """Of that text, given the sound."""
+        prompt = self._tokenizer.sot_sequence
+        found = self._model.model.align(decoded.encoded, prompt, [tokens], max(2, frames))[0]
+        return float(np.log(np.maximum(found.text_token_probs, LEAST_PROBABILITY)).sum())
 
     def _decode(self, sound: npt.NDArray[np.float32], window: int) -> "_Decoded":
         # Zeros are added to the sound and not to its spectrum, where zero is a hiss that Whisper puts words to.

@@ -54,7 +54,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Judged:
-    """A model as the product runs it: int8, greedy; on one thread, and without a guard against loops.
+    """A model much as the product runs it: int8, on one thread; but greedy, and without a guard against loops.
 
     A patched one may end its text at once, for it has learnt to where nobody speaks; Whisper itself forbids that.
     """
