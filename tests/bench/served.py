@@ -55,8 +55,8 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 def cpu_s(pid: int) -> float:
-    """Processor time so far of a process and of those that it started."""
-    return sum(one.cpu_times().user + one.cpu_times().system for one in tree(pid))
+    """Processor time so far of a process and of those that it started, such as have ended too."""
+    return sum(sum(one.cpu_times()[:4]) for one in tree(pid))  # own user and system time, then its ended children's
 
 
 async def _ready(port: int) -> None:

@@ -80,7 +80,7 @@ async def _bench(minutes: float, speed: float) -> dict[str, Any]:
         "took_minutes": round(took_s / MINUTE_S, 1),
         "audio_lost_s": round(lost_ms / 1000, 1),
         "growth_mib": growth(memory),
-        **times(_spoken(told), loop_ms),
+        **times(_spoken(told), loop_ms, int(minutes * 60_000 // loop_ms)),
         "memory": [msgspec.to_builtins(row) for row in memory],
     }
 
@@ -96,9 +96,8 @@ def growth(memory: Sequence[Memory]) -> dict[str, float] | None:
     }
 
 
-def times(spoken: Sequence[Spoken], loop_ms: int) -> dict[str, Any]:
-    """How far the places of equal words within their loops are from those in the first loop."""
-    loops = 1 + max((word.start_ms // loop_ms for word in spoken), default=0)
+def times(spoken: Sequence[Spoken], loop_ms: int, loops: int) -> dict[str, Any]:
+    """How far the places of equal words within their loops, of which `loops` are whole, are from the first loop's."""
     apart = [[one for speaker in PARTIES for one in _apart(spoken, speaker, loop, loop_ms)] for loop in range(1, loops)]
     every = [one for of_loop in apart for one in of_loop]
     first = sum(word.start_ms < loop_ms for word in spoken)

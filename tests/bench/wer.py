@@ -47,7 +47,7 @@ Damage = Callable[[Samples, int], Line]
 
 def main() -> None:
     """Runs the bench and prints a row for each kind of damage and party."""
-    office = recording.read((DATA / OFFICE,), 1).samples[:, 0]
+    office = recording.read((DATA / OFFICE,), 2).samples[:, 0]
     damages: dict[str, Damage] = {
         "clean": lambda samples, _: clean(samples),
         "mulaw": lambda samples, _: mulaw(samples),
