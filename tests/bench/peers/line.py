@@ -14,8 +14,8 @@ from tests.bench.peers.contract import Dialogue
 from tests.bench.told import Telling
 
 START_S = 300  # to load torch and the models on a slow machine
-QUIET_S = 8.0  # the words are taken to be out once none has changed for so long after the end
-MOST_QUIET_S = 40.0
+QUIET_S = 15.0  # after the end, words that have not changed for so long are all; WhisperLive's own client waits as long
+MOST_QUIET_S = 60.0
 
 
 class Line(msgspec.Struct, frozen=True):
