@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check setup system bench-lag bench-streams bench-detect clean
+.PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-soak bench-peers bench-detect clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
 	$(BIN)/assist demo $(ARGS)
@@ -26,6 +26,15 @@ bench-lag: .venv/ready-dev ## Real calls at real time through the real server: l
 
 bench-streams: .venv/ready-dev ## Many real calls at once: lag early and late, and cost, as JSON.
 	$(BIN)/python -m tests.bench.streams $(ARGS)
+
+bench-wer: .venv/ready-dev ## Final words live beside offline, on clean and on damaged sound: word error rates, as JSON.
+	$(BIN)/python -m tests.bench.wer $(ARGS)
+
+bench-soak: .venv/ready-dev ## One call for hours through the real server: memory, and whether times stay right, as JSON.
+	$(BIN)/python -m tests.bench.soak $(ARGS)
+
+bench-peers: .venv/ready-dev ## Others' recognisers beside ours, each installed on its own: figures and ratios, as JSON.
+	$(BIN)/python -m tests.bench.peers $(ARGS)
 
 bench-detect: .venv/ready-dev ## How well cues are heard in text, as JSON.
 	$(BIN)/python -m tests.bench.detect $(ARGS)

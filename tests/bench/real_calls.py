@@ -18,6 +18,7 @@ from streaming.feeder import Feeder
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ, Speaker
 
+DATA = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[3] / "shared" / "data"))
 PARTIES: dict[Speaker, str] = {"rep": "agent", "prospect": "caller"}
 normal = EnglishTextNormalizer()
 
@@ -25,8 +26,8 @@ Event = dict[str, Any]
 
 
 def calls() -> list[dict[str, Any]]:
-    """Name, sound and human texts by speaker of each; raises StopIteration where the data is absent."""
-    folder = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[3] / "shared" / "data")) / "calls"
+    """Name, sound and, by speaker, human texts and turns (end in ms, text) of each; StopIteration without the data."""
+    folder = DATA / "calls"
     transcripts = sorted(folder.glob("harpervalley/transcript/*"))
     found = [_harpervalley(folder / "harpervalley", path.stem) for path in transcripts]
     return [*found, _auto_repairs(folder / "auto_repairs")]
@@ -40,16 +41,19 @@ def _harpervalley(folder: Path, name: str) -> dict[str, Any]:
         sound = recording.read((folder / "audio" / party / f"{name}.wav",), 1).samples[:, 0]
         delay_ms = next((s["offset_ms"] - s["start_ms"] for s in said if s["speaker_role"] == party), 0)
         samples.append(np.concatenate([np.zeros(max(0, delay_ms) * SAMPLE_RATE_HZ // 1000, np.int16), sound]))
-    texts = {
-        speaker: " ".join(s["human_transcript"] for s in said if s["speaker_role"] == party)
+    turns = {
+        speaker: [
+            (s["offset_ms"] + s["duration_ms"], s["human_transcript"]) for s in said if s["speaker_role"] == party
+        ]
         for speaker, party in PARTIES.items()
     }
-    return {"name": name, "sound": _side_by_side(samples), "texts": texts}
+    texts = {speaker: " ".join(text for _, text in of_party) for speaker, of_party in turns.items()}
+    return {"name": name, "sound": _side_by_side(samples), "texts": texts, "turns": turns}
 
 
 def _auto_repairs(folder: Path) -> dict[str, Any]:
     samples = [recording.read((next(folder.glob(f"*_{party}.wav")),), 1).samples[:, 0] for party in PARTIES.values()]
-    return {"name": "auto_repairs", "sound": _side_by_side(samples), "texts": {}}
+    return {"name": "auto_repairs", "sound": _side_by_side(samples), "texts": {}, "turns": {}}
 
 
 def _side_by_side(parties: list[Any]) -> Recording:
@@ -59,15 +63,21 @@ def _side_by_side(parties: list[Any]) -> Recording:
     return Recording(sound)
 
 
-async def play(server_url: str, call: dict[str, Any]) -> dict[str, Any]:
-    """The lag of each final word and more, once the call has ended."""
+async def tell(server_url: str, sound: Recording) -> tuple[list[tuple[float, Event]], list[float]]:
+    """Plays a call's sound: its events, and when each 20 ms of it were sent, on the machine's monotonic clock."""
     url = server_url.replace("http", "ws", 1)
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     sent_s: list[float] = []
-    feeder = Feeder(f"{url}/call/browser", call["sound"], cast("tuple[Speaker, ...]", tuple(PARTIES)))
+    feeder = Feeder(f"{url}/call/browser", sound, cast("tuple[Speaker, ...]", tuple(PARTIES)))
     feeding = asyncio.create_task(feeder.play(True, lambda _: sent_s.append(time.monotonic()), started.set_result))
     told = [(time.monotonic(), event) async for event in events(url, await started)]
     await feeding
+    return told, sent_s
+
+
+async def play(server_url: str, call: dict[str, Any]) -> dict[str, Any]:
+    """The lag of each final word and more, once the call has ended."""
+    told, sent_s = await tell(server_url, call["sound"])
     words = [word for speaker in PARTIES for word in _words(told, speaker, sent_s)]
     return {
         "name": call["name"],

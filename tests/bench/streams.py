@@ -12,20 +12,15 @@ import asyncio
 import json
 import os
 import platform
-import sys
-import tempfile
 import time
 from typing import Any
 
 import numpy as np
-import psutil
 
-from assist import settings as settings_module
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ
 from tests.bench.real_calls import calls, lags, play
-
-START_S = 60
+from tests.bench.served import cpu_s, serving
 
 
 def main() -> None:
@@ -40,22 +35,11 @@ def main() -> None:
 
 async def _bench(count: int, seconds: int, port: int) -> dict[str, Any]:
     sounds = [call["sound"].samples for call in calls()]
-    with tempfile.TemporaryDirectory() as journals:
-        chosen = settings_module.load(port=port, max_calls=count, journal_dir=journals)
-        given = {"ASSIST_PORT": str(port), "ASSIST_MAX_CALLS": str(count), "ASSIST_JOURNAL_DIR": journals}
-        command = (sys.executable, "-m", "assist", "serve")
-        quiet = asyncio.subprocess.DEVNULL
-        server = await asyncio.create_subprocess_exec(*command, env={**os.environ, **given}, stderr=quiet)
-        try:
-            url = f"http://{chosen.host}:{port}"
-            await _ready(chosen.host, port)
-            before_s, begun = _cpu_s(server.pid), time.monotonic()
-            waits = [_later(index, url, _looped(sounds[index % len(sounds)], seconds)) for index in range(count)]
-            played = await asyncio.gather(*waits)
-            spent_s, took_s = _cpu_s(server.pid) - before_s, time.monotonic() - begun
-        finally:
-            server.terminate()
-            await server.wait()
+    async with serving(port, max_calls=count) as server:
+        before_s, begun = cpu_s(server.pid), time.monotonic()
+        waits = [_later(index, server.url, _looped(sounds[index % len(sounds)], seconds)) for index in range(count)]
+        played = await asyncio.gather(*waits)
+        spent_s, took_s = cpu_s(server.pid) - before_s, time.monotonic() - begun
     words = [word for one in played for word in one["words"]]
     return {
         "machine": {"processors": os.cpu_count(), "processor": platform.machine()},
@@ -78,28 +62,6 @@ async def _later(wait_s: float, url: str, sound: Recording) -> dict[str, Any]:
 def _looped(samples: Any, seconds: int) -> Recording:
     rounds = -(-seconds * SAMPLE_RATE_HZ // len(samples))
     return Recording(np.concatenate([samples] * rounds)[: seconds * SAMPLE_RATE_HZ])
-
-
-async def _ready(host: str, port: int) -> None:
-    for _ in range(10 * START_S):
-        try:
-            reader, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(0.1)
-            continue
-        writer.write(f"GET /readyz HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
-        answer = await reader.read()
-        writer.close()
-        if b" 200 " in answer.partition(b"\r\n")[0]:
-            return
-        await asyncio.sleep(0.1)
-    raise SystemExit(f"no server at {host}:{port} within {START_S} s")
-
-
-def _cpu_s(pid: int) -> float:
-    own = psutil.Process(pid)
-    processes = [own, *own.children(recursive=True)]
-    return sum(p.cpu_times().user + p.cpu_times().system for p in processes)
 
 
 if __name__ == "__main__":
