@@ -7,6 +7,7 @@ believed where each round takes time ("no, no, no, no, not this year"); a loop f
 """
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 import ctranslate2
@@ -70,6 +71,7 @@ AS_IT_COMES = Windows(margin_frames=100, least_frames=1000, wide_frames=FULL_FRA
 PATCHED_WIDE_FRAMES = 1000
 
 
+LONG_WORD_MS = 700
 ROUND_MS = 80  # less is too short for the shortest word
 
 
@@ -171,12 +173,14 @@ class WhisperEngine:
         last_ms = start_ms + frames * 10
         words: list[Word] = []
         for item in found:
-            begin_ms = min(last_ms, start_ms + round(1000 * float(item["start"])))
+            # Alignment on two or three frames may place a word before the first.
+            begin_ms = min(last_ms, start_ms + max(0, round(1000 * float(item["start"]))))
             end_ms = min(last_ms, max(begin_ms, start_ms + round(1000 * float(item["end"]))))
             word = Word(item["word"], begin_ms, end_ms, round(float(item["probability"]), 3))
             # What Whisper writes without a space before it belongs to the word before: "-up", ",800".
             words.append(_joined(words.pop(), word) if words and not word.text.startswith(" ") else word)
-        return tuple(msgspec.structs.replace(word, text=word.text.strip()) for word in words if word.text.strip())
+        told = [msgspec.structs.replace(word, text=word.text.strip()) for word in words if word.text.strip()]
+        return (_unstretched(told), *told[1:]) if told else ()
 
 
 def create(options: Options) -> WhisperEngine:
@@ -198,6 +202,12 @@ def create(options: Options) -> WhisperEngine:
 def _joined(word: Word, rest: Word) -> Word:
     confidence = min(word.confidence, rest.confidence)
     return Word(word.text + rest.text, word.start_ms, rest.end_ms, confidence)
+
+
+def _unstretched(words: Sequence[Word]) -> Word:
+    """The first word without the silence before it, over which alignment stretches it: Whisper's own rule of thumb."""
+    typical_ms = min(LONG_WORD_MS, median(word.end_ms - word.start_ms for word in words))
+    return msgspec.structs.replace(words[0], start_ms=max(words[0].start_ms, words[0].end_ms - round(2 * typical_ms)))
 
 
 def _without_loop(found: list[dict[str, Any]], loop: _Loop, is_overlong: bool) -> list[dict[str, Any]]:

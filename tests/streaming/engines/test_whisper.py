@@ -62,6 +62,14 @@ def test_times_are_on_the_calls_clock_in_order_and_inside_the_sound(engine: Whis
     assert cost.end_ms > 61_500
 
 
+@pytest.mark.parametrize("silence_s", [1, 3])
+def test_a_first_word_is_not_stretched_over_the_silence_before_it(engine: WhisperEngine, silence_s: int) -> None:
+    """Who begins to speak when, and how long nobody spoke, is read off it."""
+    sound = bytes(32_000 * silence_s) + sound_of(CLIPS[0])
+    first = engine.transcribe(Request("prospect", 0, sound, True)).words[0]
+    assert abs(first.start_ms - 1_000 * silence_s) < 500
+
+
 @pytest.mark.parametrize("length_ms", [10, 20, 100, 1_000, 29_990])
 def test_silence_has_no_words(engine: WhisperEngine, length_ms: int) -> None:
     """At any length, down to a single frame."""
