@@ -10,6 +10,12 @@ import msgspec
 from streaming.types import Word
 
 SAME_PLACE_MS = 400  # passes place the same word within this of each other
+DIGITS_MS = 200  # a number's last word ends within this of where its digits do
+
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+ONES = "oh zero one two three four five six seven eight nine"
+NUMBER_WORDS = frozenset(f"{ONES} {TEENS} {TENS} hundred thousand".split())
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -41,6 +47,8 @@ def beyond(committed: Sequence[Word], hypothesis: Sequence[Word]) -> tuple[Word,
         return distances[count], abs(reached_ms - end_ms)
 
     count = min(range(len(hypothesis) + 1), key=misfit)
+    while count < len(hypothesis) and _is_in_digits(hypothesis[count], committed[-1]):
+        count += 1
     return tuple(_not_before(word, end_ms) for word in hypothesis[count:])
 
 
@@ -52,6 +60,12 @@ def seen(words: Sequence[Word], before: Sequence[Seen]) -> tuple[Seen, ...]:
 def is_same(word: Word, other: Word) -> bool:
     """Whether two passes mean the same word: alike, and at one place."""
     return abs(word.end_ms - other.end_ms) < SAME_PLACE_MS and spoken_form(word.text) == spoken_form(other.text)
+
+
+def _is_in_digits(word: Word, last: Word) -> bool:
+    """Whether a word is part of the number that `last` has in digits: "five" of "25"."""
+    is_number = spoken_form(word.text) in NUMBER_WORDS and any(c.isdigit() for c in last.text)
+    return is_number and word.end_ms <= last.end_ms + DIGITS_MS
 
 
 def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from streaming.agreement import Seen, beyond, is_same, seen, spoken_form
+from streaming.agreement import SAME_PLACE_MS, Seen, beyond, is_same, seen, spoken_form
 from streaming.engines.contract import Hypothesis, Request
 from streaming.sureness import sure_prefix
 from streaming.types import Gap, Speaker, Word
@@ -180,9 +180,16 @@ class Listening:
     def _conclude(self, tail: tuple[Word, ...]) -> None:
         # No words here means that the recogniser came to doubt them; what passes before it heard stands.
         if tail:
-            self._tail = seen(tuple(_from(word, self._utterance.start_ms) for word in tail), ())
+            words = (*tail, *self._unheard_by(tail))
+            self._tail = seen(tuple(_from(word, self._utterance.start_ms) for word in words), ())
         self.commit_all()
         self._is_over = True
+
+    def _unheard_by(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
+        """What two passes heard well behind the words of the last pass: it ended too soon."""
+        rest = beyond(tail, [item.word for item in self._tail])
+        is_heard = rest and self._tail[-len(rest)].passes >= COMMIT_PASSES
+        return rest if is_heard and rest[-1].start_ms >= tail[-1].end_ms + SAME_PLACE_MS else ()
 
     @property
     def _is_click(self) -> bool:

@@ -14,6 +14,7 @@ from streaming.agreement import Seen
 EDGE_MS = 60  # a word that ends this close to the edge of the sound is likely cut by it
 FAR_MS = 1_200  # sound further behind a word tells no more about it
 OLD_MS = 1_500  # a word this far behind is as sure as it will ever be; it must not hold back those after it
+STALE_MS = 3_000  # and one this far behind not even where passes write it in turns two ways ("25", "twenty five")
 
 BIAS = 0.42
 AT_EDGE = -0.58
@@ -47,10 +48,11 @@ def sureness(seen: Seen, heard_ms: int) -> float:
 
 
 def sure_prefix(words: Sequence[Seen], heard_ms: int, least: float, least_passes: int = 1) -> int:
-    """How many words at the front are each at least so sure, or old, and said by so many passes in a row."""
+    """How many words at the front are each at least so sure, or old, and said by so many passes in a row, or stale."""
 
     def is_sure(seen: Seen) -> bool:
-        is_old = heard_ms - seen.word.end_ms >= OLD_MS
-        return seen.passes >= least_passes and (is_old or sureness(seen, heard_ms) >= least)
+        behind_ms = heard_ms - seen.word.end_ms
+        is_agreed = seen.passes >= least_passes or behind_ms >= STALE_MS
+        return is_agreed and (behind_ms >= OLD_MS or sureness(seen, heard_ms) >= least)
 
     return next((i for i, word in enumerate(words) if not is_sure(word)), len(words))

@@ -4,18 +4,16 @@ WebRTC's detector costs microseconds but takes music and clatter for speech; Sil
 times more. So Silero looks only where WebRTC has lately heard something, and its word counts.
 """
 
+from collections import deque
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import webrtcvad
 
 from streaming.types import FRAME_MS, SAMPLE_RATE_HZ
-
-Floats = npt.NDArray[np.float32]
 
 # Silero v6 at 16 kHz takes 512 new samples after the 64 before them; without those 64 it does not hear clear speech.
 CHUNK_SAMPLES = 512
@@ -24,6 +22,8 @@ CONTEXT_SAMPLES = 64
 GATE_MODE = 1  # of 0 (lets everything pass) to 3: the gate must not miss quiet telephone speech
 GATE_HOLD_MS = 1_000  # Silero goes on looking this long after WebRTC last heard something
 WARM_CHUNKS = 10
+# Silero's state drifts where nobody speaks: after 30 s of typing, which holds the gate open, it no longer hears speech.
+STALE_CHUNKS = 125  # 4 s
 # Silero is less sure of speech in a telephone's narrow band: clear words stay below 0.5 there. Music, tones, and typing
 # measured on ../shared/data/noise stay below 0.25.
 ENTER_PROBABILITY = 0.25
@@ -38,6 +38,8 @@ class VoiceActivity:
         self._gate_open_ms = 0
         self._waiting = b""
         self._state = _SileroState()
+        self._lately: deque[bytes] = deque(maxlen=WARM_CHUNKS)
+        self._quiet_chunks = 0
         self._is_speech = False
 
     def is_speech(self, pcm: bytes) -> bool:
@@ -56,13 +58,23 @@ class VoiceActivity:
     def _judge(self) -> None:
         while len(self._waiting) >= 2 * CHUNK_SAMPLES:
             chunk, self._waiting = self._waiting[: 2 * CHUNK_SAMPLES], self._waiting[2 * CHUNK_SAMPLES :]
-            probability = self._state.probability(np.frombuffer(chunk, "<i2").astype(np.float32) / np.float32(32768))
+            if self._quiet_chunks >= STALE_CHUNKS:
+                self._refresh()
+            probability = self._state.probability(chunk)
             self._is_speech = probability >= (STAY_PROBABILITY if self._is_speech else ENTER_PROBABILITY)
+            self._quiet_chunks = 0 if self._is_speech else self._quiet_chunks + 1
+            self._lately.append(chunk)
+
+    def _refresh(self) -> None:
+        self._state = _SileroState()
+        self._quiet_chunks = 0
+        for chunk in self._lately:
+            self._state.probability(chunk)
 
     def _rest(self) -> None:
         if self._state.is_used:
-            # A fresh state after each silence: Silero's own drifts in streams that never end.
-            self._state = _SileroState()
+            self._lately.clear()
+            self._refresh()
         self._is_speech = False
         # What lies just before the gate opens is judged with what follows, so that the state is warm at the first word.
         self._waiting = self._waiting[-2 * CHUNK_SAMPLES * WARM_CHUNKS :]
@@ -77,11 +89,12 @@ class _SileroState:
         self._context = np.zeros(CONTEXT_SAMPLES, np.float32)
         self.is_used = False
 
-    def probability(self, chunk: Floats) -> float:
-        """That these 512 samples are speech, 0..1."""
-        samples = np.concatenate([self._context, chunk])[None, :]
+    def probability(self, chunk: bytes) -> float:
+        """That these 512 samples (s16le) are speech, 0..1."""
+        new = np.frombuffer(chunk, "<i2").astype(np.float32) / np.float32(32768)
+        samples = np.concatenate([self._context, new])[None, :]
         output, self._h, self._c = _session().run(None, {"input": samples, "h": self._h, "c": self._c})
-        self._context = chunk[-CONTEXT_SAMPLES:]
+        self._context = new[-CONTEXT_SAMPLES:]
         self.is_used = True
         return float(output.reshape(-1)[0])
 
@@ -103,4 +116,4 @@ def _session() -> Any:
 
 def warm_up() -> None:
     """Loads Silero now, so that the first call's first frame need not wait for it."""
-    _SileroState().probability(np.zeros(CHUNK_SAMPLES, np.float32))
+    _SileroState().probability(bytes(2 * CHUNK_SAMPLES))

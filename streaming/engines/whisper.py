@@ -2,10 +2,12 @@
 
 `WhisperModel.transcribe` pads every window to 30 s; here the encoder gets the speech and a little silence instead, the
 decoder keeps five beams, and the words are placed by cross-attention (`align`) on the same output. A window whose
-answer looks like a loop or runs beyond the speech is tried again at the full 30 s.
+answer looks like a loop or runs beyond the speech is tried again at a wider one. What is said over and over there is
+believed where each round takes time ("no, no, no, no, not this year"); a loop finds no sound for its rounds.
 """
 
 from collections.abc import Sequence
+from statistics import median
 from typing import Any
 
 import ctranslate2
@@ -69,10 +71,25 @@ AS_IT_COMES = Windows(margin_frames=100, least_frames=1000, wide_frames=FULL_FRA
 PATCHED_WIDE_FRAMES = 1000
 
 
+LONG_WORD_MS = 700
+ROUND_MS = 80  # less is too short for the shortest word
+
+
+class _Loop(msgspec.Struct, frozen=True):
+    """Some tokens said three times running or more: where the first round begins, and how long a round is."""
+
+    start: int
+    size: int
+    rounds: int
+
+
 class _Decoded(msgspec.Struct, frozen=True):
     encoded: Any
     tokens: list[int]
+    is_overlong: bool
+    """more tokens than can be said in the time"""
     is_doubtful: bool
+    """that, or a loop"""
 
 
 class WhisperEngine:
@@ -94,7 +111,7 @@ class WhisperEngine:
             found = self._decode(sound, window)
             if not found.is_doubtful:
                 break
-        if request.is_last and found.is_doubtful:
+        if request.is_last and found.is_overlong:
             return Hypothesis(())  # what the quick passes said stands
         words = self._place(found, frames, request.start_ms)
         return Hypothesis(self._with_expected(words, request.expected, found, frames, request.start_ms))
@@ -141,25 +158,29 @@ class WhisperEngine:
         tokens = [t for t in result.sequences_ids[0] if t < self._tokenizer.eot]
         is_doubted = result.no_speech_prob > NO_SPEECH_PROBABILITY
         least = DOUBTED_LOG_PROBABILITY if is_doubted else LEAST_LOG_PROBABILITY
-        is_doubtful = _is_doubtful(tokens, seconds)
-        return _Decoded(encoded, tokens if result.scores[0] >= least else [], is_doubtful)
+        is_overlong = len(tokens) > 8 + 5 * seconds
+        is_doubtful = is_overlong or _loop_in(tokens) is not None
+        return _Decoded(encoded, tokens if result.scores[0] >= least else [], is_overlong, is_doubtful)
 
     def _place(self, decoded: "_Decoded", frames: int, start_ms: int) -> tuple[Word, ...]:
-        tokens = _without_loop(decoded.tokens)
-        if not tokens:
+        if not decoded.tokens:
             return ()
         # Fewer than two frames end CTranslate2's process.
-        found = self._model.find_alignment(self._tokenizer, [tokens], decoded.encoded, max(2, frames))[0]
+        found = self._model.find_alignment(self._tokenizer, [decoded.tokens], decoded.encoded, max(2, frames))[0]
+        if loop := _loop_in(decoded.tokens):
+            found = _without_loop(found, loop, decoded.is_overlong)
         merge_punctuations(found, PREPENDED, APPENDED)
         last_ms = start_ms + frames * 10
         words: list[Word] = []
         for item in found:
-            begin_ms = min(last_ms, start_ms + round(1000 * float(item["start"])))
+            # Alignment on two or three frames may place a word before the first.
+            begin_ms = min(last_ms, start_ms + max(0, round(1000 * float(item["start"]))))
             end_ms = min(last_ms, max(begin_ms, start_ms + round(1000 * float(item["end"]))))
             word = Word(item["word"], begin_ms, end_ms, round(float(item["probability"]), 3))
             # What Whisper writes without a space before it belongs to the word before: "-up", ",800".
             words.append(_joined(words.pop(), word) if words and not word.text.startswith(" ") else word)
-        return tuple(msgspec.structs.replace(word, text=word.text.strip()) for word in words if word.text.strip())
+        told = [msgspec.structs.replace(word, text=word.text.strip()) for word in words if word.text.strip()]
+        return (_unstretched(told), *told[1:]) if told else ()
 
 
 def create(options: Options) -> WhisperEngine:
@@ -183,24 +204,38 @@ def _joined(word: Word, rest: Word) -> Word:
     return Word(word.text + rest.text, word.start_ms, rest.end_ms, confidence)
 
 
-def _is_doubtful(tokens: Sequence[int], seconds: float) -> bool:
-    """Whether tokens look like a loop: too many for the time, or the same few said over and over."""
-    if len(tokens) > 8 + 5 * seconds:
-        return True
-    return _loop_start(tokens) is not None
+def _unstretched(words: Sequence[Word]) -> Word:
+    """The first word without the silence before it, over which alignment stretches it: Whisper's own rule of thumb."""
+    typical_ms = min(LONG_WORD_MS, median(word.end_ms - word.start_ms for word in words))
+    return msgspec.structs.replace(words[0], start_ms=max(words[0].start_ms, words[0].end_ms - round(2 * typical_ms)))
 
 
-def _without_loop(tokens: list[int]) -> list[int]:
-    """Tokens up to and with the first round of a loop."""
-    start = _loop_start(tokens)
-    return tokens if start is None else tokens[:start]
+def _without_loop(found: list[dict[str, Any]], loop: _Loop, is_overlong: bool) -> list[dict[str, Any]]:
+    """The words up to and with a loop's first round; all of them if each round takes the time that saying it takes."""
+    spans = [(item["start"], item["end"]) for item in found for _ in item["tokens"]]
+    starts = range(loop.start, loop.start + loop.rounds * loop.size, loop.size)
+    lengths_s = [spans[start + loop.size - 1][1] - spans[start][0] for start in starts]
+    if not is_overlong and min(lengths_s) * 1000 >= ROUND_MS:
+        return found
+    left = loop.start + loop.size
+    kept = []
+    for item in found:
+        left -= len(item["tokens"])
+        if left < 0:
+            break
+        kept.append(item)
+    return kept
 
 
-def _loop_start(tokens: Sequence[int]) -> int | None:
-    """Where an n-gram begins to be said for the third time running, if one is."""
+def _loop_in(tokens: Sequence[int]) -> _Loop | None:
+    """The first loop, if there is one."""
     for size in range(1, len(tokens) // 3 + 1):
-        rounds = [tuple(tokens[i : i + size]) for i in range(len(tokens) - size + 1)]
-        for i in range(len(rounds) - 2 * size):
-            if rounds[i] == rounds[i + size] == rounds[i + 2 * size]:
-                return i + size
+        run = 0  # tokens in a row that are those a round before
+        for i in range(size, len(tokens) + 1):
+            if i < len(tokens) and tokens[i] == tokens[i - size]:
+                run += 1
+            elif run >= 2 * size:
+                return _Loop(i - run - size, size, run // size + 1)
+            else:
+                run = 0
     return None

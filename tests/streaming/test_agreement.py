@@ -1,5 +1,6 @@
 """Which words of a pass are new, and which the pass before said too."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,15 @@ def test_words_beyond_the_committed_are_found_though_written_otherwise() -> None
     for again in ("we need 25 seats", "we need twenty-five seats", "And we need twenty five seats"):
         tail = beyond(committed, (*said(again), *said("by March", 2_000)))
         assert [word.text for word in tail] == ["by", "March"]
+
+
+@pytest.mark.parametrize("again", ["we need twenty five thousand", "we need 25 thousand"])
+def test_a_number_committed_in_digits_is_not_told_again_in_words(again: str) -> None:
+    """ "25" holds "twenty five" and its time."""
+    words = said("we need twenty five thousand")
+    committed = (*words[:2], Word("25", words[2].start_ms, words[3].end_ms, 1.0))
+    passed = words if "five" in again else (*committed, words[4])
+    assert [word.text for word in beyond(committed, passed)] == ["thousand"]
 
 
 def test_nothing_beyond_when_the_hypothesis_is_shorter() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.agreement import Seen
-from streaming.sureness import EDGE_MS, OLD_MS, sure_prefix, sureness
+from streaming.sureness import EDGE_MS, OLD_MS, STALE_MS, sure_prefix, sureness
 from streaming.types import Word
 
 
@@ -40,8 +40,8 @@ def test_words_are_sure_in_order_only() -> None:
 
 def test_so_many_passes_can_be_asked_for() -> None:
     """However confident the recogniser is."""
-    assert sure_prefix([seen(1.0, 1)], 5_000, 0.5, least_passes=2) == 0
-    assert sure_prefix([seen(1.0, 2)], 5_000, 0.5, least_passes=2) == 1
+    assert sure_prefix([seen(1.0, 1)], 3_500, 0.5, least_passes=2) == 0
+    assert sure_prefix([seen(1.0, 2)], 3_500, 0.5, least_passes=2) == 1
 
 
 def test_an_old_word_holds_nobody_back() -> None:
@@ -49,4 +49,9 @@ def test_an_old_word_holds_nobody_back() -> None:
     doubtful = [seen(0.01, 2), seen(0.99, 3)]
     assert sure_prefix(doubtful, 1_000 + OLD_MS - 1, 0.93, 2) == 0
     assert sure_prefix(doubtful, 1_000 + OLD_MS, 0.93, 2) == 2
-    assert sure_prefix([seen(0.01, 1)], 1_000 + OLD_MS, 0.93, 2) == 0
+    assert sure_prefix([seen(0.01, 1)], 1_000 + STALE_MS - 1, 0.93, 2) == 0
+
+
+def test_a_word_that_is_written_anew_each_time_holds_nobody_back_for_long() -> None:
+    """As numbers are, in digits and in words."""
+    assert sure_prefix([seen(0.01, 1), seen(0.01, 1)], 1_000 + STALE_MS, 0.93, 2) == 2

@@ -48,3 +48,17 @@ def test_music_and_clatter_are_not_speech(data_dir: Path, name: str) -> None:
     """What WebRTC's detector takes for speech, Silero does not."""
     sound = recording.read((data_dir / "noise" / name,), 1).samples[: 16_000 * 30, 0]
     assert speech_share(sound.tobytes()) < 0.02
+
+
+def test_speech_is_heard_after_a_minute_of_typing(data_dir: Path, spoken: bytes) -> None:
+    """Noise that holds the gate open must not drift the judge's state until it is deaf."""
+    typing = recording.read((data_dir / "noise" / "ambience" / "keyboard-typing.ogg",), 1).samples[:, 0] // 2
+    said = np.frombuffer(spoken, "<i2")
+    sound = np.resize(typing, 60 * 16_000 + len(said)).astype(np.int32)
+    sound[-len(said) :] += said
+    frames = np.clip(sound, -32_768, 32_767).astype("<i2").tobytes()
+    activity = VoiceActivity()
+    heard = [activity.is_speech(frames[i : i + FRAME]) for i in range(0, len(frames) - FRAME + 1, FRAME)]
+    count = len(spoken) // FRAME
+    assert sum(heard[:-count]) < 0.02 * len(heard)
+    assert sum(heard[-count:]) / count > 0.3

@@ -6,7 +6,10 @@ from pathlib import Path
 import jiwer
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from streaming import models, recording
@@ -59,6 +62,14 @@ def test_times_are_on_the_calls_clock_in_order_and_inside_the_sound(engine: Whis
     assert cost.end_ms > 61_500
 
 
+@pytest.mark.parametrize("silence_s", [1, 3])
+def test_a_first_word_is_not_stretched_over_the_silence_before_it(engine: WhisperEngine, silence_s: int) -> None:
+    """Who begins to speak when, and how long nobody spoke, is read off it."""
+    sound = bytes(32_000 * silence_s) + sound_of(CLIPS[0])
+    first = engine.transcribe(Request("prospect", 0, sound, True)).words[0]
+    assert abs(first.start_ms - 1_000 * silence_s) < 500
+
+
 @pytest.mark.parametrize("length_ms", [10, 20, 100, 1_000, 29_990])
 def test_silence_has_no_words(engine: WhisperEngine, length_ms: int) -> None:
     """At any length, down to a single frame."""
@@ -89,15 +100,6 @@ def test_windows_hold_the_speech_and_avoid_the_misread_length(windows: Windows) 
         assert not {MISREAD_FRAMES, MISREAD_FRAMES - 1} & set(lengths)
 
 
-def test_a_loop_is_seen_and_cut() -> None:
-    """The third round of the same few tokens is one too many."""
-    assert not whisper._is_doubtful([1, 2, 3, 4, 5, 6], seconds=2)
-    assert whisper._is_doubtful([1, 2, 3, 2, 3, 2, 3], seconds=5)
-    assert whisper._without_loop([1, 2, 3, 2, 3, 2, 3]) == [1, 2, 3]
-    assert whisper._is_doubtful(list(range(40)), seconds=2)
-    assert whisper._without_loop([7, 8, 9]) == [7, 8, 9]
-
-
 def test_an_expected_name_is_written_where_it_was_said_and_not_elsewhere(engine: WhisperEngine) -> None:
     """On a telephone line "Harper Valley" is heard as "Purple Valley"; a name that nobody said appears nowhere."""
     data = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[4] / "shared" / "data"))
@@ -114,3 +116,43 @@ def test_an_expected_name_is_written_where_it_was_said_and_not_elsewhere(engine:
     unsaid = ("Northwind", "Databricks", "Klaviyo", "Siobhan", "Sean", "Oracle")
     assert heard(greeting, *unsaid) == heard(greeting)
     assert all(heard(sound_of(clip), *unsaid) == heard(sound_of(clip)) for clip in CLIPS)
+
+
+def placed(engine: WhisperEngine, sound: npt.NDArray[np.int16], text: str) -> str:
+    """The words of a text, were it what the decoder made of that sound."""
+    decoded = engine._decode(sound.astype(np.float32) / np.float32(32768), 1_000)
+    tokens = engine._tokenizer.encode(f" {text}")
+    return text_of(engine._place(msgspec.structs.replace(decoded, tokens=tokens), len(sound) // 160, 0))
+
+
+@pytest.mark.parametrize("rounds", [3, 5])
+def test_what_is_said_over_and_over_takes_nothing_from_what_follows(engine: WhisperEngine, rounds: int) -> None:
+    """ "... justify the, justify the, justify the cost right now": people do speak like that."""
+    said = np.frombuffer(sound_of(CLIPS[0]), "<i2")
+    again = np.concatenate([said[1_900 * 16 : 2_860 * 16], np.zeros(1_600, np.int16)])
+    sound = np.concatenate([said[: 1_480 * 16], *[again] * rounds, said[2_860 * 16 :]])
+    text = f"I just don't know{' can justify the' * rounds} cost right now."
+    assert placed(engine, sound, text) == text
+
+
+def test_a_loop_of_the_decoder_is_heard_once(engine: WhisperEngine) -> None:
+    """There is no sound for its further rounds."""
+    sound = np.frombuffer(sound_of(CLIPS[0]), "<i2")
+    assert placed(engine, sound, " ".join([CLIPS[0].text] * 4)) == CLIPS[0].text
+
+
+@given(before=st.lists(st.integers(0, 9), max_size=6), piece=st.lists(st.integers(0, 9), min_size=1, max_size=6))
+def test_any_round_said_three_times_is_seen(before: list[int], piece: list[int]) -> None:
+    """Where it begins or a round later, whole rounds only."""
+    tokens = [*before, *piece * 3]
+    loop = whisper._loop_in(tokens)
+    assert loop is not None and loop.rounds >= 3
+    first = tokens[loop.start : loop.start + loop.size]
+    assert tokens[loop.start : loop.start + loop.size * loop.rounds] == first * loop.rounds
+
+
+@given(st.lists(st.integers(0, 99), unique=True))
+def test_tokens_that_never_recur_are_no_loop(tokens: list[int]) -> None:
+    """Nor is what is said twice."""
+    assert whisper._loop_in(tokens) is None
+    assert whisper._loop_in(tokens * 2) is None
