@@ -11,6 +11,9 @@ from streaming.types import Gap, Speaker, Word
 from streaming.utterance import PRE_ROLL_MS, Utterance
 
 INTERVAL_MS = 160  # new sound that makes another look worth its cost
+BUSY_FACTOR = (
+    2  # and so many times what came during the pass before: under load looks become rarer, and sooner answered
+)
 FIRST_LOOK_MS = 300  # speech that may hold a word
 LEAST_SPEECH_MS = 100  # less is a click
 PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
@@ -60,6 +63,7 @@ class Listening:
         self.committed: list[Word] = []
         self.tentative: tuple[Word, ...] = ()
         self._passes_held = 0
+        self._came_ms = 0
 
     @property
     def waiting_ms(self) -> int:
@@ -106,6 +110,7 @@ class Listening:
 
     def take(self, hypothesis: Hypothesis) -> None:
         """Commits the words that are sure, shows those that likely are, and keeps the rest to itself."""
+        self._came_ms = self._utterance.end_ms - self._looked_to_ms
         if self._is_last_asked:
             self._conclude(beyond((*self._context, *self._in_window), self._without_repeat(hypothesis.words)))
             return
@@ -198,7 +203,8 @@ class Listening:
     @property
     def _has_enough_new_sound(self) -> bool:
         new_ms = self._utterance.end_ms - self._looked_to_ms
-        return self.waiting_ms > 0 and self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= INTERVAL_MS
+        wanted_ms = max(INTERVAL_MS, BUSY_FACTOR * self._came_ms)
+        return self.waiting_ms > 0 and self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= wanted_ms
 
     def _commit(self, words: tuple[Word, ...]) -> None:
         self.committed.extend(words)

@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -260,3 +261,12 @@ def test_a_shown_word_does_not_flicker(passes: str, wanted: str) -> None:
         told = transcriber.answer(Hypothesis((word,)))
         shown.append([w.text for words in told if isinstance(words, Words) for w in words.all])
     assert [" ".join(words) or "-" for words in shown[:4]] == wanted.split()
+
+
+def test_slow_answers_make_looks_rarer() -> None:
+    """A look is asked for after twice the sound that came during the one before, so that calls share a busy machine."""
+    text = "we would like to know what this costs us in the first year and after it"
+    quick, slow = (Played([line(500, text)], frames).play(6_000).requests for frames in (2, 20))
+    looked_to_ms = [r.start_ms + len(r.pcm) // 32 for r in slow if not r.is_last and not r.is_urgent]
+    assert len(slow) < len(quick) / 3
+    assert min(np.diff(looked_to_ms)) >= 2 * 20 * 20
