@@ -198,20 +198,20 @@ class Advice:
         poor: Reason | None = "not_worth_it" if is_poor else None
         reason = doubt or stale or poor or self._restraint.hush(cue, self._weight(cue), now_ms)
         if reason is None:
-            return self._show(phrase, candidate, now_ms)
+            return self._show(phrase, cue, candidate.key, now_ms)
         if reason == "cool_down":
             self._held_back[candidate.key] = candidate
         return (Considered(phrase.technique, phrase.text, cue.name, phrase.quote, reason),)
 
-    def _show(self, phrase: Phrase, candidate: _Candidate, now_ms: int) -> tuple[Decision, ...]:
+    def _show(self, phrase: Phrase, cue: Cue, key: Key, now_ms: int) -> tuple[Decision, ...]:
         replaced = self._withdraw("replaced", now_ms)
         self._shown_count += 1
-        id_, cue, until_ms = f"s{self._shown_count}", candidate.cue.name, now_ms + self._life_ms
-        suggestion = Suggestion(id_, phrase.technique, phrase.text, cue, phrase.quote, phrase.end_ms, until_ms)
-        self._offers.show(suggestion, candidate.key, now_ms)
-        self._restraint.note_shown(candidate.cue, self._weight(candidate.cue), phrase.technique, now_ms)
+        id_, until_ms = f"s{self._shown_count}", now_ms + self._life_ms
+        suggestion = Suggestion(id_, phrase.technique, phrase.text, cue.name, phrase.quote, phrase.end_ms, until_ms)
+        self._offers.show(suggestion, key, now_ms)
+        self._restraint.note_shown(cue, self._weight(cue), phrase.technique, now_ms)
         self._phrasing.note(phrase)
-        self._answered.add(candidate.key)
+        self._answered.add(key)
         return (*replaced, Shown(suggestion))
 
     def _withdraw(self, reason: WithdrawalReason, now_ms: int) -> tuple[Decision, ...]:
