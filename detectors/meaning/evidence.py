@@ -39,7 +39,8 @@ def direction(vectors: Vectors) -> Vectors:
     if not len(vectors):
         return np.zeros(WIDTH, np.float32)
     mean = vectors.mean(axis=0)
-    return (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
+    unit: Vectors = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
+    return unit
 
 
 def _clauses(text: str, said: Encoded) -> Sequence[list[int]]:

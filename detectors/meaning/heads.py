@@ -35,8 +35,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Heads(msgspec.Struct, frozen=True):
-    """One row a class of `names`. A class is told of when its likelihood reaches its `least`; where a pattern matched as
-    well, `least_matched`.
+    """One row a class of `names`. A class is told of when its likelihood reaches its `least`, or its `least_matched`
+    where a pattern matched as well.
 
     A score is `said` . evidence.said + `asked` . evidence.asked + `bias`; `weighs` (classes x 3) makes a likelihood of
     the score of the whole, the best score of a clause, and the confidence of a pattern; `offset` is its constant.

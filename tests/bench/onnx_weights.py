@@ -14,7 +14,7 @@ from streaming.errors import ModelMismatch
 
 Array = npt.NDArray[Any]
 
-_KINDS = {1: np.dtype("<f4"), 3: np.dtype("i1"), 7: np.dtype("<i8")}
+_KINDS: dict[int, np.dtype[Any]] = {1: np.dtype("<f4"), 3: np.dtype("i1"), 7: np.dtype("<i8")}
 _VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5
 
 
@@ -59,7 +59,8 @@ def _varint(message: memoryview, at: int) -> tuple[int, int]:
 
 def _tensor(message: memoryview) -> tuple[str, Array | None]:
     dims: list[int] = []
-    name, kind, raw = "", 0, None
+    name, kind = "", 0
+    raw: memoryview | None = None
     for number, value in _fields(message):
         if number == 1:
             dims += [value] if isinstance(value, int) else _packed(value)

@@ -67,7 +67,7 @@ def test_a_model_that_fails_raises_one_error_that_says_nothing_of_the_text() -> 
     """Its own errors are many and may quote what was said."""
     broken = Encoder.__new__(Encoder)
     broken.__dict__.update(encoder().__dict__)
-    broken._tokenizer = _Strange()
+    broken.__dict__["_tokenizer"] = _Strange()
     with pytest.raises(EngineFailed) as raised:
         broken.encode("secret")
     assert "secret" not in str(raised.value)

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,7 +50,8 @@ def test_heads_are_read_back_as_written() -> None:
     """Rows by class, and what the model was taught."""
     file = io.BytesIO()
     rows = {name: getattr(TWO, name) for name in TWO.__struct_fields__ if name not in ("names", "lessons")}
-    np.savez(file, names=np.array(TWO.names), **rows, **{f"{LESSON}a.bias": TWO.lessons["a.bias"]})
+    written: dict[str, Any] = {"names": np.array(TWO.names), **rows, f"{LESSON}a.bias": TWO.lessons["a.bias"]}
+    np.savez(file, **written)
     found = parse(file.getvalue())
     assert (found.names, found.lessons) == (TWO.names, TWO.lessons)
     assert all(np.array_equal(getattr(found, name), value) for name, value in rows.items())
