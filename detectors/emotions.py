@@ -1,9 +1,9 @@
 """Hears what a prospect feels: frustration, worry, relief and the like."""
 
 from detectors.contract import Detector
-from detectors.phrasebook import read
+from detectors.meaning.listener import listen
 
 
 def create() -> Detector:
     """A listener for the classes and patterns of emotions.toml; raises PatternError when one cannot be read."""
-    return read("emotions.toml")
+    return listen("emotions.toml")

@@ -10,7 +10,7 @@ import msgspec
 from detectors.contract import Cue, CueKind, Turn
 from detectors.grammar import Pattern, PatternError, Tongue, compile_pattern
 from detectors.speech import Rule, Spoken, speech, spell, spoken
-from streaming.types import Words, text_of
+from streaming.types import Word, Words, text_of
 
 CONFIDENCE = {"sure": 0.9, "likely": 0.7, "faint": 0.5}
 """What a match is worth, by the list its pattern stands in."""
@@ -74,6 +74,15 @@ class Match(msgspec.Struct, frozen=True):
     end: int
 
 
+class Found(msgspec.Struct, frozen=True):
+    """A class that was heard in the words from `first` to `last`, counted from the utterance's beginning."""
+
+    name: str
+    confidence: float
+    first: int
+    last: int
+
+
 class Phrasebook(msgspec.Struct, frozen=True):
     """A compiled phrasebook; it is the detector itself."""
 
@@ -92,14 +101,22 @@ class Phrasebook(msgspec.Struct, frozen=True):
         """The prospect's cues in one utterance, at most one a class, in the order of their quotes."""
         if words.speaker != "prospect":
             return ()
-        heard = spoken(tuple(word.text for word in words.all))
+        return self.tell(self.found(words.all, before), words)
+
+    def found(self, said: tuple[Word, ...], before: tuple[Turn, ...]) -> tuple[Found, ...]:
+        """The best match of each class that nothing beside it unmakes, weighed by what the rep said last."""
+        heard = spoken(tuple(word.text for word in said))
         best: dict[str, Match] = {}
         for match in sorted(self._matches(heard), key=_rank):
             if match.name not in best and not any(_is_void(heard, match, v) for v in self.voidings[match.name]):
                 best[match.name] = match
-        weighed = [_weighed(match, self.after_rep.get(match.name, ()), before) for match in best.values()]
-        told = sorted((m for m in weighed if m.confidence >= LEAST_CONFIDENCE), key=_rank)[: self.at_most]
-        return tuple(sorted((_cue(self.kind, m, heard, words) for m in told), key=lambda cue: cue.start_ms))
+        weighed = (_weighed(match, self.after_rep.get(match.name, ()), before) for match in best.values())
+        return tuple(_found(match, heard) for match in weighed if match.confidence >= LEAST_CONFIDENCE)
+
+    def tell(self, found: Iterable[Found], words: Words) -> tuple[Cue, ...]:
+        """The surest of them, at most `at_most`, as cues in the order of their quotes."""
+        told = sorted(found, key=lambda f: (-f.confidence, f.first, f.first - f.last))[: self.at_most]
+        return tuple(_cue(self.kind, f, words) for f in sorted(told, key=lambda f: f.first))
 
     def _matches(self, heard: Spoken) -> Iterator[Match]:
         for key in sorted(heard.keys & self.by_key.keys()):
@@ -207,21 +224,23 @@ def _weighed(match: Match, rules: Iterable[tuple[tuple[Pattern, ...], float]], b
     return match
 
 
-def _cue(kind: CueKind, match: Match, heard: Spoken, words: Words) -> Cue:
-    """The cue with its heard words; of a long match the last words, where what matters stands."""
+def _found(match: Match, heard: Spoken) -> Found:
+    """The match with the heard words behind it; of a long match the last words, where what matters stands."""
     entries = heard.line[match.start : match.end].split()
     at = heard.line.count(" ", 0, match.start) - 1
-    first = heard.origins[at]
-    last = heard.origins[at + len(entries) - 1]
-    first = max(first, last - LONGEST_QUOTE_WORDS + 1)
-    quoted = words.all[first : last + 1]
+    first, last = heard.origins[at], heard.origins[at + len(entries) - 1]
+    return Found(match.name, match.confidence, max(first, last - LONGEST_QUOTE_WORDS + 1), last)
+
+
+def _cue(kind: CueKind, found: Found, words: Words) -> Cue:
+    quoted = words.all[found.first : found.last + 1]
     return Cue(
         kind=kind,
-        name=match.name,
+        name=found.name,
         speaker=words.speaker,
         quote=text_of(quoted),
         start_ms=quoted[0].start_ms,
         end_ms=quoted[-1].end_ms,
-        confidence=match.confidence,
-        firm=last < len(words.committed),
+        confidence=found.confidence,
+        firm=found.last < len(words.committed),
     )

@@ -1,29 +1,41 @@
 """Prints, as JSON, how well and how fast the detectors hear: `python -m tests.bench.detect [--misses]`."""
 
 import json
-import os
 import statistics
 import sys
 import time
 from collections import Counter
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
+from assist import advising
+from assist.advise import TextCalls, Wish
+from assist.detection import Detection, load_detectors
+from assist.overlay_events import CueHeard, SuggestionShown
 from detectors.contract import Detector
+from streaming.types import Words
+from tests.bench import conversations
+from tests.bench.conversations import Turns
 from tests.detectors import marked_lines, spoken_turns
+from tests.detectors.spoken_turns import SpokenTurn
 
 KINDS = ("objections", "emotions", "agreement")  # in the order of `marked_lines.detectors`
-UPDATE_WORDS = 40
-ROUNDS = 200
+TENTATIVE_WORDS = 2
+EVERY_WORDS = 2
+GROWING_TURNS = 150
 
 
 def main() -> None:
-    """Scores both example files and the frozen turns, counts false alarms on ordinary calls and times one update."""
+    """Scores the example files and the frozen turns, counts false alarms, and hears turns as they grow."""
     listeners = marked_lines.detectors()
     report: dict[str, Any] = {part: _scores(f"{part}.txt", listeners) for part in ("tune", "frozen")}
     report["spoken_turns"] = _spoken_scores(spoken_turns.FROZEN, listeners)
-    report["ordinary_calls"] = _false_alarms(listeners)
-    report["us_per_update"] = _speed(listeners)
+    desk = conversations.helpdesk().items()
+    report["helpdesk"] = _false_alarms(turns for name, turns in desk if not conversations.is_taught(name))
+    report["bank_calls"] = _false_alarms(conversations.bank_calls().values())
+    report["growing_turns"] = _growing(spoken_turns.read("calls")[:GROWING_TURNS])
     print(json.dumps(report, indent=1))
 
 
@@ -43,7 +55,7 @@ def _scores(file_name: str, listeners: tuple[Detector, ...]) -> dict[str, Any]:
 
 
 def _spoken_scores(part: str, listeners: tuple[Detector, ...]) -> dict[str, Any]:
-    """The same over turns as they are said, with the mean of the classes' F1 for each kind of listening."""
+    """The same over turns as they are said, with the means over the classes of each kind of listening."""
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
     for turn in spoken_turns.read(part):
         heard = {cue.name for cue in marked_lines.heard_in(turn.text, listeners, turn.before)}
@@ -51,9 +63,13 @@ def _spoken_scores(part: str, listeners: tuple[Detector, ...]) -> dict[str, Any]
         missed.update(turn.cues - heard)
         wrong.update(heard - turn.cues)
     scores = {name: _score(right[name], wrong[name], missed[name]) for name in sorted({*right, *wrong, *missed})}
-    macro = [round(statistics.mean(scores[name]["f1"] for name in listener.names), 3) for listener in listeners]
-    means = dict(zip(KINDS, macro, strict=True))
-    return {"all": _score(right.total(), wrong.total(), missed.total()), "macro_f1": means, **scores}
+    macro = {kind: _mean(scores, listener) for kind, listener in zip(KINDS, listeners, strict=True)}
+    return {"all": _score(right.total(), wrong.total(), missed.total()), "macro": macro, **scores}
+
+
+def _mean(scores: dict[str, dict[str, float]], listener: Detector) -> dict[str, float]:
+    figures = ("precision", "recall", "f1")
+    return {figure: round(statistics.mean(scores[name][figure] for name in listener.names), 3) for figure in figures}
 
 
 def _score(right: int, wrong: int, missed: int) -> dict[str, float]:
@@ -63,32 +79,61 @@ def _score(right: int, wrong: int, missed: int) -> dict[str, float]:
     return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3), "said": right + missed}
 
 
-def _false_alarms(listeners: tuple[Detector, ...]) -> dict[str, Any]:
-    """Cues in the callers' turns of bank calls, in which nobody objects to anything."""
-    folder = Path(os.environ.get("ASSIST_DATA", "../shared/data")) / "calls" / "harpervalley" / "transcript"
-    calls = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    if not calls:
+def _false_alarms(calls: Iterable[Turns]) -> dict[str, Any]:
+    """Cues told and suggestions shown, as if each call had been heard at 170 words a minute."""
+    parts = advising.load(None)
+    cues, shown, calls_ms = Counter[str](), Counter[str](), 0
+    for number, turns in enumerate(calls):
+        texts = TextCalls(parts.for_call, parts.playbook, Wish(as_json=True, is_independent=False, tells_all=False))
+        at_ms = 0
+        for speaker, text in turns:
+            line = msgspec.json.encode({"call": number, "speaker": speaker, "text": text}).decode()
+            for envelope in texts.read(1, line):
+                at_ms = max(at_ms, envelope.at_ms)
+                cues.update([envelope.event.cue] if isinstance(envelope.event, CueHeard) else [])
+                shown.update([envelope.event.cue] if isinstance(envelope.event, SuggestionShown) else [])
+        calls_ms += at_ms
+    if not calls_ms:
         return {"skipped": "no calls in ../shared/data or $ASSIST_DATA"}
-    minutes = sum(max(turn["start_ms"] + turn["duration_ms"] for turn in call) for call in calls) / 60_000
-    said = [turn["human_transcript"] for call in calls for turn in call if turn["speaker_role"] == "caller"]
-    names = Counter(cue.name for text in said for cue in marked_lines.heard_in(text, listeners))
-    return {"minutes": round(minutes, 1), "cues": dict(names), "per_10_minutes": round(10 * names.total() / minutes, 2)}
+    per_10_minutes = round(shown.total() * 600_000 / calls_ms, 2)
+    minutes = round(calls_ms / 60_000, 1)
+    return {"minutes": minutes, "cues": dict(cues), "shown": dict(shown), "suggestions_per_10_minutes": per_10_minutes}
 
 
-def _speed(listeners: tuple[Detector, ...]) -> dict[str, float]:
-    """CPU microseconds for all detectors to hear one update of 40 words, each time other ones."""
-    text = " ".join(line.text for line in marked_lines.read("tune.txt")).split()
-    updates = [marked_lines.words_of(" ".join(text[at : at + UPDATE_WORDS])) for at in range(0, ROUNDS * 7, 7)]
-    for words in updates:
-        for listener in listeners:
-            listener.hear(words, ())
-    taken = []
-    for words in updates:
-        began = time.thread_time()
-        for listener in listeners:
-            listener.hear(words, ())
-        taken.append((time.thread_time() - began) * 1e6)
-    return {"median": round(statistics.median(taken)), "p99": round(statistics.quantiles(taken, n=100)[98])}
+def _growing(turns: Iterable[SpokenTurn]) -> dict[str, Any]:
+    """Turns heard as they grow, two words at a time, the last two tentative: what is taken back, CPU time an update.
+
+    `lost` were told of words that stood, and would not be told of the whole turn.
+    """
+    loaded = load_detectors()
+    told, taken_back, lost, taken_ms = 0, 0, 0, []
+    for turn in turns:
+        detection = Detection(loaded)
+        detection.hear(marked_lines.words_of(turn.rep or "", speaker="rep"))
+        open_names: set[str] = set()
+        for words in _growth(turn.text):
+            began = time.thread_time()
+            heard = detection.hear(words)
+            taken_ms.append((time.thread_time() - began) * 1000)
+            told += len({cue.name for cue in heard.new} - open_names)
+            taken_back += len(heard.gone)
+            open_names = (open_names | {cue.name for cue in heard.new}) - {cue.name for cue in heard.gone}
+        whole = {cue.name for loader in loaded.values() for cue in loader.hear(words, turn.before)}
+        lost += len(open_names - whole)
+    spread = statistics.quantiles(taken_ms, n=20)
+    speed = {
+        "median": round(statistics.median(taken_ms), 1),
+        "p95": round(spread[-1], 1),
+        "max": round(max(taken_ms), 1),
+    }
+    return {"told": told, "taken_back": taken_back, "lost": lost, "updates": len(taken_ms), "ms_per_update": speed}
+
+
+def _growth(text: str) -> Iterator[Words]:
+    parts = text.split()
+    for count in range(EVERY_WORDS, len(parts), EVERY_WORDS):
+        yield marked_lines.words_of(" ".join(parts[:count]), tentative=min(count, TENTATIVE_WORDS))
+    yield marked_lines.words_of(text)
 
 
 if __name__ == "__main__":

@@ -10,17 +10,19 @@ import msgspec
 from detectors.contract import Turn
 
 FOLDER = Path(__file__).parent / "turns"
-LEARNING = ("objections", "emotions", "ordinary")
+LEARNING = ("objections", "emotions", "ordinary", "concerns", "refusals", "feelings", "plain", "calls")
 FROZEN = "frozen"
 
 
 class SpokenTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`rep` is what the rep said just before, where it is told; `hard` marks the most oblique."""
+    """`rep` is what the rep said just before, where it is told; `hard` marks the most oblique. Turns with
+    the same `call` follow each other in one call."""
 
     text: str
     cues: frozenset[str]
     rep: str | None = None
     hard: bool = False
+    call: int | None = None
 
     @property
     def before(self) -> tuple[Turn, ...]:

@@ -1,0 +1,73 @@
+"""One utterance and what the rep said before -> the numbers that the heads judge by; pure."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from detectors.meaning.encoder import Encoded, Vectors
+from detectors.phrasebook import LONGEST_QUOTE_WORDS
+from streaming.types import Word, text_of
+
+WIDTH = 384
+LEAST_PIECES = 3
+"""A clause of fewer pieces means nothing by itself."""
+
+_CLAUSE_END = re.compile(r"[.?!,;:]+\s")
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """`said` (384) is the whole utterance, `clauses` (n x 384) its parts in their place, `asked` (384) what the rep
+    said last; each of length 1, or nothing but zeros where there is nothing."""
+
+    said: Vectors
+    clauses: Vectors
+    asked: Vectors
+
+
+def evidence(text: str, said: Encoded, asked: Encoded | None) -> Evidence:
+    """What the heads are given; `said` is `text` encoded, `asked` the rep's last turn."""
+    parts = [part for part in _clauses(text, said) if len(part) >= LEAST_PIECES]
+    whole = direction(said.vectors)
+    clauses = np.stack([direction(said.vectors[part]) for part in parts]) if parts else whole[None]
+    return Evidence(whole, clauses, np.zeros(WIDTH, np.float32) if asked is None else direction(asked.vectors))
+
+
+def direction(vectors: Vectors) -> Vectors:
+    """Where the mean of the vectors points: length 1, or zeros where there are none."""
+    if not len(vectors):
+        return np.zeros(WIDTH, np.float32)
+    mean = vectors.mean(axis=0)
+    unit: Vectors = (mean / (np.linalg.norm(mean) + 1e-9)).astype(np.float32)
+    return unit
+
+
+def _clauses(text: str, said: Encoded) -> Sequence[list[int]]:
+    """The pieces of each clause, which ends at a mark."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
+    parts: list[list[int]] = [[] for _ in range(len(ends) + 1)]
+    for piece, (begin, _) in enumerate(said.spans):
+        parts[sum(begin >= end for end in ends)].append(piece)
+    return parts
+
+
+def strongest_run(said: tuple[Word, ...], encoded: Encoded, towards: Vectors) -> tuple[int, int]:
+    """The words that speak most for the direction `towards`, from the first to the last, both included.
+
+    They stand in one clause, the one that points there most, and are no more than a quote may have.
+    """
+    text = text_of(said)
+    clauses = [part for part in _clauses(text, encoded) if part]
+    if not clauses:
+        return max(0, len(said) - LONGEST_QUOTE_WORDS), len(said) - 1
+    clause = max(
+        clauses, key=lambda part: float(direction(encoded.vectors[part]) @ towards) * (len(part) >= LEAST_PIECES)
+    )
+    words = sorted({text.count(" ", 0, encoded.spans[piece][0]) for piece in clause})
+    weights = {word: 0.0 for word in words}
+    for piece in clause:
+        weights[text.count(" ", 0, encoded.spans[piece][0])] += float(encoded.vectors[piece] @ towards)
+    width = min(LONGEST_QUOTE_WORDS, len(words))
+    at = max(range(len(words) - width + 1), key=lambda at: sum(weights[word] for word in words[at : at + width]))
+    return words[at], words[at + width - 1]

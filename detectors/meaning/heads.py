@@ -1,0 +1,98 @@
+"""Linear heads over sentence embeddings: how likely each class is, as it was learnt from turns; pure."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from detectors.meaning.evidence import Evidence
+from streaming.errors import ModelMismatch
+
+Floats = npt.NDArray[np.float32]
+
+MANIFEST = "heads.toml"
+LESSON = "lesson/"
+"""What a change to the sentence model is kept under."""
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the shipped heads come from. `sha256` is of `file`, which lies beside the manifest."""
+
+    file: str
+    sha256: str
+    licence: str
+    model: str
+    trained_on: tuple[str, ...]
+    seed: int
+    command: str
+    measured: Mapping[str, float]
+
+
+class Heads(msgspec.Struct, frozen=True):
+    """One row a class of `names`. A class is told of when its likelihood reaches its `least`, or its `least_matched`
+    where a pattern matched as well.
+
+    A score is `said` . evidence.said + `asked` . evidence.asked + `bias`; `weighs` (classes x 3) makes a likelihood of
+    the score of the whole, the best score of a clause, and the confidence of a pattern; `offset` is its constant.
+    They fit the sentence model with `lessons` in the place of its own weights of those names.
+    """
+
+    names: tuple[str, ...]
+    said: Floats
+    asked: Floats
+    bias: Floats
+    weighs: Floats
+    offset: Floats
+    least: Floats
+    least_matched: Floats
+    lessons: Mapping[str, Floats]
+
+    def least_of(self, name: str, is_matched: bool) -> float:
+        """From which likelihood on a class is told of."""
+        return float((self.least_matched if is_matched else self.least)[self.names.index(name)])
+
+    def direction_of(self, name: str) -> Floats:
+        """Where in the space of meanings a class lies."""
+        direction: Floats = self.said[self.names.index(name)]
+        return direction
+
+    def likelihoods(self, given: Evidence, patterns: Mapping[str, float]) -> dict[str, float]:
+        """0..1 by class; `patterns` is the confidence of the patterns that matched, by class."""
+        context = self.asked @ given.asked + self.bias
+        whole = self.said @ given.said + context
+        best = (given.clauses @ self.said.T).max(axis=0) + context
+        matched = np.array([patterns.get(name, 0.0) for name in self.names], np.float32)
+        logits = (self.weighs * np.stack([whole, best, matched], axis=1)).sum(axis=1) + self.offset
+        return dict(zip(self.names, (1 / (1 + np.exp(-logits))).tolist(), strict=True))
+
+
+@cache
+def shipped() -> Heads:
+    """The heads that ship, read once a process; raises ModelMismatch."""
+    return read(files("detectors.meaning"))
+
+
+def read(folder: Traversable) -> Heads:
+    """The heads beside the manifest in a folder; raises ModelMismatch where they are not those that were released."""
+    manifest = msgspec.toml.decode(folder.joinpath(MANIFEST).read_bytes(), type=Manifest)
+    raw = folder.joinpath(manifest.file).read_bytes()
+    if hashlib.sha256(raw).hexdigest() != manifest.sha256:
+        raise ModelMismatch(f"detectors/meaning/{manifest.file} is not as released: reinstall this package")
+    return parse(raw)
+
+
+def parse(raw: bytes) -> Heads:
+    """Heads from the bytes of an .npz file."""
+    with np.load(io.BytesIO(raw), allow_pickle=False) as held:
+        lessons = {
+            name.removeprefix(LESSON): held[name].astype(np.float32) for name in held.files if name.startswith(LESSON)
+        }
+        fields = [name for name in Heads.__struct_fields__ if name not in ("names", "lessons")]
+        rows = {name: held[name].astype(np.float32) for name in fields}
+        return Heads(tuple(held["names"].tolist()), **rows, lessons=lessons)

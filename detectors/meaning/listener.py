@@ -1,0 +1,72 @@
+"""A detector that weighs what the patterns of a phrasebook found against what was meant."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from detectors.contract import Cue, Turn
+from detectors.meaning.evidence import strongest_run
+from detectors.meaning.heads import Heads
+from detectors.meaning.sense import Meant, Sense, sense
+from detectors.phrasebook import Found, Phrasebook, read
+from detectors.speech import spell
+from streaming.types import Word, Words
+
+STEP_WORDS = 3
+"""While an utterance grows it is looked at again when so many words have come: an embedding costs some 10 ms, and a
+word or two seldom change what is meant."""
+
+
+LEAST_WORDS = 3
+"""Of fewer words the heads alone tell nothing: that is what recognisers invent in silence."""
+
+
+class Listener(msgspec.Struct, frozen=True):
+    """Tells what the heads hold likely; where a pattern matched too, with its confidence and its quote.
+
+    Where the sentence model has failed it tells what the patterns found.
+    """
+
+    book: Phrasebook
+    sense: Sense
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The classes of its phrasebook."""
+        return self.book.names
+
+    def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
+        """The prospect's cues in one utterance, at most one a class, in the order of their quotes."""
+        said = words.all if words.is_final else words.all[: len(words.all) // STEP_WORDS * STEP_WORDS]
+        if words.speaker != "prospect" or not _word_count(said):
+            return ()
+        matched = {found.name: found for found in self.book.found(said, before)}
+        meant = self.sense.meant(said, before)
+        if meant is None:
+            return self.book.tell(matched.values(), words)
+        return self.book.tell(self._weighed(said, meant, matched), words)
+
+    def _weighed(self, said: tuple[Word, ...], meant: Meant, matched: Mapping[str, Found]) -> list[Found]:
+        heads = self.sense.heads
+        likely = heads.likelihoods(meant.evidence, {name: found.confidence for name, found in matched.items()})
+        asked = self.names if _word_count(said) >= LEAST_WORDS else matched.keys()
+        told = [n for n in heads.names if n in asked and likely[n] >= heads.least_of(n, is_matched=n in matched)]
+        return [matched.get(name) or _meant(name, likely[name], said, meant, heads) for name in told]
+
+
+def listen(file_name: str) -> Listener:
+    """A listener for the classes of `detectors/<file_name>`.
+
+    Raises PatternError for a phrasebook that cannot be read, ModelNotFound or ModelMismatch for a model that is not
+    there as released.
+    """
+    return Listener(read(file_name), sense())
+
+
+def _word_count(said: tuple[Word, ...]) -> int:
+    return sum(len(spell(word.text)) for word in said)
+
+
+def _meant(name: str, confidence: float, said: tuple[Word, ...], meant: Meant, heads: Heads) -> Found:
+    first, last = strongest_run(said, meant.encoded, heads.direction_of(name))
+    return Found(name, round(confidence, 2), first, last)

@@ -1,0 +1,71 @@
+"""What the heads learn from, in one form: turns with their cues, some of them kept apart to choose the bars on."""
+
+import hashlib
+from collections.abc import Iterator
+
+import msgspec
+
+from detectors.contract import Turn
+from detectors.phrasebook import read
+from tests.bench import conversations
+from tests.detectors import marked_lines, spoken_turns
+
+FOLDS = 5
+BOOKS = tuple(read(file) for file in ("objections.toml", "emotions.toml", "agreement.toml"))
+NAMES = tuple(sorted(name for book in BOOKS for name in book.names))
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """`may` are classes that are neither right nor wrong here. `is_apart`: nothing is fitted to it but the bars.
+
+    `judges`: a turn as prospects say them, which a figure may count; the others are there to learn from only.
+    """
+
+    text: str
+    rep: str | None
+    cues: frozenset[str]
+    may: frozenset[str]
+    is_apart: bool
+    judges: bool
+
+    @property
+    def before(self) -> tuple[Turn, ...]:
+        """The rep's turn as context."""
+        return () if self.rep is None else (Turn("rep", self.rep, 0, 0),)
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """All of them, in an order that does not change; the frozen turns are not among them."""
+    return (*_spoken(), *_plain(), *_helpdesk())
+
+
+def _spoken() -> Iterator[Lesson]:
+    for part in spoken_turns.LEARNING:
+        for turn in spoken_turns.read(part):
+            # The turns of one call are alike and stay together.
+            key = turn.text if turn.call is None else f"call {turn.call}"
+            yield Lesson(turn.text, turn.rep, turn.cues, frozenset(), _fold(key) == 0, judges=True)
+
+
+def _plain() -> Iterator[Lesson]:
+    """The lines that the patterns were written with, which they must go on to hear."""
+    for line in marked_lines.read("tune.txt"):
+        yield Lesson(line.text, None, line.must, line.may, _fold(line.text) == 0, judges=False)
+
+
+def _helpdesk() -> Iterator[Lesson]:
+    """Customers with a broken laptop, who object to nothing; every second turn, lest they outweigh the rest."""
+    for name, turns in conversations.helpdesk().items():
+        asked: str | None = None
+        count = 0
+        for speaker, text in turns if conversations.is_taught(name) else ():
+            if speaker == "rep":
+                asked = text
+                continue
+            count += 1
+            if count % 2 == 0:
+                yield Lesson(text, asked, frozenset(), frozenset(), _fold(name) == 0, judges=False)
+
+
+def _fold(key: str) -> int:
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS

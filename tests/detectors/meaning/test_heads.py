@@ -1,0 +1,73 @@
+"""Heads make likelihoods of evidence, and are only used as they were released."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detectors.meaning import heads
+from detectors.meaning.evidence import WIDTH, Evidence
+from detectors.meaning.heads import LESSON, Heads, parse, read, shipped
+from streaming.errors import ModelMismatch
+from tests.detectors import marked_lines
+
+AXES = np.eye(WIDTH, dtype=np.float32)
+TWO = Heads(
+    names=("price", "worry"),
+    said=AXES[:2],
+    asked=AXES[2:4],
+    bias=np.array([0.0, 0.0], np.float32),
+    weighs=np.array([[1.0, 1.0, 2.0], [0.0, 0.0, 0.0]], np.float32),
+    offset=np.array([-1.0, 0.0], np.float32),
+    least=np.array([0.5, 0.75], np.float32),
+    least_matched=np.array([0.25, 0.125], np.float32),
+    lessons={"a.bias": np.array([1.0], np.float32)},
+)
+
+
+def likely(said: int, clause: int, asked: int, patterns: dict[str, float]) -> float:
+    """How likely price is, when each points along one axis."""
+    return TWO.likelihoods(Evidence(AXES[said], AXES[[clause]], AXES[asked]), patterns)["price"]
+
+
+def test_each_kind_of_evidence_adds_to_the_likelihood() -> None:
+    """The whole, the best clause, what was asked, and a pattern that matched."""
+    assert likely(9, 9, 9, {}) == pytest.approx(1 / (1 + np.e))
+    assert likely(0, 9, 9, {}) == likely(9, 0, 9, {}) == likely(9, 9, 9, {"price": 0.5}) == pytest.approx(0.5)
+    assert likely(9, 9, 2, {}) == pytest.approx(1 / (1 + np.exp(-1)))
+    assert likely(9, 9, 9, {"worry": 0.9}) == likely(9, 9, 9, {})
+
+
+def test_a_class_has_its_own_bar_and_direction() -> None:
+    """By its name."""
+    assert (TWO.least_of("worry", is_matched=False), TWO.least_of("worry", is_matched=True)) == (0.75, 0.125)
+    assert np.array_equal(TWO.direction_of("worry"), AXES[1])
+
+
+def test_heads_are_read_back_as_written() -> None:
+    """Rows by class, and what the model was taught."""
+    file = io.BytesIO()
+    rows = {name: getattr(TWO, name) for name in TWO.__struct_fields__ if name not in ("names", "lessons")}
+    written: dict[str, Any] = {"names": np.array(TWO.names), **rows, f"{LESSON}a.bias": TWO.lessons["a.bias"]}
+    np.savez(file, **written)
+    found = parse(file.getvalue())
+    assert (found.names, found.lessons) == (TWO.names, TWO.lessons)
+    assert all(np.array_equal(getattr(found, name), value) for name, value in rows.items())
+
+
+def test_the_shipped_heads_know_every_class_and_are_small() -> None:
+    """One a class of the phrasebooks."""
+    names = {name for listener in marked_lines.detectors() for name in listener.names}
+    assert set(shipped().names) == names
+    assert all(0 < low <= high < 1 for low, high in zip(shipped().least_matched, shipped().least, strict=True))
+
+
+def test_heads_other_than_the_released_are_refused(tmp_path: Path) -> None:
+    """A half-updated checkout would tell nonsense."""
+    folder = Path(heads.__file__).parent
+    (tmp_path / heads.MANIFEST).write_bytes((folder / heads.MANIFEST).read_bytes())
+    (tmp_path / "heads.npz").write_bytes((folder / "heads.npz").read_bytes() + b"!")
+    with pytest.raises(ModelMismatch, match="reinstall"):
+        read(tmp_path)

@@ -1,0 +1,115 @@
+"""A listener tells what the heads hold likely, in the patterns' words where they found it, and outlives its model."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from detectors.contract import Turn
+from detectors.meaning.heads import Heads, shipped
+from detectors.meaning.listener import STEP_WORDS, Listener, listen
+from detectors.meaning.sense import Sense, sense
+from detectors.phrasebook import read
+from tests.detectors import marked_lines
+from tests.detectors.marked_lines import heard_in, words_of
+from tests.detectors.meaning.test_sense import Counting
+
+INVENTED = (
+    "Thank you.",
+    "Thank you very much.",
+    "Thanks for watching.",
+    "Thanks for watching!",
+    "Please subscribe.",
+    "Bye.",
+    "Bye-bye.",
+    "You",
+    "you",
+    "So",
+    "Okay.",
+    "Oh.",
+    "Hmm.",
+    "Mm-hmm.",
+    "Uh",
+    "I'm sorry.",
+    "The end.",
+    "Subtitles by the community",
+    "See you next time.",
+    "Thank you for watching, see you in the next video.",
+    "Thank you. Thank you. Thank you.",
+    "I'll see you in the next one.",
+    "Music",
+    ".",
+)
+"""What recognisers are known to write where nobody speaks."""
+
+
+@pytest.mark.parametrize("text", INVENTED)
+@pytest.mark.parametrize("rep", [None, "So that would be nine hundred a month.", "Are you still there?"])
+def test_nothing_is_heard_in_what_recognisers_invent(text: str, rep: str | None) -> None:
+    """Silence is no concern."""
+    before = () if rep is None else (Turn("rep", rep, 0, 1),)
+    assert heard_in(text, marked_lines.detectors(), before) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("for that money I could put two more people on the floor for a year", "price"),
+        ("everyone here would have to learn it all over again from scratch", "effort"),
+    ],
+)
+def test_a_concern_is_heard_without_its_usual_words(text: str, name: str) -> None:
+    """No pattern matches here; the quote is what was said."""
+    objections = listen("objections.toml")
+    assert objections.book.hear(words_of(text), ()) == ()
+    (cue,) = objections.hear(words_of(text), ())
+    assert cue.name == name
+    assert cue.quote in text
+
+
+def test_a_pattern_gives_its_quote_and_its_confidence() -> None:
+    """The words that were meant are the best evidence."""
+    said = words_of("It's, um, just too expensive for us.")
+    assert listen("objections.toml").hear(said, ()) == read("objections.toml").hear(said, ())
+
+
+def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
+    """Patterns know words, not what is meant by them."""
+    deaf = Sense(Counting(), _with_bars(1.0))
+    assert Listener(read("objections.toml"), deaf).hear(words_of("It's too expensive for us."), ()) == ()
+
+
+def test_while_an_utterance_grows_it_is_looked_at_in_steps() -> None:
+    """Not at each word."""
+    counting = Counting()
+    listener = Listener(read("objections.toml"), Sense(counting, shipped()))
+    text = "well it is really too expensive for us"
+    for count in range(1, len(text.split()) + 1):
+        listener.hear(words_of(" ".join(text.split()[:count]), tentative=1), ())
+    assert [len(seen.split()) for seen in counting.texts] == [STEP_WORDS, 2 * STEP_WORDS]
+
+
+def test_without_its_model_it_tells_what_the_patterns_found() -> None:
+    """A failing model mutes only itself."""
+    said = words_of("It's too expensive for us.")
+    broken = Sense(Counting(fails_at="It's too expensive for us."), _with_bars(1.0))
+    assert Listener(read("objections.toml"), broken).hear(said, ()) == read("objections.toml").hear(said, ()) != ()
+
+
+def test_the_rep_raises_nothing() -> None:
+    """Cues are the prospect's, and the rep's words cost nothing."""
+    counting = Counting()
+    listener = Listener(read("objections.toml"), Sense(counting, shipped()))
+    assert listener.hear(words_of("It's too expensive", speaker="rep"), ()) == ()
+    assert counting.texts == []
+
+
+def _with_bars(least: float) -> Heads:
+    heads = shipped()
+    return msgspec.structs.replace(
+        heads, least=np.full_like(heads.least, least), least_matched=np.full_like(heads.least, least)
+    )
+
+
+def test_the_model_is_loaded_once() -> None:
+    """All detectors of all calls share it."""
+    assert listen("objections.toml").sense is listen("emotions.toml").sense is sense()
