@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import detectors
 from assist import advising, settings
 from assist.app import what_to_load
-from assist.playbook import PlaybookError
+from assist.playbook_files import PlaybookError
 from streaming import plugins
 from streaming.errors import ModelMismatch, ModelNotFound
 

@@ -4,7 +4,7 @@ from assist.advise import AdviseError
 from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
 from assist.debrief.reading import CallUnknown
-from assist.playbook import PlaybookError
+from assist.playbook_files import PlaybookError
 from assist.settings import SettingsError
 from assist.watching import WatchFailed
 from streaming.errors import StreamingError

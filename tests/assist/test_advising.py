@@ -6,7 +6,7 @@ import pytest
 
 from assist import advising
 from assist.advice import Shown
-from assist.playbook import PlaybookError
+from assist.playbook_files import PlaybookError
 from streaming.types import Word, Words
 
 COST = "I just don't know if we can justify the cost right now."

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assist.playbook import PlaybookError, check, load
+from assist.playbook import check, load
+from assist.playbook_files import PlaybookError
 from assist.sentence_rules import faults_of_label, faults_of_question
 
 OBJECTIONS = ("price", "timing", "authority", "need", "trust", "competitor", "effort", "risk", "brush_off")

@@ -1,0 +1,291 @@
+"""Their own words for what a label is about, by the part that they play in what was said; pure.
+
+The names here are the slots that a playbook's `own` wordings may have; playbook.toml says what each holds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from assist.grammar.person import flipped
+from assist.grammar.tree import Token, Tree
+
+LONGEST_THING = 5
+LONGEST_DOING = 9
+LONGEST_CLAUSE = 11
+
+_VAGUE = frozenset(
+    # Said back, these name nothing; people and times have slots of their own, or none.
+    "thing stuff lot bit way kind sort one ones time times day week month year quarter morning minute hour today tomorrow "
+    "something anything nothing everything somebody someone anyone people guy guys person man mate love point part case "
+    "question problem issue course sense example idea fact moment couple number end side place deal god heaven hell "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december spring summer autumn fall winter christmas now then call email mail card "
+    "half rest whole lots plenty dozen hundred thousand percent pound dollar euro buck grand fine okay chance "
+    "matter reason word hand head heart mind eye foot back top bottom face hair mouth neck nose hey thanks".split()
+)
+_COST = frozenset("price cost costs fee licence license subscription premium deposit surcharge bill quote rate invoice".split())
+_DECIDER = frozenset(
+    "boss board director manager partner wife husband ceo cfo cto coo cio owner committee council trustees elders dean "
+    "legal procurement finance accountant accounts headquarters corporate shareholders investors union lawyer lawyers "
+    "compliance infosec supervisor chairman chair treasurer president principal".split()
+)
+_CREW = frozenset(
+    "team staff crew crews nurses drivers technicians techs engineers reps agents teachers receptionists dispatchers "
+    "cashiers operators planners trainers assistants colleagues".split()
+)
+_ABOUT = frozenset(
+    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure sure confused unclear certain convinced "
+    "sold torn cautious careful hesitant uneasy frustrated annoyed tired sick fed excited keen happy thrilled "
+    "worry doubt doubts reservations fear concern qualms question lost stuck overwhelmed swamped buried drowning".split()
+)
+_HARD = frozenset(
+    "disruptive complicated complex difficult hard painful messy risky confusing tricky heavy overwhelming brutal tedious "
+    "cumbersome nightmare mess headache pain burden joke chaos disaster slow clunky expensive steep unreliable awkward "
+    "daunting scary worry concern hassle ordeal struggle frustrating annoying broken ridiculous vague unclear unproven "
+    "worrying terrifying exhausting stressful impossible".split()
+)
+_HURTS = frozenset("scare worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split())
+_UNTIL = frozenset("until till before after during through".split())
+_PAST = frozenset("last previous former".split())
+_HAVE = frozenset("use have run".split())
+_WORKS = frozenset("work do hold run".split())
+_NOT_DONE = frozenset("have need feel want like love know think hope picture imagine keep be mean see say read tell".split())
+"""States and thoughts: to say them back as a thing done ("needing it") is clumsy, or no burden."""
+_BEFORE_BURDEN = frozenset("to would 'd we i have".split())
+"""Anything else before the verb belongs to it: "re write"."""
+_EASY_ALONE = ("ing", "ion", "ance", "ence", "ment", "ity", "ship", "age", "ure", "ware", "over", "out")
+
+Found = Iterator[str]
+
+
+def found(tree: Tree) -> dict[str, str]:
+    """The first that fits each slot, flipped and ready to be said; slots that nothing fits are left out."""
+    first = {name: next(fits(tree), None) for name, fits in SLOTS.items()}
+    return {name: text for name, text in first.items() if text is not None}
+
+
+def thing(tree: Tree, at: int) -> str | None:
+    """The noun phrase on a noun, such as "the implementation process"; None where it would not stand by itself."""
+    noun = tree.tokens[at]
+    if noun.tag not in ("NN", "NNS", "NNP", "NNPS") or is_vague(noun):
+        return None
+    indices = [i for i in tree.subtree(at) if tree.tokens[i].is_word and not tree.tokens[i].dep == "intj"]
+    if indices != list(range(indices[0], indices[-1] + 1)) or len(indices) > LONGEST_THING:
+        return None
+    words = [tree.tokens[i] for i in indices]
+    if words[-1].text != noun.text and not any(w.low == "of" for w in words):
+        return None
+    if any(w.tag in ("CD", "PRP", "WDT", "WP", "CC", "FW", "UH", "RB", "EX", "MD", "WRB") or w.is_finite for w in words):
+        return None
+    text = flipped(tree, indices)
+    first = words[0]
+    if text is None or first.low in ("any", "some", "no", "every", "each", "another", "what", "which", "such", "all", "both"):
+        return None
+    if first.low in ("a", "an"):
+        return f"the {text.partition(' ')[2]}"
+    if first.tag in ("DT", "PRP$") or noun.tag in ("NNS", "NNP", "NNPS"):
+        return text
+    return text if noun.low.endswith(_EASY_ALONE) else None
+
+
+def is_vague(noun: Token) -> bool:
+    """Whether a noun, said back, names nothing."""
+    return noun.lemma in _VAGUE or noun.low in _VAGUE
+
+
+def clause(tree: Tree, verb: int) -> str | None:
+    """The finite clause on a verb, without what joins it to others: "you'd go through all of that again"."""
+    subject = tree.child(verb, "nsubj", "nsubjpass", "expl")
+    if subject is None or not (tree.tokens[verb].is_finite or _is_carried(tree, verb)):
+        return None
+    dropped = {
+        i for child in tree.children(verb, "mark", "cc", "intj", "punct", "conj", "advcl", "parataxis") for i in tree.subtree(child)
+    }
+    indices = [i for i in tree.subtree(verb) if i not in dropped and i >= min(tree.subtree(subject))]
+    if not indices or indices != list(range(indices[0], indices[-1] + 1)) or not 3 <= len(indices) <= LONGEST_CLAUSE:
+        return None
+    if tree.tokens[subject].low in ("it", "that", "this", "they", "he", "she", "those", "these", "what", "who", "which", "you"):
+        return None
+    words = [tree.tokens[i] for i in indices]
+    if any(not word.is_word or word.tag in ("UH", "FW") for word in words) or sum(w.is_finite for w in words) != 1:
+        return None
+    if any(one.tag in ("IN", "TO") and two.tag == "TO" for one, two in pairwise(words)):
+        return None  # "off by to centimeter": misheard
+    return flipped(tree, indices)
+
+
+def doing(tree: Tree, verb: int) -> str | None:
+    """What somebody does, as a thing: "moving all your data"."""
+    kept = ("dobj", "prep", "prt", "advmod", "npadvmod", "dative", "xcomp", "acomp", "attr", "pcomp", "ccomp")
+    if tree.tokens[verb].lemma in ("be", "have", "know", "think", "go", "say", "mean", "can", "do", "let", "see") and not tree.children(
+        verb, "dobj", "prep", "prt"
+    ):
+        return None
+    parts = [i for child in tree.children(verb, *kept) if child > verb for i in tree.subtree(child)]
+    indices = sorted(parts)
+    if not indices or indices[0] != verb + 1 or indices != list(range(indices[0], indices[-1] + 1)):
+        return None
+    words = [tree.tokens[i] for i in indices]
+    if len(indices) >= LONGEST_DOING or any(not w.is_word or w.tag in ("UH", "WP", "WRB", "WDT") or w.is_finite for w in words):
+        return None
+    rest = flipped(tree, indices)
+    return None if rest is None else f"{gerund(tree.tokens[verb].lemma)} {rest}"
+
+
+def gerund(verb: str) -> str:
+    """The form in -ing of a verb in its plain form."""
+    if verb.endswith("ie"):
+        return f"{verb[:-2]}ying"
+    if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) and verb != "be":
+        return f"{verb[:-1]}ing"
+    short = len(verb) <= 4 and verb[-1:] not in "wxyhaeiou" and verb[-2:-1] in "aeiou" and verb[-3:-2] not in "aeiou"
+    return f"{verb}{verb[-1]}ing" if short and len(verb) > 2 else f"{verb}ing"
+
+
+def _is_carried(tree: Tree, verb: int) -> bool:
+    return any(tree.tokens[i].is_finite for i in tree.children(verb, "aux", "auxpass"))
+
+
+def _texts(tree: Tree, nouns: Sequence[int]) -> Found:
+    return (text for at in nouns if not tree.is_negated(at) and (text := thing(tree, at)) is not None)
+
+
+def _nouns(tree: Tree, lemmas: frozenset[str]) -> list[int]:
+    return [
+        i
+        for i, token in enumerate(tree.tokens)
+        if (token.lemma in lemmas or token.low in lemmas)
+        and token.tag.startswith("NN")
+        and token.dep in ("nsubj", "nsubjpass", "dobj", "pobj")
+    ]
+
+
+def _cost(tree: Tree) -> Found:
+    return (text for text in _texts(tree, _nouns(tree, _COST)) if text.startswith(("the ", "your ", "that ", "this ")))
+
+
+def _people(tree: Tree, lemmas: frozenset[str]) -> Found:
+    for at in _nouns(tree, lemmas):
+        first = tree.tokens[tree.subtree(at)[0]]
+        alone = first is tree.tokens[at] and first.low in ("legal", "procurement", "finance", "compliance", "infosec", "corporate")
+        if alone:
+            yield first.low
+        elif first.low in ("my", "our", "the") and len(tree.subtree(at)) <= 4:
+            yield from _texts(tree, [at])
+
+
+def _event(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        prep = tree.tokens[token.head]
+        if token.dep == "pobj" and prep.low in _UNTIL:
+            yield from _texts(tree, [at])
+        if token.dep == "pobj" and prep.low == "of" and tree.tokens[prep.head].low == "middle":
+            yield from _texts(tree, [at])
+
+
+def _until(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
+        if token.dep == "advcl" and {"until", "till"} & set(marks) and (text := clause(tree, at)) is not None:
+            yield text
+
+
+def _topic(tree: Tree) -> Found:
+    return (text for text in _topics(tree) if not _PAST & set(text.split()))
+
+
+def _topics(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        prep = tree.tokens[token.head]
+        if token.dep == "pobj" and prep.low in ("about", "with", "by", "of", "on") and tree.tokens[prep.head].low in _ABOUT:
+            yield from _texts(tree, [at])
+    for at, token in enumerate(tree.tokens):
+        verb = tree.tokens[token.head]
+        if token.dep != "nsubj" or token.head == at:
+            continue
+        told = tree.children(token.head, "acomp", "attr", "oprd")
+        if any(tree.tokens[i].lemma in _HARD or tree.tokens[i].low in _HARD for i in told) or (
+            verb.lemma in _HURTS and tree.child(token.head, "dobj") is not None
+        ):
+            yield from _texts(tree, [at])
+        if any(tree.tokens[i].low in _HARD for i in tree.children(at, "relcl", "acl")):
+            yield from _texts(tree, [at])
+
+
+def _current(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        verb = tree.tokens[token.head]
+        mine = any(tree.tokens[i].low in ("we", "i") for i in tree.children(token.head, "nsubj"))
+        if tree.child(token.head, "aux") is not None and any(tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")):
+            continue
+        if token.dep == "dobj" and verb.lemma in _HAVE and mine and verb.tag in ("VBP", "VBZ", "VB", "VBG", "VBN"):
+            yield from (text for text in _texts(tree, [at]) if text.startswith(("the ", "your ")))
+        if token.dep == "nsubj" and verb.lemma in _WORKS and verb.tag in ("VBZ", "VBP"):
+            yield from (text for text in _texts(tree, [at]) if text.startswith("your "))
+        prep = tree.tokens[token.head]
+        if token.dep == "pobj" and prep.low == "with" and tree.tokens[prep.head].low in ("happy", "fine", "stick", "sticking"):
+            yield from _texts(tree, [at])
+
+
+def _past(tree: Tree) -> Found:
+    for at, _ in enumerate(tree.tokens):
+        if any(tree.tokens[i].low in _PAST for i in tree.children(at, "amod")):
+            yield from _texts(tree, [at])
+
+
+def _doing(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        if tree.is_negated(at):
+            continue
+        if token.lemma in _NOT_DONE:
+            continue
+        if (_is_named(tree, at) or _is_my_burden(tree, at)) and (text := doing(tree, at)) is not None:
+            yield text
+
+
+def _is_named(tree: Tree, at: int) -> bool:
+    """A gerund that is itself what the sentence is about: its subject, or what somebody is tired, scared or done with."""
+    token, head = tree.tokens[at], tree.tokens[tree.tokens[at].head]
+    if token.tag != "VBG" or tree.children(at, "nsubj", "aux"):
+        return False
+    if token.dep in ("csubj", "nsubj"):
+        return True
+    if token.dep == "pcomp":
+        return head.low in ("of", "about", "with") and tree.tokens[head.head].low in _ABOUT
+    return token.dep == "xcomp" and head.lemma in ("stop", "keep") and _is_mine(tree, tree.tokens[at].head)
+
+
+def _is_my_burden(tree: Tree, at: int) -> bool:
+    """What they would do, or have to: "we'd have to shut the line", "we'd go through all of that again"."""
+    token = tree.tokens[at]
+    if token.tag != "VB" or tree.tokens[at - 1].low not in _BEFORE_BURDEN:
+        return False
+    if _is_mine(tree, at):
+        return any(tree.tokens[i].low in ("would", "'d") for i in tree.children(at, "aux"))
+    must = token.dep == "xcomp" and tree.tokens[token.head].lemma in ("have", "need")
+    return must and _is_mine(tree, token.head) and not tree.is_negated(token.head)
+
+
+def _is_mine(tree: Tree, verb: int) -> bool:
+    return any(tree.tokens[i].low in ("we", "i") for i in tree.children(verb, "nsubj"))
+
+
+def _if(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
+        if token.dep == "advcl" and "if" in marks and not tree.is_negated(at) and (text := clause(tree, at)) is not None:
+            yield text
+
+
+SLOTS: dict[str, Callable[[Tree], Found]] = {
+    "cost": _cost,
+    "event": _event,
+    "decider": lambda tree: _people(tree, _DECIDER),
+    "crew": lambda tree: _people(tree, _CREW),
+    "topic": _topic,
+    "current": _current,
+    "past": _past,
+    "doing": _doing,
+    "if": _if,
+    "until": _until,
+}

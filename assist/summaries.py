@@ -1,0 +1,96 @@
+"""What they said so far, in their words, closed by a label: "So you need X, and Y. It sounds like ..."; one call's, pure."""
+
+from collections import deque
+from typing import Literal
+
+import msgspec
+
+from assist.grammar.slots import clause
+from assist.grammar.tree import Tree
+from assist.playbook_talk import SummaryRules
+from assist.verifier import LONGEST_SUMMARY_WORDS, Evidence, faults_of_summary
+from detectors.contract import Cue
+
+POINTS_KEPT = 8
+LONGEST_SAID = 24
+"""Words of theirs in a summary at most: it is said from the screen in one go."""
+
+Kind = Literal["goal", "concern"]
+
+
+class Point(msgspec.Struct, frozen=True):
+    """Something they voiced, as it would be said back: "your team is stretched thin". `cue` is what was heard in it, if any."""
+
+    kind: Kind
+    text: str
+    tree: Tree
+    cue: Cue | None
+
+
+class Summaries:
+    """What one call's prospect is after, struggles with and fears. Memory is bounded: the last points alone are kept."""
+
+    def __init__(self, rules: SummaryRules) -> None:
+        self._rules = rules
+        self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
+        self._fresh = 0
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there is enough to say back that was not said back before, and a concern to close on."""
+        points = self._points
+        return len(points) >= self._rules.least_said and self._fresh > 0 and any(point.cue for point in points)
+
+    @property
+    def last_concern(self) -> Cue | None:
+        """What they voiced last that stands in their way."""
+        return next((point.cue for point in reversed(self._points) if point.cue is not None), None)
+
+    def hear(self, tree: Tree, cues: tuple[Cue, ...]) -> None:
+        """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it."""
+        for verb in _verbs(tree):
+            cue = next((cue for cue in cues if _covers(cue, tree, verb)), None)
+            is_goal = tree.tokens[verb].lemma in self._rules.goals and not tree.is_negated(verb)
+            if cue is None and not is_goal:
+                continue
+            said = clause(tree, verb)
+            if said is not None and all(said.lower() != point.text.lower() for point in self._points):
+                self._points.append(Point("concern" if cue else "goal", said, tree, cue))
+                self._fresh += 1
+
+    def evidence(self) -> tuple[Tree, ...]:
+        """All that a summary may rest on."""
+        return tuple(point.tree for point in self._points)
+
+    def drafts(self) -> list[str]:
+        """What could be said back, best first: what they are after and what stands in the way, then the last two at all."""
+        points = list(self._points)
+        goals = [point.text for point in points if point.kind == "goal"]
+        concerns = [point.text for point in points if point.kind == "concern"]
+        pairs = [(goal, concern) for goal in goals[-1:] for concern in concerns[-2:][::-1]]
+        pairs += [(points[-2].text, points[-1].text)] if len(points) > 1 else []
+        return [f"{one}, and {other}" for one, other in pairs if len(f"{one} {other}".split()) <= LONGEST_SAID]
+
+    def note_said(self) -> None:
+        """A summary was shown: what is voiced from now on is new."""
+        self._fresh = 0
+
+
+def fits(sentences: tuple[str, str], trees: tuple[Tree, Tree], evidence: Evidence) -> bool:
+    """Whether a summary is fit to say."""
+    long = sum(len(sentence.split()) for sentence in sentences) > LONGEST_SUMMARY_WORDS
+    return not long and not faults_of_summary(trees, sentences, evidence)
+
+
+def _verbs(tree: Tree) -> list[int]:
+    """The verbs on which main clauses stand."""
+    roots = list(tree.roots())
+    return sorted(roots + [i for root in roots for i in tree.children(root, "conj") if tree.children(i, "nsubj", "nsubjpass")])
+
+
+def _covers(cue: Cue, tree: Tree, verb: int) -> bool:
+    """Whether a cue's words and a clause have words in common."""
+    quoted = {word.strip(".,?!").lower() for word in cue.quote.split()}
+    said = [tree.tokens[i].low for i in tree.subtree(verb) if tree.tokens[i].is_word]
+    shared = sum(word in quoted for word in said)
+    return shared * 2 > min(len(said), len(quoted))
