@@ -5,9 +5,10 @@ from typing import Literal
 import msgspec
 
 from assist.detection import Heard
+from assist.grammar.tree import Parse
 from assist.mirrors import is_still_said
 from assist.overlay_events import Technique, WithdrawalReason
-from assist.phrasing import Phrase, Phrasing
+from assist.phrasing import Phrase, Phrasing, no_parser
 from assist.playbook import Pace, Playbook
 from detectors.contract import Cue, CueKind
 from streaming.types import Words
@@ -72,9 +73,10 @@ class Advice:
     Memory stays bounded: the cues of the last two utterances, one time a concern and technique, and `Phrasing`.
     """
 
-    def __init__(self, playbook: Playbook, call_id: str) -> None:
+    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
         self._pace = playbook.advice
-        self._phrasing = Phrasing(playbook, call_id)
+        self._summary_weight = playbook.summary.weight
+        self._phrasing = Phrasing(playbook, call_id, parse)
         self._shown_count = 0
         self._live: _Live | None = None
         self._quiet: _Quiet | None = None
@@ -88,19 +90,32 @@ class Advice:
 
         Only the prospect's cues earn anything. Decisions are in the order in which to tell them.
         """
-        decisions = list(self.tick(now_ms))
+        decisions = list(self._expire(now_ms))
+        asked = self._phrasing.hear(heard, words)
         if words.speaker != "prospect":
             return tuple(decisions)
         self._answered = {key for key in self._answered if key[0] >= words.utterance - 1}
         self._unsettled = {number for number in self._unsettled if number >= words.utterance - 1}
         self._waiting = {key: cue for key, cue in self._waiting.items() if key[0] >= words.utterance - 1}
         decisions += self._take_back(heard.gone, words)
-        for cue in self._due(heard.new, words):
+        for cue in self._due((*heard.new, *asked), words):
             decisions += self._weigh(cue, words, now_ms)
         return tuple(decisions)
 
     def tick(self, now_ms: int) -> tuple[Decision, ...]:
         """What follows from time passing on the call's clock."""
+        return (*self._expire(now_ms), *self._sum_up(now_ms))
+
+    def _sum_up(self, now_ms: int) -> tuple[Decision, ...]:
+        """A summary at a lull, where nothing else is offered or was just now."""
+        cue = self._phrasing.lull(now_ms)
+        is_busy = self._live is not None or (self._quiet is not None and now_ms < self._quiet.until_ms)
+        phrase = None if cue is None or is_busy else self._phrasing.summary(cue)
+        if cue is None or phrase is None or self._phrasing.is_said(phrase):
+            return ()
+        return self._show(phrase, cue, (-1, cue.kind, cue.name), now_ms)
+
+    def _expire(self, now_ms: int) -> tuple[Decision, ...]:
         if self._live is None or now_ms < self._live.suggestion.expires_ms:
             return ()
         return self._withdraw("expired")
@@ -162,7 +177,9 @@ class Advice:
             expires_ms=now_ms + self._pace.life_ms,
         )
         self._live = _Live(suggestion, key)
-        self._quiet = _Quiet(self._weight(cue), now_ms + self._pace.cool_down_ms)
+        # While their answer to a summary is awaited, only that answer is worth a card.
+        weight = self._summary_weight if phrase.technique == "summary" else self._weight(cue)
+        self._quiet = _Quiet(weight, now_ms + self._pace.cool_down_ms)
         self._tried_ms[cue.name, phrase.technique] = now_ms
         self._phrasing.note(phrase)
         self._answered.add(key)

@@ -42,7 +42,9 @@ class Line(msgspec.Struct, frozen=True):
 def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
     """Reads lines of JSON and prints what they bring. Raises AdviseError, PlaybookError."""
     logs.configure(settings.log_level, settings.log_json)
-    calls = TextCalls(advising.load(settings.playbook).for_call, wish)
+    loaded = advising.load(settings.playbook)
+    loaded.parser.wait()
+    calls = TextCalls(loaded.for_call, wish)
     screen = Screen(Console(soft_wrap=True))
     for number, line in enumerate(lines, 1):
         for envelope in calls.read(number, line) if line.strip() else ():

@@ -124,6 +124,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     tasks = [watching]
     try:
         await _first_of(watching, ready)
+        advising.parser.start()  # after the model, which is waited for: until the parser is there, fixed wordings serve
         app = App(settings, advising, recogniser)
         tasks.append(asyncio.create_task(app.beat()))
         async with Server(app, settings.host, settings.port, _protocol_options(settings)).running() as port:

@@ -15,7 +15,7 @@ LONGEST = 3
 LISTED = 2.0
 """What a word on the playbook's list is worth beside what it is in the sentence: as much as standing at its end."""
 
-LEAST_WORTH = 3.0
+LEAST_WORTH = 2.8
 
 _NEGATORS = frozenset({"not", "no", "never", "nothing", "isn't", "aren't", "wasn't", "weren't", "without", "hardly"})
 _NEGATION_WORDS = 3

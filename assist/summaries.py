@@ -5,15 +5,17 @@ from typing import Literal
 
 import msgspec
 
-from assist.grammar.slots import clause
+from assist.grammar.slots import clause, own_part
 from assist.grammar.tree import Tree
 from assist.playbook_talk import SummaryRules
-from assist.verifier import LONGEST_SUMMARY_WORDS, Evidence, faults_of_summary
 from detectors.contract import Cue
 
 POINTS_KEPT = 8
 LONGEST_SAID = 24
 """Words of theirs in a summary at most: it is said from the screen in one go."""
+
+MOST_VERBS = 2
+"""In what is said back at most: "you don't know if you can justify it" has two."""
 
 Kind = Literal["goal", "concern"]
 
@@ -33,13 +35,11 @@ class Summaries:
     def __init__(self, rules: SummaryRules) -> None:
         self._rules = rules
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
-        self._fresh = 0
 
     @property
     def is_enough(self) -> bool:
         """Whether there is enough to say back that was not said back before, and a concern to close on."""
-        points = self._points
-        return len(points) >= self._rules.least_said and self._fresh > 0 and any(point.cue for point in points)
+        return len(self._points) >= self._rules.least_said and self.last_concern is not None
 
     @property
     def last_concern(self) -> Cue | None:
@@ -53,10 +53,9 @@ class Summaries:
             is_goal = tree.tokens[verb].lemma in self._rules.goals and not tree.is_negated(verb)
             if cue is None and not is_goal:
                 continue
-            said = clause(tree, verb)
+            said = clause(tree, verb, MOST_VERBS)
             if said is not None and all(said.lower() != point.text.lower() for point in self._points):
                 self._points.append(Point("concern" if cue else "goal", said, tree, cue))
-                self._fresh += 1
 
     def evidence(self) -> tuple[Tree, ...]:
         """All that a summary may rest on."""
@@ -73,13 +72,7 @@ class Summaries:
 
     def note_said(self) -> None:
         """A summary was shown: what is voiced from now on is new."""
-        self._fresh = 0
-
-
-def fits(sentences: tuple[str, str], trees: tuple[Tree, Tree], evidence: Evidence) -> bool:
-    """Whether a summary is fit to say."""
-    long = sum(len(sentence.split()) for sentence in sentences) > LONGEST_SUMMARY_WORDS
-    return not long and not faults_of_summary(trees, sentences, evidence)
+        self._points.clear()
 
 
 def _verbs(tree: Tree) -> list[int]:
@@ -91,6 +84,5 @@ def _verbs(tree: Tree) -> list[int]:
 def _covers(cue: Cue, tree: Tree, verb: int) -> bool:
     """Whether a cue's words and a clause have words in common."""
     quoted = {word.strip(".,?!").lower() for word in cue.quote.split()}
-    said = [tree.tokens[i].low for i in tree.subtree(verb) if tree.tokens[i].is_word]
-    shared = sum(word in quoted for word in said)
-    return shared * 2 > min(len(said), len(quoted))
+    said = {tree.tokens[i].low for i in own_part(tree, verb) if tree.tokens[i].is_word}
+    return 2 * len(said & quoted) > min(len(said), len(quoted))

@@ -26,6 +26,7 @@ _LIGHT_VERBS = frozenset(
     "should could would can will may might must become add follow stand understand reckon wonder believe remember "
     "touch notice mind bet sit wait hang hold pull".split()
 )
+_DREADED = frozenset("afford risk survive want stand handle".split())
 _PEOPLE = frozenset("customers clients folks kids children wife husband boss friend name person engineers nurses drivers".split())
 
 
@@ -52,7 +53,7 @@ def foci(tree: Tree) -> Iterator[Focus]:
     """What could be repeated, in order."""
     for at in range(len(tree.tokens)):
         worth = _worth(tree, at)
-        if worth and not tree.is_negated(at) and not _is_about_us(tree, at):
+        if worth and not _is_denied(tree, at) and not _is_about_us(tree, at):
             indices = _around(tree, at)
             words = [tree.tokens[i] for i in indices]
             if any(word.tag in ("CD", "PRP", "PRP$", "NNP", "NNPS", "WP", "UH") for word in words):
@@ -70,8 +71,8 @@ def _worth(tree: Tree, at: int) -> float:
         return 3.0 if predicate else 0
     if token.tag in ("NN", "NNS"):
         return _noun_worth(tree, at)
-    if token.tag.startswith("VB") and token.lemma not in _LIGHT_VERBS:
-        return 2.0 if token.tag in ("VBD", "VBN", "VBG", "VB") else 1.5
+    if token.tag.startswith("VB") and token.lemma not in _LIGHT_VERBS and tree.child(at, "dobj") is None:
+        return 2.3 if token.tag in ("VBD", "VBN", "VBG", "VB") else 1.5
     return 0
 
 
@@ -98,7 +99,8 @@ def _around(tree: Tree, at: int) -> list[int]:
         indices.insert(0, indices[0] - 1)
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
         after = tree.tokens[indices[-1] + 1]
-        if after.head != at or after.dep not in ("prt", "acomp", "oprd") or not after.is_word:
+        is_part = after.dep in ("prt", "acomp", "oprd") or after.low in ("apart", "out", "down", "away", "off", "up")
+        if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)
     return indices
@@ -108,6 +110,16 @@ def _lateness(tree: Tree, at: int) -> float:
     """From 0 at ten words before the end to 1 at the end."""
     left = sum(token.is_word for token in tree.tokens[at + 1 :])
     return max(0.0, 1 - left / 10)
+
+
+def _is_denied(tree: Tree, at: int) -> bool:
+    """Negated, unless what is denied is that they could bear it: "we can't afford another outage"."""
+    feared = at
+    while tree.tokens[feared].head != feared:
+        if tree.tokens[feared].lemma in _DREADED:
+            return False
+        feared = tree.tokens[feared].head
+    return tree.tokens[feared].lemma not in _DREADED and tree.is_negated(at)
 
 
 def _is_about_us(tree: Tree, at: int) -> bool:

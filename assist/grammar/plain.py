@@ -10,6 +10,8 @@ _EMPTY = (
 _KIND_OF = re.compile(r"\b(?:kind|sort) of (?!thing)|\bkinda |\bsorta ", re.I)
 _FILLER = re.compile(rf"(?:,\s*)?(?<![\w'-]){_FILLERS}(?![\w'-])\s*(?:,|\.\.\.|\u2026)?\s*", re.I)
 _EMPTY_ASIDE = re.compile(rf"(?:,\s*)?\b{_EMPTY}\b(?:\s*,)?", re.I)
+_TAG = re.compile(r",?\s*\b(?:you know|you see|right|huh|eh)\?", re.I)
+"""Asks for a nod, not for an answer."""
 _LIKE_ASIDE = re.compile(r",\s*like,\s*", re.I)
 _REPEAT = re.compile(r"(?<![\w'])((?:[\w']+)(?: [\w']+){0,3})(?:,|\.\.\.|\u2026| -|-)?\s+(?=\1(?![\w'-]))", re.I)
 _OPENER = re.compile(
@@ -22,6 +24,7 @@ def plain(text: str) -> str:
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("\N{HORIZONTAL ELLIPSIS}", "...")
     text = _FILLER.sub(" ", text)
     text = _LIKE_ASIDE.sub(" ", text)
+    text = _TAG.sub(".", text)
     text = _EMPTY_ASIDE.sub(" ", text)
     text = _KIND_OF.sub("", text)
     before = None

@@ -11,7 +11,7 @@ from assist.grammar.tree import Token, Tree
 
 LONGEST_THING = 5
 LONGEST_DOING = 9
-LONGEST_CLAUSE = 11
+LONGEST_CLAUSE = 13
 
 _VAGUE = frozenset(
     # Said back, these name nothing; people and times have slots of their own, or none.
@@ -93,21 +93,25 @@ def is_vague(noun: Token) -> bool:
     return noun.lemma in _VAGUE or noun.low in _VAGUE
 
 
-def clause(tree: Tree, verb: int) -> str | None:
-    """The finite clause on a verb, without what joins it to others: "you'd go through all of that again"."""
+def own_part(tree: Tree, verb: int) -> list[int]:
+    """The clause on a verb, without what joins it to others and without those."""
+    apart = tree.children(verb, "mark", "cc", "intj", "punct", "conj", "advcl", "parataxis")
+    dropped = {i for child in apart for i in tree.subtree(child)}
+    return [i for i in tree.subtree(verb) if i not in dropped]
+
+
+def clause(tree: Tree, verb: int, most_verbs: int = 1) -> str | None:
+    """The finite clause on a verb, by itself: "you'd go through all of that again"; with so many finite verbs at most."""
     subject = tree.child(verb, "nsubj", "nsubjpass", "expl")
     if subject is None or not (tree.tokens[verb].is_finite or _is_carried(tree, verb)):
         return None
-    dropped = {
-        i for child in tree.children(verb, "mark", "cc", "intj", "punct", "conj", "advcl", "parataxis") for i in tree.subtree(child)
-    }
-    indices = [i for i in tree.subtree(verb) if i not in dropped and i >= min(tree.subtree(subject))]
+    indices = [i for i in own_part(tree, verb) if i >= min(tree.subtree(subject))]
     if not indices or indices != list(range(indices[0], indices[-1] + 1)) or not 3 <= len(indices) <= LONGEST_CLAUSE:
         return None
     if tree.tokens[subject].low in ("it", "that", "this", "they", "he", "she", "those", "these", "what", "who", "which", "you"):
         return None
     words = [tree.tokens[i] for i in indices]
-    if any(not word.is_word or word.tag in ("UH", "FW") for word in words) or sum(w.is_finite for w in words) != 1:
+    if any(not word.is_word or word.tag in ("UH", "FW") for word in words) or not 0 < sum(w.is_finite for w in words) <= most_verbs:
         return None
     if any(one.tag in ("IN", "TO") and two.tag == "TO" for one, two in pairwise(words)):
         return None  # "off by to centimeter": misheard
@@ -161,7 +165,7 @@ def _nouns(tree: Tree, lemmas: frozenset[str]) -> list[int]:
 
 
 def _cost(tree: Tree) -> Found:
-    return (text for text in _texts(tree, _nouns(tree, _COST)) if text.startswith(("the ", "your ", "that ", "this ")))
+    return (text for text in _texts(tree, _nouns(tree, _COST)) if text.startswith(("the ", "your ", "that ", "this ")) and text not in ("the cost", "the price", "the costs"))
 
 
 def _people(tree: Tree, lemmas: frozenset[str]) -> Found:

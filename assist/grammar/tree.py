@@ -77,7 +77,7 @@ class Tree(msgspec.Struct, frozen=True, dict=True):
     def is_negated(self, at: int) -> bool:
         """Whether a token, or the verb that it belongs to, is denied."""
         while True:
-            if any(self.tokens[i].low in NEGATORS for i in self.children(at)):
+            if any(self.tokens[i].low in NEGATORS and self.tokens[i].dep != "intj" for i in self.children(at)):
                 return True
             token = self.tokens[at]
             if token.head == at or token.dep in ("advcl", "ccomp", "relcl", "conj", "parataxis"):
