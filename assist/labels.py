@@ -1,4 +1,4 @@
-"""Labels in their own words: the playbook's sentence, their words in its slot, and the verifier's word that it is fit; pure."""
+"""Labels in their own words: the playbook's sentence with their words in its slot, if the verifier passes it; pure."""
 
 from collections.abc import Iterator, Sequence
 

@@ -43,7 +43,7 @@ def no_parser(text: str) -> None:
 class Phrasing:
     """What was said in one call, and so what is left to say.
 
-    Memory stays bounded: the texts kept are at most one a suggestion shown; of what they said, `Summaries` keeps the last.
+    Memory stays bounded: one text a suggestion shown; of what they said, `Summaries` keeps the last.
     """
 
     def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
@@ -56,6 +56,7 @@ class Phrasing:
         self._summaries = Summaries(playbook.summary)
         self._concerns: dict[int, tuple[Cue, ...]] = {}
         self._lull_from_ms: int | None = None
+        self._rep_until_ms = 0
         asked = {
             ASKED + name: Wordings(weight=audit.weight, concern="To come.", labels=audit.labels)
             for name, audit in playbook.audits.items()
@@ -63,16 +64,20 @@ class Phrasing:
         self._entries = playbook.cues | asked
 
     def hear(self, heard: Heard, words: Words) -> tuple[Cue, ...]:
-        """Takes an update of an utterance: what they voice is kept to be said back. Gives what they asked that calls for
-        bad news, as a cue, where something stood in their way before."""
-        self._lull_from_ms = words.all[-1].end_ms if words.is_final and words.speaker == "prospect" and words.all else None
+        """Takes an update of an utterance: what they voice is kept, to be said back.
+
+        Gives what they asked that calls for bad news, as a cue, where something stood in their way before.
+        """
+        is_over = words.is_final and bool(words.all)
+        self._lull_from_ms = words.all[-1].end_ms if is_over and words.speaker == "prospect" else None
         if words.speaker != "prospect":
+            self._rep_until_ms = words.all[-1].end_ms if words.all else self._rep_until_ms
             return ()
         gone = {(cue.kind, cue.name) for cue in heard.gone}
         kept = [cue for cue in self._concerns.get(words.utterance, ()) if (cue.kind, cue.name) not in gone]
         new = [cue for cue in heard.new if cue.kind != "agreement" and cue.speaker == "prospect"]
         self._concerns = {words.utterance: (*kept, *new)}
-        if not words.is_final or not words.all:
+        if not is_over:
             return ()
         asked = tuple(self._asked(words)) if self._summaries.last_concern else ()
         tree = self._parse(plain(text_of(words.all)))
@@ -94,9 +99,9 @@ class Phrasing:
     def ways(self, cue: Cue, words: Words, was_labelled: bool) -> list[Phrase]:
         """The ways of answering a cue in these words, best first; empty where the playbook has no wording.
 
-        A mirror where one fits, unless one was just shown; then a label. A concern that was labelled before is summed up
-        with what else they said, if that is enough; where a label was shown last, of whatever, a question comes before
-        another label.
+        A mirror where one fits, unless one was just shown; then a label. A concern that was labelled before is summed
+        up with what else they said, if that is enough; where a label was shown last, of whatever, a question comes
+        before another label.
         """
         wordings = self.wordings(cue)
         last = self._last.technique if self._last else None
@@ -115,10 +120,12 @@ class Phrasing:
         if since_ms is None or now_ms - since_ms < self._playbook.summary.lull_ms:
             return None
         self._lull_from_ms = None
+        if self._rep_until_ms > since_ms:
+            return None  # the rep speaks already
         return self._summaries.last_concern if self._summaries.is_enough else None
 
     def summary(self, cue: Cue) -> Phrase | None:
-        """What they said so far, closed by a label of this concern; None where there is too little, or none is fit to say."""
+        """What they said so far, closed by a label of this concern; None where there is too little or nothing fit."""
         if not self._summaries.is_enough:
             return None
         labels = self._turned(self.wordings(cue).labels)[:MOST_CLOSINGS]

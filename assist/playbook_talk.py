@@ -27,12 +27,13 @@ class MirrorRules(msgspec.Struct, frozen=True):
 
 
 class SummaryRules(msgspec.Struct, frozen=True):
-    """Table `summary`: when what they said so far is worth saying back, and from which weight on talk may interrupt it."""
+    """Table `summary`: when what they said is worth saying back, and from which weight on a cue may interrupt it."""
 
     weight: Annotated[int, Meta(ge=0, le=100)]
     least_said: Annotated[int, Meta(ge=2, le=10)]
     lull_ms: DurationMs
     goals: tuple[str, ...]
+    leaves_out: tuple[str, ...]
     openings: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 

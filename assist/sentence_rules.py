@@ -38,7 +38,9 @@ def faults_of_question(text: str) -> tuple[str, ...]:
 
 def faults_of_no_question(text: str) -> tuple[str, ...]:
     """What keeps a sentence from being a question that is safe to say no to; empty if nothing does."""
-    inviting = r"\b(?:bad idea|ridiculous|crazy|given up|out of the question|too early|unfair|against|off base|a bad time)\b"
+    inviting = (
+        r"\b(?:bad idea|ridiculous|crazy|given up|out of the question|too early|unfair|against|off base|a bad time)\b"
+    )
     broken = {
         'does not start like "Would it be", "Is it", "Are you" or "Have you"': (
             not re.match(r"(?:Would it be|Is it|Is this|Is now|Are you|Have you)\b", text)

@@ -1,11 +1,11 @@
-"""What they said so far, in their words, closed by a label: "So you need X, and Y. It sounds like ..."; one call's, pure."""
+"""What they said so far, in their words, closed by a label: "So you need X, and Y. It sounds ..."; pure."""
 
 from collections import deque
 from typing import Literal
 
 import msgspec
 
-from assist.grammar.slots import clause, own_part
+from assist.grammar.phrases import clause, own_part
 from assist.grammar.tree import Tree
 from assist.playbook_talk import SummaryRules
 from detectors.contract import Cue
@@ -17,11 +17,14 @@ LONGEST_SAID = 24
 MOST_VERBS = 2
 """In what is said back at most: "you don't know if you can justify it" has two."""
 
+_POINTING = frozenset("any some that this these those there so too either well to".split())
+"""At the end of a clause these point to something that was said elsewhere."""
+
 Kind = Literal["goal", "concern"]
 
 
 class Point(msgspec.Struct, frozen=True):
-    """Something they voiced, as it would be said back: "your team is stretched thin". `cue` is what was heard in it, if any."""
+    """Something they voiced, as it would be said back: "your team is stretched". `cue`: what was heard in it."""
 
     kind: Kind
     text: str
@@ -30,7 +33,7 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Summaries:
-    """What one call's prospect is after, struggles with and fears. Memory is bounded: the last points alone are kept."""
+    """What one call's prospect is after, struggles with and fears; of these the last are kept."""
 
     def __init__(self, rules: SummaryRules) -> None:
         self._rules = rules
@@ -48,13 +51,18 @@ class Summaries:
 
     def hear(self, tree: Tree, cues: tuple[Cue, ...]) -> None:
         """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it."""
+        cues = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
         for verb in _verbs(tree):
             cue = next((cue for cue in cues if _covers(cue, tree, verb)), None)
             is_goal = tree.tokens[verb].lemma in self._rules.goals and not tree.is_negated(verb)
             if cue is None and not is_goal:
                 continue
             said = clause(tree, verb, MOST_VERBS)
-            if said is not None and all(said.lower() != point.text.lower() for point in self._points):
+            if (
+                said is not None
+                and _is_clear(said)
+                and all(said.lower() != point.text.lower() for point in self._points)
+            ):
                 self._points.append(Point("concern" if cue else "goal", said, tree, cue))
 
     def evidence(self) -> tuple[Tree, ...]:
@@ -62,7 +70,7 @@ class Summaries:
         return tuple(point.tree for point in self._points)
 
     def drafts(self) -> list[str]:
-        """What could be said back, best first: what they are after and what stands in the way, then the last two at all."""
+        """What could be said back, best first: what they are after and what is in the way, then the last two at all."""
         points = list(self._points)
         goals = [point.text for point in points if point.kind == "goal"]
         concerns = [point.text for point in points if point.kind == "concern"]
@@ -75,10 +83,19 @@ class Summaries:
         self._points.clear()
 
 
+def _is_clear(said: str) -> bool:
+    """Whether it says by itself what it is about."""
+    words = said.lower().split()
+    is_plain = all(word.replace("'", "").replace("-", "").isalnum() for word in words)
+    return is_plain and words[-1] not in _POINTING and not {"it", "them", "one", "ones"} & set(words)
+
+
 def _verbs(tree: Tree) -> list[int]:
     """The verbs on which main clauses stand."""
     roots = list(tree.roots())
-    return sorted(roots + [i for root in roots for i in tree.children(root, "conj") if tree.children(i, "nsubj", "nsubjpass")])
+    return sorted(
+        roots + [i for root in roots for i in tree.children(root, "conj") if tree.children(i, "nsubj", "nsubjpass")]
+    )
 
 
 def _covers(cue: Cue, tree: Tree, verb: int) -> bool:

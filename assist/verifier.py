@@ -1,10 +1,11 @@
-"""Judges a sentence that was made of their words, before it is shown: fit to say, and nothing in it that they did not say; pure.
+"""Judges a sentence made of their words, before it is shown: fit to say, and supported by what they said; pure.
 
 What is written in a playbook is judged once, by sentence_rules.py. This judges what code put together, each time, and
 knows nothing of how it was put together: it is told what they said, and which words the playbook has for the cue.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import msgspec
 
@@ -40,7 +41,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 def faults_of_made_label(label: Tree, text: str, evidence: Evidence) -> tuple[str, ...]:
-    """What keeps a label made of their words from being shown, `label` being the tree of `text`; empty if nothing does."""
+    """What keeps a label made of their words from being shown; `label` is the tree of `text`. Empty if nothing does."""
     broken = {
         "begins like the one before": starter_of(text) == starter_of(evidence.before),
         "says what they did not say": bool(_unsupported(label, evidence)),
@@ -73,7 +74,7 @@ def faults_of_grammar(tree: Tree, text: str) -> tuple[str, ...]:
     """What in a sentence would make a listener stumble, as far as its tree tells."""
     tokens = tree.tokens
     words = [token for token in tokens if token.is_word]
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     broken = {
         "has no verb that carries it": not any(token.is_finite for token in words),
         "ends in the middle": not words or words[-1].tag in _DANGLING,

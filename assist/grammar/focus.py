@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 import msgspec
 
-from assist.grammar.slots import is_vague
+from assist.grammar.phrases import is_vague
 from assist.grammar.tree import Token, Tree
 
 LONGEST = 3
 _SENSING = frozenset("be look seem feel sound get become".split())
-_ASKING = frozenset("what how when where who which why do does did can could would will is are have has am shall should may".split())
+_ASKING = frozenset(
+    "what how when where who which why do does did can could would will is are have has am shall should may".split()
+)
 _BLAND = frozenset(
     # Said back as a question these tell nothing, or mock.
-    "good great fine okay ok alright right true sure nice cool perfect happy glad sorry welcome ready able available free "
+    "good great fine okay ok alright right true sure nice cool perfect happy glad sorry welcome ready able "
+    "available free "
     "busy due same other new next last first second third own such much many more most few little big small whole "
     "different certain possible likely interested interesting clear correct exact there here out in up based able "
     "long short old young high low early late full open close single double full main real gonna going bad better best "
@@ -20,14 +23,17 @@ _BLAND = frozenset(
     "probably possibly maybe exactly definitely actually already again anymore though soon".split()
 )
 _LIGHT_VERBS = frozenset(
-    "be have do go get make take give come say tell think know see look want need like let mean try use put keep call send talk "
+    "be have do go get make take give come say tell think know see look want need like let mean try use put keep "
+    "call send talk "
     "speak hear work start begin stop happen seem feel sound guess suppose hope thank appreciate catch grab open check "
     "meet find show ask pay buy sell leave live stay run move turn bring set read write sign join write pick love "
     "should could would can will may might must become add follow stand understand reckon wonder believe remember "
-    "touch notice mind bet sit wait hang hold pull".split()
+    "touch notice mind bet sit wait hang hold pull lie eat sweat spin".split()
 )
 _DREADED = frozenset("afford risk survive want stand handle".split())
-_PEOPLE = frozenset("customers clients folks kids children wife husband boss friend name person engineers nurses drivers".split())
+_PEOPLE = frozenset(
+    "customers clients folks kids children wife husband boss friend name person engineers nurses drivers".split()
+)
 
 
 class Focus(msgspec.Struct, frozen=True):
@@ -67,12 +73,16 @@ def _worth(tree: Tree, at: int) -> float:
     if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in _BLAND:
         return 0
     if token.tag.startswith("JJ") or (token.tag in ("VBN", "VBG") and token.dep in ("acomp", "oprd")):
-        predicate = token.dep in ("acomp", "oprd", "attr", "ROOT", "conj") and (head.lemma in _SENSING or token.dep == "ROOT")
+        predicate = token.dep in ("acomp", "oprd", "attr", "ROOT", "conj") and (
+            head.lemma in _SENSING or token.dep == "ROOT"
+        )
         return 3.0 if predicate else 0
     if token.tag in ("NN", "NNS"):
         return _noun_worth(tree, at)
     if token.tag.startswith("VB") and token.lemma not in _LIGHT_VERBS and tree.child(at, "dobj") is None:
-        return 2.3 if token.tag in ("VBD", "VBN", "VBG", "VB") else 1.5
+        if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
+            return 0  # "lithium stored inside": it describes, and says nothing
+        return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
     return 0
 
 
@@ -80,12 +90,19 @@ def _noun_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     if is_vague(token) or token.low in _PEOPLE or token.dep == "compound":
         return 0
-    if any(tree.tokens[i].tag == "CD" for i in tree.children(at)):
+    before = [tree.tokens[i] for i in tree.subtree(at)]
+    if (
+        len(token.low) < 4
+        or any(word.tag == "CD" or "'" in word.text.strip("'") for word in before)
+        or tree.children(at, "conj", "cc")
+        or _is_likened(tree, at)
+    ):
         return 0
     described = any(tree.tokens[i].low not in _BLAND for i in tree.children(at, "amod", "compound"))
     if token.dep == "attr":
-        return 3.0
-    return {"dobj": 2.0, "pobj": 1.5, "nsubj": 1.0, "nsubjpass": 1.0}.get(token.dep, 0.5) + (1.0 if described else 0)
+        is_told = tree.child(token.head, "expl") is None
+        return 3.0 if is_told else 2.0 + (1.0 if described else 0)
+    return {"dobj": 1.7, "pobj": 1.5, "nsubj": 1.0, "nsubjpass": 1.0}.get(token.dep, 0.5) + (1.0 if described else 0)
 
 
 def _around(tree: Tree, at: int) -> list[int]:
@@ -93,8 +110,8 @@ def _around(tree: Tree, at: int) -> list[int]:
     indices = [at]
     while len(indices) < LONGEST and indices[0] > 0:
         before = tree.tokens[indices[0] - 1]
-        belongs = before.head == at and (before.dep in ("amod", "compound") or before.low == "too") and before.tag != "CD"
-        if not belongs or not before.is_word or is_vague(before):
+        belongs = before.head == at and (before.dep in ("amod", "compound") or before.low == "too")
+        if not belongs or not before.is_word or is_vague(before) or before.low in _BLAND - {"too"}:
             break
         indices.insert(0, indices[0] - 1)
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
@@ -104,6 +121,15 @@ def _around(tree: Tree, at: int) -> list[int]:
             break
         indices.append(indices[-1] + 1)
     return indices
+
+
+def _is_likened(tree: Tree, at: int) -> bool:
+    """Whether it is only what something was compared to: "like standing in the cereal aisle"."""
+    while tree.tokens[at].head != at:
+        at = tree.tokens[at].head
+        if tree.tokens[at].low == "like" and tree.tokens[at].tag == "IN":
+            return True
+    return False
 
 
 def _lateness(tree: Tree, at: int) -> float:

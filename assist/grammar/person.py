@@ -1,6 +1,7 @@
 """Their words as the other party would say them: "my team" becomes "your team"; pure."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assist.grammar.tree import Token, Tree, join
 
@@ -15,7 +16,14 @@ _FLIPPED = {
 }
 _TO_US = frozenset("you yours yourself yourselves ya y'all".split())
 _BE = {"am": "are", "'m": "'re", "was": "were"}
-_WRITTEN = {"gonna": "going to", "wanna": "want to", "gotta": "have to", "cannot": "can't", "n't": "n't", "cause": "because"}
+_WRITTEN = {
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "have to",
+    "cannot": "can't",
+    "n't": "n't",
+    "cause": "because",
+}
 
 
 def flipped(tree: Tree, indices: Sequence[int]) -> str | None:
@@ -23,7 +31,7 @@ def flipped(tree: Tree, indices: Sequence[int]) -> str | None:
     tokens = [tree.tokens[index] for index in indices]
     if any(token.low in _TO_US for token in tokens):
         return None
-    if any(token.low == "your" and after.low == "own" for token, after in zip(tokens, tokens[1:], strict=False)):
+    if any(token.low == "your" and after.low == "own" for token, after in pairwise(tokens)):
         return None
     return join((_turned(tree, token), token.glued and place > 0) for place, token in enumerate(tokens))
 

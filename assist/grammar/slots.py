@@ -4,26 +4,13 @@ The names here are the slots that a playbook's `own` wordings may have; playbook
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
-from assist.grammar.person import flipped
-from assist.grammar.tree import Token, Tree
+from assist.grammar.phrases import clause, doing, thing
+from assist.grammar.tree import Tree
 
-LONGEST_THING = 5
-LONGEST_DOING = 9
-LONGEST_CLAUSE = 13
-
-_VAGUE = frozenset(
-    # Said back, these name nothing; people and times have slots of their own, or none.
-    "thing stuff lot bit way kind sort one ones time times day week month year quarter morning minute hour today tomorrow "
-    "something anything nothing everything somebody someone anyone people guy guys person man mate love point part case "
-    "question problem issue course sense example idea fact moment couple number end side place deal god heaven hell "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december spring summer autumn fall winter christmas now then call email mail card "
-    "half rest whole lots plenty dozen hundred thousand percent pound dollar euro buck grand fine okay chance "
-    "matter reason word hand head heart mind eye foot back top bottom face hair mouth neck nose hey thanks".split()
+_COST = frozenset(
+    "price cost costs fee licence license subscription premium deposit surcharge bill quote rate invoice".split()
 )
-_COST = frozenset("price cost costs fee licence license subscription premium deposit surcharge bill quote rate invoice".split())
 _DECIDER = frozenset(
     "boss board director manager partner wife husband ceo cfo cto coo cio owner committee council trustees elders dean "
     "legal procurement finance accountant accounts headquarters corporate shareholders investors union lawyer lawyers "
@@ -34,26 +21,32 @@ _CREW = frozenset(
     "cashiers operators planners trainers assistants colleagues".split()
 )
 _ABOUT = frozenset(
-    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure sure confused unclear certain convinced "
+    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure sure confused unclear "
+    "certain convinced "
     "sold torn cautious careful hesitant uneasy frustrated annoyed tired sick fed excited keen happy thrilled "
-    "worry doubt doubts reservations fear concern qualms question lost stuck overwhelmed swamped buried drowning".split()
+    "worry doubt doubts reservations fear concern qualms question lost stuck overwhelmed swamped buried "
+    "drowning".split()
 )
 _HARD = frozenset(
-    "disruptive complicated complex difficult hard painful messy risky confusing tricky heavy overwhelming brutal tedious "
+    "disruptive complicated complex difficult hard painful messy risky confusing tricky heavy overwhelming brutal "
+    "tedious "
     "cumbersome nightmare mess headache pain burden joke chaos disaster slow clunky expensive steep unreliable awkward "
     "daunting scary worry concern hassle ordeal struggle frustrating annoying broken ridiculous vague unclear unproven "
     "worrying terrifying exhausting stressful impossible".split()
 )
-_HURTS = frozenset("scare worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split())
+_HURTS = frozenset(
+    "scare worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split()
+)
 _UNTIL = frozenset("until till before after during through".split())
 _PAST = frozenset("last previous former".split())
 _HAVE = frozenset("use have run".split())
 _WORKS = frozenset("work do hold run".split())
-_NOT_DONE = frozenset("have need feel want like love know think hope picture imagine keep be mean see say read tell".split())
+_NOT_DONE = frozenset(
+    "have need feel want like love know think hope picture imagine keep be mean see say read tell".split()
+)
 """States and thoughts: to say them back as a thing done ("needing it") is clumsy, or no burden."""
 _BEFORE_BURDEN = frozenset("to would 'd we i have".split())
 """Anything else before the verb belongs to it: "re write"."""
-_EASY_ALONE = ("ing", "ion", "ance", "ence", "ment", "ity", "ship", "age", "ure", "ware", "over", "out")
 
 Found = Iterator[str]
 
@@ -62,92 +55,6 @@ def found(tree: Tree) -> dict[str, str]:
     """The first that fits each slot, flipped and ready to be said; slots that nothing fits are left out."""
     first = {name: next(fits(tree), None) for name, fits in SLOTS.items()}
     return {name: text for name, text in first.items() if text is not None}
-
-
-def thing(tree: Tree, at: int) -> str | None:
-    """The noun phrase on a noun, such as "the implementation process"; None where it would not stand by itself."""
-    noun = tree.tokens[at]
-    if noun.tag not in ("NN", "NNS", "NNP", "NNPS") or is_vague(noun):
-        return None
-    indices = [i for i in tree.subtree(at) if tree.tokens[i].is_word and not tree.tokens[i].dep == "intj"]
-    if indices != list(range(indices[0], indices[-1] + 1)) or len(indices) > LONGEST_THING:
-        return None
-    words = [tree.tokens[i] for i in indices]
-    if words[-1].text != noun.text and not any(w.low == "of" for w in words):
-        return None
-    if any(w.tag in ("CD", "PRP", "WDT", "WP", "CC", "FW", "UH", "RB", "EX", "MD", "WRB") or w.is_finite for w in words):
-        return None
-    text = flipped(tree, indices)
-    first = words[0]
-    if text is None or first.low in ("any", "some", "no", "every", "each", "another", "what", "which", "such", "all", "both"):
-        return None
-    if first.low in ("a", "an"):
-        return f"the {text.partition(' ')[2]}"
-    if first.tag in ("DT", "PRP$") or noun.tag in ("NNS", "NNP", "NNPS"):
-        return text
-    return text if noun.low.endswith(_EASY_ALONE) else None
-
-
-def is_vague(noun: Token) -> bool:
-    """Whether a noun, said back, names nothing."""
-    return noun.lemma in _VAGUE or noun.low in _VAGUE
-
-
-def own_part(tree: Tree, verb: int) -> list[int]:
-    """The clause on a verb, without what joins it to others and without those."""
-    apart = tree.children(verb, "mark", "cc", "intj", "punct", "conj", "advcl", "parataxis")
-    dropped = {i for child in apart for i in tree.subtree(child)}
-    return [i for i in tree.subtree(verb) if i not in dropped]
-
-
-def clause(tree: Tree, verb: int, most_verbs: int = 1) -> str | None:
-    """The finite clause on a verb, by itself: "you'd go through all of that again"; with so many finite verbs at most."""
-    subject = tree.child(verb, "nsubj", "nsubjpass", "expl")
-    if subject is None or not (tree.tokens[verb].is_finite or _is_carried(tree, verb)):
-        return None
-    indices = [i for i in own_part(tree, verb) if i >= min(tree.subtree(subject))]
-    if not indices or indices != list(range(indices[0], indices[-1] + 1)) or not 3 <= len(indices) <= LONGEST_CLAUSE:
-        return None
-    if tree.tokens[subject].low in ("it", "that", "this", "they", "he", "she", "those", "these", "what", "who", "which", "you"):
-        return None
-    words = [tree.tokens[i] for i in indices]
-    if any(not word.is_word or word.tag in ("UH", "FW") for word in words) or not 0 < sum(w.is_finite for w in words) <= most_verbs:
-        return None
-    if any(one.tag in ("IN", "TO") and two.tag == "TO" for one, two in pairwise(words)):
-        return None  # "off by to centimeter": misheard
-    return flipped(tree, indices)
-
-
-def doing(tree: Tree, verb: int) -> str | None:
-    """What somebody does, as a thing: "moving all your data"."""
-    kept = ("dobj", "prep", "prt", "advmod", "npadvmod", "dative", "xcomp", "acomp", "attr", "pcomp", "ccomp")
-    if tree.tokens[verb].lemma in ("be", "have", "know", "think", "go", "say", "mean", "can", "do", "let", "see") and not tree.children(
-        verb, "dobj", "prep", "prt"
-    ):
-        return None
-    parts = [i for child in tree.children(verb, *kept) if child > verb for i in tree.subtree(child)]
-    indices = sorted(parts)
-    if not indices or indices[0] != verb + 1 or indices != list(range(indices[0], indices[-1] + 1)):
-        return None
-    words = [tree.tokens[i] for i in indices]
-    if len(indices) >= LONGEST_DOING or any(not w.is_word or w.tag in ("UH", "WP", "WRB", "WDT") or w.is_finite for w in words):
-        return None
-    rest = flipped(tree, indices)
-    return None if rest is None else f"{gerund(tree.tokens[verb].lemma)} {rest}"
-
-
-def gerund(verb: str) -> str:
-    """The form in -ing of a verb in its plain form."""
-    if verb.endswith("ie"):
-        return f"{verb[:-2]}ying"
-    if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) and verb != "be":
-        return f"{verb[:-1]}ing"
-    short = len(verb) <= 4 and verb[-1:] not in "wxyhaeiou" and verb[-2:-1] in "aeiou" and verb[-3:-2] not in "aeiou"
-    return f"{verb}{verb[-1]}ing" if short and len(verb) > 2 else f"{verb}ing"
-
-
-def _is_carried(tree: Tree, verb: int) -> bool:
-    return any(tree.tokens[i].is_finite for i in tree.children(verb, "aux", "auxpass"))
 
 
 def _texts(tree: Tree, nouns: Sequence[int]) -> Found:
@@ -165,13 +72,24 @@ def _nouns(tree: Tree, lemmas: frozenset[str]) -> list[int]:
 
 
 def _cost(tree: Tree) -> Found:
-    return (text for text in _texts(tree, _nouns(tree, _COST)) if text.startswith(("the ", "your ", "that ", "this ")) and text not in ("the cost", "the price", "the costs"))
+    return (
+        text
+        for text in _texts(tree, _nouns(tree, _COST))
+        if text.startswith(("the ", "your ", "that ", "this ")) and text not in ("the cost", "the price", "the costs")
+    )
 
 
 def _people(tree: Tree, lemmas: frozenset[str]) -> Found:
     for at in _nouns(tree, lemmas):
         first = tree.tokens[tree.subtree(at)[0]]
-        alone = first is tree.tokens[at] and first.low in ("legal", "procurement", "finance", "compliance", "infosec", "corporate")
+        alone = first is tree.tokens[at] and first.low in (
+            "legal",
+            "procurement",
+            "finance",
+            "compliance",
+            "infosec",
+            "corporate",
+        )
         if alone:
             yield first.low
         elif first.low in ("my", "our", "the") and len(tree.subtree(at)) <= 4:
@@ -201,7 +119,11 @@ def _topic(tree: Tree) -> Found:
 def _topics(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         prep = tree.tokens[token.head]
-        if token.dep == "pobj" and prep.low in ("about", "with", "by", "of", "on") and tree.tokens[prep.head].low in _ABOUT:
+        if (
+            token.dep == "pobj"
+            and prep.low in ("about", "with", "by", "of", "on")
+            and tree.tokens[prep.head].low in _ABOUT
+        ):
             yield from _texts(tree, [at])
     for at, token in enumerate(tree.tokens):
         verb = tree.tokens[token.head]
@@ -220,14 +142,20 @@ def _current(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         verb = tree.tokens[token.head]
         mine = any(tree.tokens[i].low in ("we", "i") for i in tree.children(token.head, "nsubj"))
-        if tree.child(token.head, "aux") is not None and any(tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")):
+        if tree.child(token.head, "aux") is not None and any(
+            tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")
+        ):
             continue
         if token.dep == "dobj" and verb.lemma in _HAVE and mine and verb.tag in ("VBP", "VBZ", "VB", "VBG", "VBN"):
             yield from (text for text in _texts(tree, [at]) if text.startswith(("the ", "your ")))
         if token.dep == "nsubj" and verb.lemma in _WORKS and verb.tag in ("VBZ", "VBP"):
             yield from (text for text in _texts(tree, [at]) if text.startswith("your "))
         prep = tree.tokens[token.head]
-        if token.dep == "pobj" and prep.low == "with" and tree.tokens[prep.head].low in ("happy", "fine", "stick", "sticking"):
+        if (
+            token.dep == "pobj"
+            and prep.low == "with"
+            and tree.tokens[prep.head].low in ("happy", "fine", "stick", "sticking")
+        ):
             yield from _texts(tree, [at])
 
 
@@ -248,7 +176,7 @@ def _doing(tree: Tree) -> Found:
 
 
 def _is_named(tree: Tree, at: int) -> bool:
-    """A gerund that is itself what the sentence is about: its subject, or what somebody is tired, scared or done with."""
+    """A gerund that is what the sentence is about: its subject, or what somebody is tired of, scared of, done with."""
     token, head = tree.tokens[at], tree.tokens[tree.tokens[at].head]
     if token.tag != "VBG" or tree.children(at, "nsubj", "aux"):
         return False
@@ -277,7 +205,12 @@ def _is_mine(tree: Tree, verb: int) -> bool:
 def _if(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
-        if token.dep == "advcl" and "if" in marks and not tree.is_negated(at) and (text := clause(tree, at)) is not None:
+        if (
+            token.dep == "advcl"
+            and "if" in marks
+            and not tree.is_negated(at)
+            and (text := clause(tree, at)) is not None
+        ):
             yield text
 
 

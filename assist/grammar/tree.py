@@ -5,14 +5,16 @@ from functools import cached_property
 
 import msgspec
 
-NEGATORS = frozenset("not n't no never nothing none nobody without hardly neither nor isnt dont doesnt cant wont".split())
+NEGATORS = frozenset(
+    "not n't no never nothing none nobody without hardly neither nor isnt dont doesnt cant wont".split()
+)
 
 
 class Token(msgspec.Struct, frozen=True):
     """A word, a part of one ("do", "n't") or a mark.
 
-    `tag` is of the Penn Treebank, `dep` of ClearNLP (as spaCy's English models have them), `head` the index of the token
-    that it hangs on (its own for a root). `glued`: no space before it.
+    `tag` is of the Penn Treebank, `dep` of ClearNLP (as spaCy's English models have them), `head` the index of the
+    token that it hangs on (its own for a root). `glued`: no space before it.
     """
 
     text: str

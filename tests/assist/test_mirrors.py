@@ -1,11 +1,14 @@
-"""A mirror repeats the word that matters, as it was said, or nothing."""
+"""A mirror repeats the word that matters, as it was said, or nothing: without a parser first, then with it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from assist.mirrors import LONGEST, faults_of_mirror_word, is_still_said, mirror_of
+from assist.phrasing import no_parser
 from assist.playbook import load
+from assist.playbook_talk import MirrorRules
 from streaming.types import Word
 
 RULES = load(None).mirrors
@@ -15,8 +18,12 @@ def spoken(text: str) -> tuple[Word, ...]:
     return tuple(Word(word, i * 300, i * 300 + 250, 0.9) for i, word in enumerate(text.split()))
 
 
+def listed(*words: str, reach_words: int = 5) -> MirrorRules:
+    return replace(RULES, words=words, reach_words=reach_words)
+
+
 def mirror(text: str) -> str | None:
-    return mirror_of(spoken(text), RULES.words, RULES.reach_words)
+    return mirror_of(spoken(text), RULES, no_parser)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +80,15 @@ def test_a_comma_keeps_words_apart() -> None:
 def test_the_reach_is_the_playbooks() -> None:
     """Only the last `reach_words` words are looked at."""
     words = spoken("the rollout for us")
-    assert mirror_of(words, ("rollout",), 3) == "Rollout...?"
-    assert mirror_of(words, ("rollout",), 2) is None
+    assert mirror_of(words, listed("rollout", reach_words=3), no_parser) == "Rollout...?"
+    assert mirror_of(words, listed("rollout", reach_words=2), no_parser) is None
 
 
 @given(st.lists(st.sampled_from(["Risky,", "too", "not", "rollout", "MIGRATION", "we're", "(", "um.", "\u2019s"])))
 def test_is_verbatim_and_short(texts: list[str]) -> None:
     """Whatever is said, a mirror is one to three of their words side by side, and a critical one is among them."""
     words = spoken(" ".join(texts))
-    text = mirror_of(words, ("risky", "rollout", "migration"), 5)
+    text = mirror_of(words, listed("risky", "rollout", "migration"), no_parser)
     if text is not None:
         assert 1 <= len(text.split()) <= LONGEST
         assert text[0].isupper()

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import msgspec
 
-from assist.phrasing import Phrase, Phrasing, opening_of
+from assist.phrasing import Phrase, Phrasing
 from assist.playbook import load
+from assist.sentence_rules import starter_of
 from detectors.contract import Cue
 from streaming.types import Word, Words, text_of
 
@@ -100,7 +101,7 @@ def test_wordings_rotate_and_openings_vary() -> None:
         phrasing.note(label)
         texts.append(label.text)
     assert sorted(texts) == sorted(PLAYBOOK.cues["price"].labels)
-    assert all(opening_of(a) != opening_of(b) for a, b in pairwise(texts[:4]))
+    assert all(starter_of(a) != starter_of(b) for a, b in pairwise(texts[:4]))
     assert all(phrasing.is_said(way) for way in phrasing.ways(price, words, False) if way.technique == "label")
 
 
@@ -115,7 +116,7 @@ def test_an_opening_is_not_repeated_where_another_is_left() -> None:
         first = phrasing.ways(cue("price", words), words, False)[0]
         phrasing.note(first)
         second = phrasing.ways(cue("price", words), words, False)[0]
-        assert opening_of(first.text) != opening_of(second.text)
+        assert starter_of(first.text) != starter_of(second.text)
 
 
 def test_calls_begin_at_different_wordings() -> None:

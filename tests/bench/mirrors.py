@@ -1,4 +1,4 @@
-"""How many mirrors are fit to say, and how often nothing is said where nothing is worth it: `python -m tests.bench.mirrors`."""
+"""How many mirrors are fit to say, and how often silence is right: `python -m tests.bench.mirrors [--misses]`."""
 
 import json
 import statistics

@@ -1,10 +1,10 @@
-"""Prints 100 labels, mirrors and summaries as they would be shown, for a reader to judge who did not write what made them.
+"""Prints 100 labels, mirrors and summaries as they would be shown, for somebody to judge who did not write the code.
 
     python -m tests.bench.sheet > sheet.tsv
 
-Drawn with a fixed seed: labels and mirrors for the learning turns, with the cues that a coach heard in them (so that what is
-judged is the sentence, not the detection), and what whole negotiations of CaSiNo bring, each side of each taken for the
-prospect, as they are heard. A line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
+Drawn with a fixed seed: labels and mirrors for the learning turns, with the cues that a coach heard in them (so that
+what is judged is the sentence, not the detection), and what whole negotiations of CaSiNo bring, each side of each taken
+for the prospect. A line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
 """
 
 import json
