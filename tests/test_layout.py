@@ -29,6 +29,7 @@ WITHOUT_OWN_TEST = {
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
     "assist/play.py": "tests/assist/test_cli.py runs its commands",
     "assist/watching.py": "tests/assist/test_app.py and test_cli.py watch through it",
+    "assist/playbook_files.py": "test_playbook.py reads good files and broken ones through it",
     "assist/debrief/record.py": "shapes; test_reading.py fills them",
     "assist/debrief/analysis.py": "puts its parts together; the tests of each part go through it",
     "assist/debrief/writing.py": "a list; test_command.py writes each of its formats",

@@ -14,7 +14,8 @@ _ASKING = frozenset(
 )
 _BLAND = frozenset(
     # Said back as a question these tell nothing, or mock.
-    "good great fine okay ok alright right true sure nice cool perfect happy glad sorry welcome ready able "
+    "fourth fifth sixth seventh eighth ninth tenth marvellous good great fine okay ok alright right true sure "
+    "nice cool perfect happy glad sorry welcome ready able "
     "available free "
     "busy due same other new next last first second third own such much many more most few little big small whole "
     "different certain possible likely interested interesting clear correct exact there here out in up based able "
@@ -116,7 +117,12 @@ def _around(tree: Tree, at: int) -> list[int]:
         indices.insert(0, indices[0] - 1)
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
         after = tree.tokens[indices[-1] + 1]
-        is_part = after.dep in ("prt", "acomp", "oprd") or after.low in ("apart", "out", "down", "away", "off", "up")
+        is_stranded = after.dep == "prep" and not tree.children(indices[-1] + 1)  # "broken into"
+        is_part = (
+            is_stranded
+            or after.dep in ("prt", "acomp", "oprd")
+            or after.low in ("apart", "out", "down", "away", "off", "up")
+        )
         if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)

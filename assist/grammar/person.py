@@ -14,16 +14,8 @@ _FLIPPED = {
     "your": "the",
     "here": "there",
 }
-_TO_US = frozenset("you yours yourself yourselves ya y'all".split())
+_TO_US = frozenset("you yours yourself yourselves ya y'".split())
 _BE = {"am": "are", "'m": "'re", "was": "were"}
-_WRITTEN = {
-    "gonna": "going to",
-    "wanna": "want to",
-    "gotta": "have to",
-    "cannot": "can't",
-    "n't": "n't",
-    "cause": "because",
-}
 
 
 def flipped(tree: Tree, indices: Sequence[int]) -> str | None:
@@ -50,8 +42,7 @@ def _turned(tree: Tree, token: Token) -> str:
         return "you"
     # A recogniser writes a word that opens a sentence with a capital; in the middle of another it has none.
     opens = token is tree.tokens[0] or tree.tokens[tree.tokens.index(token) - 1].text in (".", "?", "!", "...")
-    lowered = token.low if opens and token.tag not in ("NNP", "NNPS") and not token.text.isupper() else token.text
-    return _WRITTEN.get(token.low, lowered)
+    return token.low if opens and token.tag not in ("NNP", "NNPS") and not token.text.isupper() else token.text
 
 
 def _is_mine(tree: Tree, verb: Token) -> bool:

@@ -15,7 +15,7 @@ _TAG = re.compile(r",?\s*\b(?:you know|you see|right|huh|eh)\?", re.I)
 """Asks for a nod, not for an answer."""
 _THOUGH = re.compile(r",?\s*\b(?:though|anyway|or something|or whatever)(?=[.,!?]|$)", re.I)
 _LIKE_ASIDE = re.compile(r",\s*like,\s*", re.I)
-_REPEAT = re.compile(r"(?<![\w'])((?:[\w']+)(?: [\w']+){0,3})(?:,|\.\.\.|\u2026| -|-)?\s+(?=\1(?![\w'-]))", re.I)
+_REPEAT = re.compile(r"(?<![\w'])((?:[\w']+)(?: [\w']+){0,3})(?:,|\s?\.\.\.|\u2026| -|-)?\s+(?=\1(?![\w'-]))", re.I)
 _OPENER = re.compile(
     r"^(?:(?:well|so|look|yeah|yes|no|nah|oh|okay|ok|right|sure|and|but|listen|see|hey|ooh|aw|honestly|now)\b[\s,.]*)+",
     re.I,

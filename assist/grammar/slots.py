@@ -16,17 +16,17 @@ _DECIDER = frozenset(
     "legal procurement finance accountant accounts headquarters corporate shareholders investors union lawyer lawyers "
     "compliance infosec supervisor chairman chair treasurer president principal".split()
 )
+_OFFICES = frozenset("legal procurement finance compliance infosec corporate".split())
 _CREW = frozenset(
     "team staff crew crews nurses drivers technicians techs engineers reps agents teachers receptionists dispatchers "
     "cashiers operators planners trainers assistants colleagues".split()
 )
-_ABOUT = frozenset(
-    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure sure confused unclear "
-    "certain convinced "
-    "sold torn cautious careful hesitant uneasy frustrated annoyed tired sick fed excited keen happy thrilled "
-    "worry doubt doubts reservations fear concern qualms question lost stuck overwhelmed swamped buried "
-    "drowning".split()
+_TROUBLED = frozenset(
+    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure confused unclear torn cautious "
+    "careful hesitant uneasy frustrated annoyed tired sick fed worry doubt doubts reservations fear concern qualms "
+    "question lost stuck overwhelmed swamped buried drowning excited keen thrilled".split()
 )
+_AT_EASE = frozenset("sure certain convinced sold clear comfortable happy".split())
 _HARD = frozenset(
     "disruptive complicated complex difficult hard painful messy risky confusing tricky heavy overwhelming brutal "
     "tedious "
@@ -35,7 +35,7 @@ _HARD = frozenset(
     "worrying terrifying exhausting stressful impossible".split()
 )
 _HURTS = frozenset(
-    "scare worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split()
+    "scare scar worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split()
 )
 _UNTIL = frozenset("until till before after during through".split())
 _PAST = frozenset("last previous former".split())
@@ -82,18 +82,11 @@ def _cost(tree: Tree) -> Found:
 def _people(tree: Tree, lemmas: frozenset[str]) -> Found:
     for at in _nouns(tree, lemmas):
         first = tree.tokens[tree.subtree(at)[0]]
-        alone = first is tree.tokens[at] and first.low in (
-            "legal",
-            "procurement",
-            "finance",
-            "compliance",
-            "infosec",
-            "corporate",
-        )
+        alone = first is tree.tokens[at] and first.low in _OFFICES
         if alone:
             yield first.low
-        elif first.low in ("my", "our", "the") and len(tree.subtree(at)) <= 4:
-            yield from _texts(tree, [at])
+        elif first.low in ("my", "our", "the") and (text := thing(tree, at)) is not None:
+            yield text
 
 
 def _event(tree: Tree) -> Found:
@@ -119,32 +112,38 @@ def _topic(tree: Tree) -> Found:
 def _topics(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         prep = tree.tokens[token.head]
-        if (
-            token.dep == "pobj"
-            and prep.low in ("about", "with", "by", "of", "on")
-            and tree.tokens[prep.head].low in _ABOUT
-        ):
-            yield from _texts(tree, [at])
+        is_about = token.dep == "pobj" and prep.low in ("about", "with", "by", "of", "on")
+        if is_about and _is_moved(tree, prep.head) and (text := thing(tree, at)) is not None:
+            yield text
     for at, token in enumerate(tree.tokens):
-        verb = tree.tokens[token.head]
-        if token.dep != "nsubj" or token.head == at:
-            continue
-        told = tree.children(token.head, "acomp", "attr", "oprd")
-        if any(tree.tokens[i].lemma in _HARD or tree.tokens[i].low in _HARD for i in told) or (
-            verb.lemma in _HURTS and tree.child(token.head, "dobj") is not None
+        is_subject = token.dep == "nsubj" and token.head != at
+        if is_subject and (
+            _is_hard(tree, tree.children(token.head, "acomp", "attr", "oprd")) or _hurts(tree, token.head)
         ):
             yield from _texts(tree, [at])
-        if any(tree.tokens[i].low in _HARD for i in tree.children(at, "relcl", "acl")):
+        if _is_hard(tree, tree.children(at, "relcl", "acl")):
             yield from _texts(tree, [at])
+
+
+def _is_moved(tree: Tree, at: int) -> bool:
+    """Whether a word names a feeling that they have: "worried", and "sure" when they are not."""
+    word = tree.tokens[at].low
+    return (word in _TROUBLED and not tree.is_negated(at)) or (word in _AT_EASE and tree.is_negated(at))
+
+
+def _is_hard(tree: Tree, told: list[int]) -> bool:
+    return any(tree.tokens[i].lemma in _HARD or tree.tokens[i].low in _HARD for i in told)
+
+
+def _hurts(tree: Tree, verb: int) -> bool:
+    return tree.tokens[verb].lemma in _HURTS and tree.child(verb, "dobj") is not None
 
 
 def _current(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         verb = tree.tokens[token.head]
         mine = any(tree.tokens[i].low in ("we", "i") for i in tree.children(token.head, "nsubj"))
-        if tree.child(token.head, "aux") is not None and any(
-            tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")
-        ):
+        if any(tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")):
             continue
         if token.dep == "dobj" and verb.lemma in _HAVE and mine and verb.tag in ("VBP", "VBZ", "VB", "VBG", "VBN"):
             yield from (text for text in _texts(tree, [at]) if text.startswith(("the ", "your ")))
@@ -183,7 +182,7 @@ def _is_named(tree: Tree, at: int) -> bool:
     if token.dep in ("csubj", "nsubj"):
         return True
     if token.dep == "pcomp":
-        return head.low in ("of", "about", "with") and tree.tokens[head.head].low in _ABOUT
+        return head.low in ("of", "about", "with") and tree.tokens[head.head].low in _TROUBLED
     return token.dep == "xcomp" and head.lemma in ("stop", "keep") and _is_mine(tree, tree.tokens[at].head)
 
 
