@@ -5,6 +5,7 @@ package was left out, `parse` has no tree to give and whoever asks falls back on
 """
 
 import importlib
+import importlib.util
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
@@ -68,8 +69,16 @@ class Parser:
     def _load(self) -> None:
         try:
             spacy = importlib.import_module("spacy")
-            package = importlib.import_module(MODEL)
-            folder = next(Path(str(package.__file__)).parent.glob(f"{MODEL}-*"))
-            self._pipeline = spacy.load(folder, exclude=UNUSED)
-        except (ImportError, OSError, StopIteration) as error:
+            self._pipeline = spacy.load(_folder(), exclude=UNUSED)
+        except (ImportError, OSError) as error:
             log.warning("parser_missing", error=type(error).__name__)
+
+
+def _folder() -> Path:
+    """Where the model's files are; no code of its package is run. Raises ModuleNotFoundError."""
+    package = importlib.util.find_spec(MODEL)
+    places = [] if package is None else list(package.submodule_search_locations or ())
+    for place in places:
+        for folder in Path(place).glob(f"{MODEL}-*"):
+            return folder
+    raise ModuleNotFoundError(MODEL)
