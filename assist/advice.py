@@ -1,31 +1,19 @@
 """Which cue earns a suggestion, when, and for how long it is offered; one call's, pure."""
 
-from typing import Literal
-
 import msgspec
 
 from assist.detection import Heard
 from assist.grammar.tree import Parse
 from assist.mirrors import is_still_said
+from assist.offers import Candidate, Key, Offers, Suggestion, Used
 from assist.overlay_events import Technique, WithdrawalReason
 from assist.phrasing import Phrase, Phrasing, no_parser
-from assist.playbook import Pace, Playbook
-from detectors.contract import Cue, CueKind
+from assist.playbook import Playbook
+from assist.rep_side import Did
+from assist.restraint import Reason, Restraint
+from assist.talk.turns import MOST_NOD_WORDS
+from detectors.contract import Cue
 from streaming.types import Words
-
-Reason = Literal["low_confidence", "not_yet_firm", "cool_down", "same_concern_recent", "said_already", "no_wording"]
-
-
-class Suggestion(msgspec.Struct, frozen=True):
-    """Something to say now. `cue` is its name, `quote` the words that earned it, which ended at `end_ms`."""
-
-    id: str
-    technique: Technique
-    text: str
-    cue: str
-    quote: str
-    end_ms: int
-    expires_ms: int
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -51,82 +39,101 @@ class Considered(msgspec.Struct, frozen=True):
     reason: Reason
 
 
-Decision = Shown | Withdrawn | Considered
-_Key = tuple[int, CueKind, str]  # utterance of the prospect, kind and name of the cue
-
-
-class _Live(msgspec.Struct, frozen=True):
-    suggestion: Suggestion
-    key: _Key
-
-
-class _Quiet(msgspec.Struct, frozen=True):
-    """Until `until_ms` only a cue heavier than `weight` is shown."""
-
-    weight: int
-    until_ms: int
+Decision = Shown | Withdrawn | Used | Considered
 
 
 class Advice:
     """What one call is advised. The same calls, with a clock that never goes back, give the same answers.
 
-    Memory stays bounded: the cues of the last two utterances, one time a concern and technique, and `Phrasing`.
+    Memory stays bounded: the cues of the last two utterances, and what `Offers`, `Restraint` and `Phrasing` keep.
     """
 
     def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
-        self._pace = playbook.advice
-        self._summary_weight = playbook.summary.weight
+        self._life_ms = playbook.advice.life_ms
+        self._policy = playbook.policy
         self._phrasing = Phrasing(playbook, call_id, parse)
+        self._restraint = Restraint(playbook.advice, playbook.policy)
+        self._offers = Offers()
         self._shown_count = 0
-        self._live: _Live | None = None
-        self._quiet: _Quiet | None = None
-        self._tried_ms: dict[tuple[str, Technique], int] = {}
-        self._answered: set[_Key] = set()
-        self._waiting: dict[_Key, Cue] = {}
+        self._answered: set[Key] = set()
+        self._waiting: dict[Key, Candidate] = {}
+        """Cues that are weighed once their speaker pauses."""
+        self._held_back: dict[Key, Candidate] = {}
+        """Cues that came too soon after a suggestion, to be weighed again while they are fresh."""
         self._unsettled: set[int] = set()
 
-    def hear(self, heard: Heard, words: Words, now_ms: int) -> tuple[Decision, ...]:
-        """What follows from an update of an utterance; `heard` is what detection made of these `words`.
+    def hear(self, heard: Heard, words: Words, now_ms: int, did: tuple[Did, ...] = ()) -> tuple[Decision, ...]:
+        """What follows from an update of an utterance.
 
-        Only the prospect's cues earn anything. Decisions are in the order in which to tell them.
+        `heard` is what detection made of these `words`, `did` what the rep did in them. Only the prospect's cues earn
+        anything. Decisions are in the order in which to tell them.
         """
         decisions = list(self._expire(now_ms))
         asked = self._phrasing.hear(heard, words)
-        if words.speaker != "prospect":
+        self._offers.note(words)
+        if words.speaker == "rep":
+            decisions += self._hear_rep(words, did, now_ms)
             return tuple(decisions)
-        self._answered = {key for key in self._answered if key[0] >= words.utterance - 1}
-        self._unsettled = {number for number in self._unsettled if number >= words.utterance - 1}
-        self._waiting = {key: cue for key, cue in self._waiting.items() if key[0] >= words.utterance - 1}
-        decisions += self._take_back(heard.gone, words)
-        for cue in self._due((*heard.new, *asked), words):
-            decisions += self._weigh(cue, words, now_ms)
+        self._forget_before(words.utterance - 1)
+        self._held_back |= {k: Candidate(c.cue, words) for k, c in self._held_back.items() if k[0] == words.utterance}
+        decisions += self._take_back(heard.gone, words, now_ms)
+        decisions += self._move_on(now_ms)
+        decisions += self._weigh_all(self._due((*heard.new, *asked), words), now_ms)
         return tuple(decisions)
 
     def tick(self, now_ms: int) -> tuple[Decision, ...]:
         """What follows from time passing on the call's clock."""
-        return (*self._expire(now_ms), *self._sum_up(now_ms))
+        return (*self._expire(now_ms), *self._weigh_again(now_ms), *self._sum_up(now_ms))
 
     def _sum_up(self, now_ms: int) -> tuple[Decision, ...]:
         """A summary at a lull, where nothing else is offered or was just now."""
         cue = self._phrasing.lull(now_ms)
-        is_busy = self._live is not None or (self._quiet is not None and now_ms < self._quiet.until_ms)
+        is_busy = self._offers.live is not None or now_ms < self._restraint.quiet_until_ms
         phrase = None if cue is None or is_busy else self._phrasing.summary(cue)
-        if cue is None or phrase is None or self._phrasing.is_said(phrase):
-            return ()
-        return self._show(phrase, cue, (-1, cue.kind, cue.name), now_ms)
+        return () if cue is None or phrase is None else self._show(phrase, cue, (-1, cue.kind, cue.name), now_ms)
 
-    def _expire(self, now_ms: int) -> tuple[Decision, ...]:
-        if self._live is None or now_ms < self._live.suggestion.expires_ms:
+    def dismiss(self, id_: str, now_ms: int) -> tuple[Decision, ...]:
+        """The rep waved that suggestion away; it counts once. Of any but the newest nothing follows."""
+        last = self._offers.last
+        if last is None or last.suggestion.id != id_ or last.is_dismissed:
             return ()
-        return self._withdraw("expired")
+        last.is_dismissed = True
+        self._restraint.note_dismissed(last.suggestion.technique, now_ms)
+        self._held_back.clear()
+        return self._withdraw("dismissed", now_ms)
 
-    def _take_back(self, gone: tuple[Cue, ...], words: Words) -> tuple[Decision, ...]:
+    def _hear_rep(self, words: Words, did: tuple[Did, ...], now_ms: int) -> tuple[Decision, ...]:
+        if len(words.all) > MOST_NOD_WORDS:
+            self._held_back.clear()  # they were answered in some way, and the moment is gone
+        for done in did:
+            if done.move is not None:
+                self._restraint.note_rep(done.cues, done.move.kind, now_ms)
+        return self._end_by_rep(words, did, now_ms) if words.is_final else ()
+
+    def _end_by_rep(self, words: Words, did: tuple[Did, ...], now_ms: int) -> tuple[Decision, ...]:
+        live, use = self._offers.live, self._offers.used(words, did)
+        if use is not None:
+            offer, used = use
+            self._restraint.note_used(offer.suggestion.technique)
+            return (used, *self._withdraw("used", now_ms)) if offer is live else (used,)
+        if live is not None and any(live.suggestion.cue in done.cues for done in did if done.move is not None):
+            return self._withdraw("moved_on", now_ms)  # taken up in a way of their own
+        return self._move_on(now_ms)
+
+    def _forget_before(self, utterance: int) -> None:
+        self._answered = {key for key in self._answered if key[0] >= utterance}
+        self._unsettled = {number for number in self._unsettled if number >= utterance}
+        self._waiting = {key: waiting for key, waiting in self._waiting.items() if key[0] >= utterance}
+        self._held_back = {key: held for key, held in self._held_back.items() if key[0] >= utterance}
+
+    def _take_back(self, gone: tuple[Cue, ...], words: Words, now_ms: int) -> tuple[Decision, ...]:
         gone_keys = {(words.utterance, cue.kind, cue.name) for cue in gone}
         # Heard again in settled words, such a cue may earn a suggestion after all.
         self._answered -= gone_keys
         for key in gone_keys:
             self._waiting.pop(key, None)
-        live = self._live
+            self._held_back.pop(key, None)
+        live = self._offers.live
         if live is None or live.key[0] != words.utterance:
             return ()
         shown = live.suggestion
@@ -135,71 +142,89 @@ class Advice:
             return ()
         self._unsettled.add(words.utterance)
         self._answered.discard(live.key)
-        # It should not have been shown, so it silences nothing that comes after it.
-        self._quiet = None
-        self._tried_ms.pop((shown.cue, shown.technique), None)
-        return self._withdraw("words_changed")
+        self._restraint.note_taken_back(shown.cue, shown.technique)
+        return self._withdraw("words_changed", now_ms)
 
-    def _due(self, new: tuple[Cue, ...], words: Words) -> list[Cue]:
-        """The cues to weigh now, heaviest first: those just heard, and at a pause those that waited for it."""
-        due = []
-        for cue in new:
-            if self._phrasing.wordings(cue).at_pause:
-                self._waiting[words.utterance, cue.kind, cue.name] = cue
-            else:
-                due.append(cue)
+    def _move_on(self, now_ms: int) -> tuple[Decision, ...]:
+        """The end of an offer when so much else was said meanwhile that it would come too late."""
+        live, policy = self._offers.live, self._policy
+        if live is None:
+            return ()
+        is_past = (
+            live.words_of("rep") >= policy.moved_on_rep_words
+            or live.words_of("prospect") >= policy.moved_on_prospect_words
+        )
+        return self._withdraw("moved_on", now_ms) if is_past else ()
+
+    def _due(self, new: tuple[Cue, ...], words: Words) -> list[Candidate]:
+        """What to weigh now: the cues just heard, and at a pause those that waited for it."""
+        now = [Candidate(cue, words) for cue in new]
+        due = [candidate for candidate in now if not self._phrasing.wordings(candidate.cue).at_pause]
+        self._waiting |= {candidate.key: candidate for candidate in now if candidate not in due}
         if words.is_final:
             over = [key for key in self._waiting if key[0] == words.utterance]
-            due += [self._waiting.pop(key) for key in over]
-        return sorted(due, key=lambda cue: -self._weight(cue))
+            due += [Candidate(self._waiting.pop(key).cue, words) for key in over]
+        return due
 
-    def _weigh(self, cue: Cue, words: Words, now_ms: int) -> tuple[Decision, ...]:
-        key = (words.utterance, cue.kind, cue.name)
-        if cue.speaker != "prospect" or key in self._answered:
+    def _weigh_all(self, candidates: list[Candidate], now_ms: int) -> list[Decision]:
+        ranked = self._ranked(candidates, now_ms)
+        return [decision for candidate in ranked for decision in self._weigh(candidate, now_ms)]
+
+    def _weigh_again(self, now_ms: int) -> tuple[Decision, ...]:
+        """Of what came too soon and is fresh still, the one worth most, once the cool-down is over."""
+        if not self._held_back or now_ms < self._restraint.quiet_until_ms:
             return ()
-        phrase, reason = self._choose(cue, words, now_ms)
-        doubt = _doubt(self._pace, cue, words.utterance in self._unsettled)
-        reason = doubt or reason or self._hush(cue, now_ms)
-        if reason is not None:
-            return (Considered(phrase.technique, phrase.text, cue.name, phrase.quote, reason),)
-        return self._show(phrase, cue, key, now_ms)
+        fresh = [c for c in self._held_back.values() if now_ms - c.cue.end_ms <= self._policy.fresh_ms]
+        self._held_back = {}
+        for candidate in self._ranked(fresh, now_ms):
+            decisions = self._weigh(candidate, now_ms)
+            if any(isinstance(decision, Shown) for decision in decisions):
+                return decisions
+        return ()
 
-    def _show(self, phrase: Phrase, cue: Cue, key: _Key, now_ms: int) -> tuple[Decision, ...]:
-        replaced = self._withdraw("replaced")
+    def _ranked(self, candidates: list[Candidate], now_ms: int) -> list[Candidate]:
+        """Those worth most first."""
+        return sorted(candidates, key=lambda c: -self._worth(c.cue, self._choose(c, now_ms)[0], now_ms))
+
+    def _weigh(self, candidate: Candidate, now_ms: int) -> tuple[Decision, ...]:
+        cue = candidate.cue
+        if cue.speaker != "prospect" or candidate.key in self._answered:
+            return ()
+        phrase, stale = self._choose(candidate, now_ms)
+        doubt = self._restraint.doubt(cue, candidate.words.utterance in self._unsettled)
+        is_poor = self._worth(cue, phrase, now_ms) < self._policy.least_worth
+        poor: Reason | None = "not_worth_it" if is_poor else None
+        reason = doubt or stale or poor or self._restraint.hush(cue, self._weight(cue), now_ms)
+        if reason is None:
+            return self._show(phrase, cue, candidate.key, now_ms)
+        if reason == "cool_down":
+            self._held_back[candidate.key] = candidate
+        return (Considered(phrase.technique, phrase.text, cue.name, phrase.quote, reason),)
+
+    def _show(self, phrase: Phrase, cue: Cue, key: Key, now_ms: int) -> tuple[Decision, ...]:
+        replaced = self._withdraw("replaced", now_ms)
         self._shown_count += 1
-        suggestion = Suggestion(
-            id=f"s{self._shown_count}",
-            technique=phrase.technique,
-            text=phrase.text,
-            cue=cue.name,
-            quote=phrase.quote,
-            end_ms=phrase.end_ms,
-            expires_ms=now_ms + self._pace.life_ms,
-        )
-        self._live = _Live(suggestion, key)
-        # While their answer to a summary is awaited, only that answer is worth a card.
-        weight = self._summary_weight if phrase.technique == "summary" else self._weight(cue)
-        self._quiet = _Quiet(weight, now_ms + self._pace.cool_down_ms)
-        self._tried_ms[cue.name, phrase.technique] = now_ms
+        id_, until_ms = f"s{self._shown_count}", now_ms + self._life_ms
+        suggestion = Suggestion(id_, phrase.technique, phrase.text, cue.name, phrase.quote, phrase.end_ms, until_ms)
+        self._offers.show(suggestion, key, now_ms)
+        self._restraint.note_shown(cue, self._phrasing.hush_weight(phrase, cue), phrase.technique, now_ms)
         self._phrasing.note(phrase)
         self._answered.add(key)
         return (*replaced, Shown(suggestion))
 
-    def _withdraw(self, reason: WithdrawalReason) -> tuple[Decision, ...]:
-        live, self._live = self._live, None
-        return () if live is None else (Withdrawn(live.suggestion.id, reason),)
+    def _withdraw(self, reason: WithdrawalReason, now_ms: int) -> tuple[Decision, ...]:
+        id_ = self._offers.end(now_ms)
+        return () if id_ is None else (Withdrawn(id_, reason),)
 
-    def _hush(self, cue: Cue, now_ms: int) -> Reason | None:
-        quiet = self._quiet
-        if quiet and now_ms < quiet.until_ms and self._weight(cue) <= quiet.weight:
-            return "cool_down"
-        return None
+    def _expire(self, now_ms: int) -> tuple[Decision, ...]:
+        live = self._offers.live
+        return self._withdraw("expired", now_ms) if live and now_ms >= live.suggestion.expires_ms else ()
 
-    def _choose(self, cue: Cue, words: Words, now_ms: int) -> tuple[Phrase, Reason | None]:
+    def _choose(self, candidate: Candidate, now_ms: int) -> tuple[Phrase, Reason | None]:
         """The first way of answering that nothing speaks against, else the first at all and what does."""
+        cue = candidate.cue
         refused: tuple[Phrase, Reason] | None = None
-        was_labelled = (cue.name, "label") in self._tried_ms
-        for phrase in self._phrasing.ways(cue, words, was_labelled):
+        for phrase in self._phrasing.ways(cue, candidate.words, self._restraint.was_labelled(cue.name)):
             reason = self._staleness(phrase, cue, now_ms)
             if reason is None:
                 return phrase, None
@@ -207,19 +232,12 @@ class Advice:
         return refused or (Phrase("label", "", cue.quote, cue.end_ms), "no_wording")
 
     def _staleness(self, phrase: Phrase, cue: Cue, now_ms: int) -> Reason | None:
-        tried_ms = self._tried_ms.get((cue.name, phrase.technique))
-        if tried_ms is not None and now_ms - tried_ms < self._pace.same_concern_ms:
+        if self._restraint.is_recent(cue.name, phrase.technique, now_ms):
             return "same_concern_recent"
         return "said_already" if self._phrasing.is_said(phrase) else None
 
+    def _worth(self, cue: Cue, phrase: Phrase, now_ms: int) -> float:
+        return self._restraint.worth(cue, self._weight(cue), phrase.technique, now_ms)
+
     def _weight(self, cue: Cue) -> int:
         return self._phrasing.wordings(cue).weight
-
-
-def _doubt(pace: Pace, cue: Cue, is_unsettled: bool) -> Reason | None:
-    if cue.confidence < pace.min_confidence:
-        return "low_confidence"
-    # Words that made a fool of us once are believed only when they stand.
-    if not cue.firm and (cue.confidence < pace.min_confidence_tentative or is_unsettled):
-        return "not_yet_firm"
-    return None

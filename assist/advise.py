@@ -11,6 +11,7 @@ from assist.advice import Advice
 from assist.conversation import Conversation
 from assist.detection import Detection
 from assist.overlay_events import Envelope, OverlayEvent, SuggestionConsidered, encode
+from assist.playbook import Playbook
 from assist.screen import Screen
 from assist.settings import Settings
 from streaming.types import Speaker, Word, Words
@@ -44,7 +45,7 @@ def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
     logs.configure(settings.log_level, settings.log_json)
     loaded = advising.load(settings.playbook)
     loaded.parser.wait()
-    calls = TextCalls(loaded.for_call, wish)
+    calls = TextCalls(loaded.for_call, loaded.playbook, wish)
     screen = Screen(Console(soft_wrap=True))
     for number, line in enumerate(lines, 1):
         for envelope in calls.read(number, line) if line.strip() else ():
@@ -57,8 +58,9 @@ def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
 class TextCalls:
     """Calls that are heard as text; each has a clock on which its words take the time they take to say."""
 
-    def __init__(self, new_parts: Callable[[str], tuple[Detection, Advice]], wish: Wish) -> None:
+    def __init__(self, new_parts: Callable[[str], tuple[Detection, Advice]], playbook: Playbook, wish: Wish) -> None:
         self._new_parts = new_parts
+        self._playbook = playbook
         self._wish = wish
         self._calls: dict[str, _TextCall] = {}
 
@@ -71,25 +73,28 @@ class TextCalls:
                 f'line {number}: {error}; each line should be {{"call": "c1", "speaker": "prospect", "text": "..."}}'
             ) from None
         call_id = str(heard.call)
-        call = _TextCall(call_id, *self._new_parts(call_id)) if self._wish.is_independent else self._call(call_id)
+        call = self._new(call_id) if self._wish.is_independent else self._call(call_id)
         for envelope in call.hear(heard):
             if self._wish.tells_all or not isinstance(envelope.event, SuggestionConsidered):
                 yield envelope
 
     def _call(self, call_id: str) -> "_TextCall":
         if call_id not in self._calls:
-            self._calls[call_id] = _TextCall(call_id, *self._new_parts(call_id))
+            self._calls[call_id] = self._new(call_id)
         return self._calls[call_id]
+
+    def _new(self, call_id: str) -> "_TextCall":
+        return _TextCall(call_id, *self._new_parts(call_id), self._playbook)
 
 
 class _TextCall:
-    def __init__(self, call_id: str, detection: Detection, advice: Advice) -> None:
+    def __init__(self, call_id: str, detection: Detection, advice: Advice, playbook: Playbook) -> None:
         self._call_id = call_id
         self._told: list[Envelope] = []
         self._seq = 0
         self._now_ms = 0
         self._utterances: dict[Speaker, int] = {"rep": 0, "prospect": 0}
-        self._conversation = Conversation(detection, advice, self._publish, lag_ms=lambda at_ms: 0)
+        self._conversation = Conversation(detection, advice, playbook, self._publish, lag_ms=lambda at_ms: 0)
 
     def hear(self, line: Line) -> list[Envelope]:
         words = tuple(

@@ -24,7 +24,7 @@ from streaming import models, voice_activity
 from streaming.engines.contract import Options
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import Page
+from streaming.product import Page, Watching
 from streaming.protocols.contract import Accepted
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
@@ -65,17 +65,21 @@ class App:
         if len(self._calls) >= self._settings.max_calls:
             raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
         journal = Journal(self._settings.journal_dir, call_id)
-        self._hub.open(call_id, journal.append)
+
+        def dismiss(suggestion_id: str) -> None:
+            self._calls[call_id].dismiss(suggestion_id)
+
+        self._hub.open(call_id, journal.append, dismiss)
 
         def publish(at_ms: int, event: OverlayEvent) -> None:
             self._hub.publish(call_id, at_ms, event)
 
         detection, advice = self._advising.for_call(call_id)
-        parts = Parts(detection, advice, self._recogniser, journal.close, on_words)
+        parts = Parts(detection, advice, self._advising.playbook, self._recogniser, journal.close, on_words)
         call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
         return call
 
-    def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
+    def watch(self, wish: str, outbox: Outbox) -> Watching:
         """Begins to tell an overlay."""
         return self._hub.watch(wish, outbox)
 

@@ -13,6 +13,7 @@ from assist.conversation import Conversation, Publish
 from assist.detection import Detection
 from assist.losses import Losses
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
+from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
 from streaming.presence import Presence
 from streaming.product import EndReason
@@ -32,13 +33,14 @@ log = structlog.get_logger()
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What a call is made of; all but the recogniser are its own.
+    """What a call is made of; all but playbook and recogniser are its own.
 
     `on_end` is called after the last event, `on_words` with all that was heard before anything is made of it.
     """
 
     detection: Detection
     advice: Advice
+    playbook: Playbook
     recogniser: Recogniser
     on_end: Callable[[], None]
     on_words: Callable[[Words], None]
@@ -58,7 +60,7 @@ class LiveCall:
         self._on_end = parts.on_end
         self._on_words = parts.on_words
         self._losses = Losses()
-        self._conversation = Conversation(parts.detection, parts.advice, publish, self._lag_ms)
+        self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, publish, self._lag_ms)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         self._transcriptions = {
             speaker: Transcription(Transcriber(speaker, VoiceActivity().is_speech), parts.recogniser, self._take)
@@ -92,6 +94,10 @@ class LiveCall:
         if presence.hear(event.pcm):
             self._publish(self.received_ms, ChannelChanged(event.speaker, presence.has_sound))
         self._transcriptions[event.speaker].hear(event)
+
+    def dismiss(self, suggestion_id: str) -> None:
+        """The rep waved a suggestion away."""
+        self._conversation.dismiss(suggestion_id, self.received_ms)
 
     async def end(self, reason: EndReason) -> None:
         """Waits for the last words, then tells the end. Call it once."""

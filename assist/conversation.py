@@ -1,19 +1,28 @@
-"""What is made of words: cues, advice and the events that tell of them; without sound, clock or socket."""
+"""What is made of words: cues, what the rep did, advice, coaching, and the events that tell of them."""
 
 from collections.abc import Callable
 
 from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
+from assist.coaching import Coached, Coaching, CoachingOver
 from assist.detection import Detection
+from assist.offers import Used
 from assist.overlay_events import (
+    CoachingShown,
+    CoachingWithdrawn,
     CueHeard,
     CueWithdrawn,
     OverlayEvent,
+    RepActed,
     SuggestionConsidered,
     SuggestionShown,
+    SuggestionUsed,
     SuggestionWithdrawn,
     TranscriptChanged,
     TranscriptWord,
 )
+from assist.playbook import Playbook
+from assist.rep_side import RepSide
+from assist.talk.recent import Recent
 from detectors.contract import Cue
 from streaming.types import Words, text_of
 
@@ -26,9 +35,19 @@ class Conversation:
     `publish` takes the call's clock and an event. `lag_ms` tells how long ago the sound at a time arrived.
     """
 
-    def __init__(self, detection: Detection, advice: Advice, publish: Publish, lag_ms: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        detection: Detection,
+        advice: Advice,
+        playbook: Playbook,
+        publish: Publish,
+        lag_ms: Callable[[int], int],
+    ) -> None:
         self._detection = detection
         self._advice = advice
+        self._recent = Recent()
+        self._rep_side = RepSide(self._recent, playbook.coaching.hold_silence.for_ms)
+        self._coaching = Coaching(playbook, self._recent, self._rep_side)
         self._publish = publish
         self._lag_ms = lag_ms
 
@@ -40,22 +59,38 @@ class Conversation:
             self._publish(now_ms, CueWithdrawn(cue.name, cue.kind, cue.speaker, cue.quote))
         for cue in heard.new:
             self._publish(now_ms, _heard(cue))
-        self._tell(self._advice.hear(heard, words, now_ms), now_ms)
+        self._recent.hear(words)
+        did = self._rep_side.hear(words, heard)
+        for done in did:
+            self._publish(now_ms, RepActed(done.act, done.text, done.start_ms, done.end_ms, done.cues))
+        self._tell(self._advice.hear(heard, words, now_ms, did), now_ms)
+        self._tell(self._coaching.hear(words, did, now_ms), now_ms)
 
     def tick(self, now_ms: int) -> None:
         """Time passed on the call's clock."""
         self._tell(self._advice.tick(now_ms), now_ms)
+        self._tell(self._coaching.tick(now_ms), now_ms)
 
-    def _tell(self, decisions: tuple[Decision, ...], now_ms: int) -> None:
+    def dismiss(self, suggestion_id: str, now_ms: int) -> None:
+        """The rep waved a suggestion away."""
+        self._tell(self._advice.dismiss(suggestion_id, now_ms), now_ms)
+
+    def _tell(self, decisions: tuple[Decision | Coached | CoachingOver, ...], now_ms: int) -> None:
         for decision in decisions:
             self._publish(now_ms, self._event(decision))
 
-    def _event(self, decision: Decision) -> OverlayEvent:
+    def _event(self, decision: Decision | Coached | CoachingOver) -> OverlayEvent:
         match decision:
             case Shown(s):
                 return SuggestionShown(s.id, s.technique, s.text, s.quote, s.cue, self._lag_ms(s.end_ms), s.expires_ms)
             case Withdrawn(id_, reason):
                 return SuggestionWithdrawn(id_, reason)
+            case Used(id_, how, text, start_ms):
+                return SuggestionUsed(id_, how, text, start_ms)
+            case Coached(topic, headline, detail, quote, until_ms):
+                return CoachingShown(topic, headline, detail, quote, until_ms)
+            case CoachingOver(topic):
+                return CoachingWithdrawn(topic)
             case Considered(technique, text, cue, quote, reason):
                 return SuggestionConsidered(technique, text, cue, quote, reason)
 

@@ -12,7 +12,20 @@ from detectors.contract import CueKind
 from streaming.types import Speaker
 
 Technique = Literal["label", "mirror", "summary", "question"]
-WithdrawalReason = Literal["words_changed", "expired", "replaced"]
+WithdrawalReason = Literal["words_changed", "expired", "replaced", "used", "moved_on", "dismissed"]
+SaidHow = Literal["said", "own_words"]
+RepAct = Literal[
+    "label",
+    "mirror",
+    "summary",
+    "question",
+    "i_understand",
+    "why",
+    "pitch_over_concern",
+    "stacked_questions",
+    "filled_silence",
+]
+CoachingTopic = Literal["hold_silence", "talking_over", "monologue", "concern_open", "label_due"]
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="kind"):
@@ -93,6 +106,15 @@ class SuggestionWithdrawn(Event, frozen=True, tag="suggestion_withdrawn"):
     reason: WithdrawalReason
 
 
+class SuggestionUsed(Event, frozen=True, tag="suggestion_used"):
+    """The rep said a suggestion as it was shown, or tried the same in their own words: `text`, from `start_ms` on."""
+
+    id: str
+    how: SaidHow
+    text: str
+    start_ms: int
+
+
 class SuggestionConsidered(Event, frozen=True, tag="suggestion_considered"):
     """What was weighed and not shown, and why; only with `assist advise --all`."""
 
@@ -101,6 +123,32 @@ class SuggestionConsidered(Event, frozen=True, tag="suggestion_considered"):
     cue: str
     quote: str
     reason: str
+
+
+class RepActed(Event, frozen=True, tag="rep_acted"):
+    """The rep tried something, or fell into a habit that hurts; `cues` are the concerns it took up, or passed over."""
+
+    act: RepAct
+    text: str
+    start_ms: int
+    end_ms: int
+    cues: tuple[str, ...]
+
+
+class CoachingShown(Event, frozen=True, tag="coaching_shown"):
+    """A calm word to the rep about how the call goes; no sentence to say. One at a time, and seldom."""
+
+    topic: CoachingTopic
+    headline: str
+    detail: str
+    quote: str
+    until_ms: int
+
+
+class CoachingWithdrawn(Event, frozen=True, tag="coaching_withdrawn"):
+    """It holds no longer: done, over, or out of date."""
+
+    topic: CoachingTopic
 
 
 class ChannelChanged(Event, frozen=True, tag="channel_changed"):
@@ -145,7 +193,11 @@ OverlayEvent = (
     | CueWithdrawn
     | SuggestionShown
     | SuggestionWithdrawn
+    | SuggestionUsed
     | SuggestionConsidered
+    | RepActed
+    | CoachingShown
+    | CoachingWithdrawn
     | ChannelChanged
     | AudioLost
     | Lagging

@@ -17,6 +17,7 @@ from assist.overlay_events import (
     encode,
 )
 from streaming.errors import ProtocolViolation
+from streaming.product import Watching
 
 HISTORY_EVENTS = 400
 CALLS_KEPT = 32  # ended calls whose last events an overlay may still ask for
@@ -40,6 +41,13 @@ class Watch(msgspec.Struct, frozen=True, tag_field="kind", tag="watch"):
     after_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
+class Dismiss(msgspec.Struct, frozen=True, tag_field="kind", tag="dismiss"):
+    """The rep waved a suggestion of that call away."""
+
+    call: Annotated[str, msgspec.Meta(max_length=64)]
+    id: Annotated[str, msgspec.Meta(max_length=64)]
+
+
 class _Told(msgspec.Struct, frozen=True):
     seq: int
     event: OverlayEvent
@@ -47,9 +55,10 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 class _CallLog:
-    def __init__(self, call_id: str, write: Callable[[bytes], object]) -> None:
+    def __init__(self, call_id: str, write: Callable[[bytes], object], dismiss: Callable[[str], None]) -> None:
         self.call_id = call_id
         self.write = write
+        self.dismiss = dismiss
         self.next_seq = 0
         self.is_over = False
         self.history: deque[_Told] = deque(maxlen=HISTORY_EVENTS)
@@ -74,10 +83,29 @@ class _CallLog:
 
 
 class _Watcher:
-    def __init__(self, inbox: Inbox, call_id: str | None) -> None:
+    def __init__(self, inbox: Inbox, call_id: str | None, leave: Callable[["_Watcher"], None]) -> None:
         self.inbox = inbox
         self._call_id = call_id
+        self._leave = leave
         self.call: _CallLog | None = None
+
+    def hear(self, message: str | bytes) -> None:
+        """Takes what the overlay says; of a call that it does not watch, or that is over, it is let go.
+
+        Raises ProtocolViolation.
+        """
+        try:
+            said = msgspec.json.decode(message, type=Dismiss)
+        except (msgspec.DecodeError, RecursionError):
+            raise ProtocolViolation(
+                "bad_message", 'an overlay may say {"kind":"dismiss","call":an id,"id":a suggestion\'s} and no more'
+            ) from None
+        if self.call is not None and not self.call.is_over and self.call.call_id == said.call:
+            self.call.dismiss(said.id)
+
+    def end(self) -> None:
+        """The overlay left."""
+        self._leave(self)
 
     def is_waiting_for(self, call_id: str) -> bool:
         """Whether it would follow a call that begins now."""
@@ -95,9 +123,12 @@ class OverlayHub:
         """Whether a call by that id runs now."""
         return call_id in self._calls and not self._calls[call_id].is_over
 
-    def open(self, call_id: str, write: Callable[[bytes], object]) -> None:
-        """A call begins; each of its lines also goes to `write`. Overlays that wait for it, or for any, follow it."""
-        call = self._calls[call_id] = _CallLog(call_id, write)
+    def open(self, call_id: str, write: Callable[[bytes], object], dismiss: Callable[[str], None]) -> None:
+        """A call begins. Overlays that wait for it, or for any, follow it.
+
+        Each of its lines also goes to `write`; the id of a suggestion that the rep waves away goes to `dismiss`.
+        """
+        call = self._calls[call_id] = _CallLog(call_id, write, dismiss)
         self._calls.move_to_end(call_id)
         for watcher in self._watchers:
             if watcher.is_waiting_for(call_id):
@@ -117,17 +148,17 @@ class OverlayHub:
         if isinstance(event, CallEnded):
             call.is_over = True
 
-    def watch(self, wish: str, inbox: Inbox) -> Callable[[], None]:
-        """Begins to tell an overlay what it wishes to see; gives what ends it. Raises ProtocolViolation."""
+    def watch(self, wish: str, inbox: Inbox) -> Watching:
+        """Begins to tell an overlay what it wishes to see. Raises ProtocolViolation."""
         watch = _decode(wish)
-        watcher = _Watcher(inbox, watch.call)
+        watcher = _Watcher(inbox, watch.call, self._unwatch)
         self._watchers.append(watcher)
         call = self._calls.get(watch.call) if watch.call else self._running()
         if call is None:
             inbox.put(WAITING)
         else:
             self._follow(watcher, call, watch.after_seq if watch.call else None)
-        return lambda: self._unwatch(watcher)
+        return watcher
 
     def beat(self) -> None:
         """Tells every overlay that the server lives; call it every few seconds."""

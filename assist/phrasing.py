@@ -135,14 +135,19 @@ class Phrasing:
             for closing in labels:
                 sentences = (filled(opening, said), closing)
                 trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
-                if not faults_of_summary(trees, sentences, evidence):
-                    return Phrase("summary", " ".join(sentences), cue.quote, cue.end_ms)
+                text = " ".join(sentences)
+                if text not in self._said and not faults_of_summary(trees, sentences, evidence):
+                    return Phrase("summary", text, cue.quote, cue.end_ms)
         return None
 
     def wordings(self, cue: Cue) -> Wordings:
         """The playbook's entry for a cue; of no weight and without a word where it has none."""
         # A detector may hear more than the playbook speaks of; `assist check` tells the team, the call goes on.
         return self._entries.get(cue.name, Wordings(weight=0, concern="unknown"))
+
+    def hush_weight(self, phrase: Phrase, cue: Cue) -> int:
+        """What a cue must outweigh to be answered soon after: after a summary only their "that's right" may."""
+        return self._playbook.summary.weight if phrase.technique == "summary" else self.wordings(cue).weight
 
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)

@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from assist.mirrors import faults_of_mirror_word
 from assist.playbook_files import Found, PlaybookError, bundled, merged, placed, read
-from assist.playbook_talk import Audit, DurationMs, MirrorRules, SummaryRules, faults_of_audit, faults_of_own
+from assist.playbook_rules import CoachingRules, DurationMs, Policy
+from assist.playbook_talk import Audit, MirrorRules, SummaryRules, faults_of_audit, faults_of_own
 from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
 Rules = Callable[[str], tuple[str, ...]]
@@ -51,6 +52,8 @@ class Playbook(msgspec.Struct, frozen=True):
     mirrors: MirrorRules
     summary: SummaryRules
     audits: dict[str, Audit]
+    policy: Policy
+    coaching: CoachingRules
     cues: dict[str, Wordings]
 
 
@@ -90,6 +93,8 @@ class _Builder:
             "advice": Pace,
             "mirrors": MirrorRules,
             "summary": SummaryRules,
+            "policy": Policy,
+            "coaching": CoachingRules,
         }
         found = {name: self._fields(kind, tables.get(name, {}), (name,)) for name, kind in kinds.items()}
         cues = tables.get("cues", {})
@@ -138,10 +143,15 @@ class _Builder:
         return f"write it like the bundled playbook, {keys[-1]} = {msgspec.json.encode(value).decode()[:80]}"
 
     def _judge(self, found: dict[str, dict[str, Any]], cues: dict[str, dict[str, Any]]) -> None:
-        advice, mirrors = found["advice"], found["mirrors"]
+        advice, policy, mirrors = found["advice"], found["policy"], found["mirrors"]
         if advice.get("min_confidence_tentative", 1) < advice.get("min_confidence", 0):
             fix = "make words that may still change need at least as much as firm ones"
             self._add(("advice", "min_confidence_tentative"), "is below min_confidence", fix)
+        least = policy.get("least_worth", 0)
+        for name, fields in cues.items():
+            if fields.get("weight", least) < least and (fields.get("labels") or fields.get("questions")):
+                fix = f"give it {least:g} or more; to be silent about it, write labels = [] and questions = []"
+                self._add(("cues", name, "weight"), "is below policy.least_worth, so it would never be shown", fix)
         for word in mirrors.get("words", ()):
             for wrong in faults_of_mirror_word(word):
                 self._add(("mirrors", "words"), f"{word!r} {wrong}", "leave it out", word)

@@ -5,6 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+SAID = {"said": "said as shown", "own_words": "said in own words"}
 SPEAKER_STYLE = {"rep": "cyan", "prospect": "yellow"}
 
 
@@ -26,10 +27,6 @@ def _line(event: dict[str, Any]) -> Text | None:
         case "transcript_changed" if event["is_final"]:
             speaker = event["speaker"]
             return Text(f"{speaker:>9}  ", style=SPEAKER_STYLE.get(speaker, "")).append(event["committed"], "default")
-        case "suggestion_shown":
-            lag_s = event["lag_ms"] / 1000
-            note = f'   ({event["technique"]}; they said "{event["quote"]}"; {lag_s:.1f} s)'
-            return Text("     SAY   ", style="bold green").append(event["text"], "bold").append(note, "dim")
         case "cue_heard" if event["firm"] and event["cue_kind"] == "agreement":
             return Text("           ").append(f"{event['cue']}: {event['quote']}", "magenta")
         case "audio_lost":
@@ -38,6 +35,21 @@ def _line(event: dict[str, Any]) -> Text | None:
             return Text(f"           words are {event['lag_ms'] / 1000:.1f} s late", style="red")
         case "channel_changed" if not event["has_sound"]:
             return Text(f"           no sound from {event['speaker']}", style="red")
+    return _for_rep(event)
+
+
+def _for_rep(event: dict[str, Any]) -> Text | None:
+    """What is said to the rep, and what became of it."""
+    match event["kind"]:
+        case "suggestion_shown":
+            lag_s = event["lag_ms"] / 1000
+            note = f'   ({event["technique"]}; they said "{event["quote"]}"; {lag_s:.1f} s)'
+            return Text("     SAY   ", style="bold green").append(event["text"], "bold").append(note, "dim")
+        case "suggestion_used":
+            return Text("           ").append(SAID[event["how"]], "green")
+        case "coaching_shown":
+            quoted = f' "{event["quote"]}"' if event["quote"] else ""
+            return Text("           ").append(f"{event['headline']}. {event['detail']}{quoted}", "dim")
     return None
 
 

@@ -2,7 +2,7 @@
 
 import { keepConnected } from "./connection.js";
 import { listenToKeys } from "./keys.js";
-import { initialState, reduce, respond, watchMessage } from "./state.js";
+import { dismissMessage, initialState, reduce, respond, watchMessage } from "./state.js";
 import { render } from "./view.js";
 
 const TICK_MS = 250;
@@ -37,6 +37,8 @@ function heard(event) {
 
 /** @param {import("./state.js").Action} action */
 function act(action) {
+  const message = action === "dismissed" ? dismissMessage(state) : null;
+  if (message !== null) connection.send(message);
   state = respond(state, action, performance.now());
   askPaint();
 }

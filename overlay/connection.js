@@ -26,15 +26,20 @@ export function backoffMs(attempt, random) {
 /**
  * Stays connected for as long as the page lives.
  * @param {Use} use @param {World} world
- * @returns {{rewatch: () => void}} `rewatch` opens a new socket at once, to send another first message
+ * @returns {{rewatch: () => void, send: (message: object) => void}} `rewatch` opens a new socket at once, to send
+ *   another first message; `send` is heard by nobody while there is no open socket
  */
 export function keepConnected({ url, watch, onEvent, onLink }, world) {
   let attempt = 0;
   let drop = () => {};
+  /** @type {((text: string) => void) | null} */
+  let sendNow = null;
 
   function open() {
+    sendNow = null;
     drop = openSocket(url, world, {
       opened: (send) => {
+        sendNow = send;
         send(JSON.stringify(watch()));
         onLink(true);
       },
@@ -49,6 +54,7 @@ export function keepConnected({ url, watch, onEvent, onLink }, world) {
   }
 
   function retry() {
+    sendNow = null;
     drop();
     onLink(false);
     const timer = world.setTimeout(open, backoffMs(attempt, world.random));
@@ -62,6 +68,7 @@ export function keepConnected({ url, watch, onEvent, onLink }, world) {
       drop();
       open();
     },
+    send: (message) => sendNow?.(JSON.stringify(message)),
   };
 }
 

@@ -18,16 +18,23 @@ import { close, dismiss, doubt, emptyOffer, expire, offerNew, togglePin, trust, 
  * @typedef {{kind: "suggestion_shown", id: string, technique: import("./offer.js").Technique, text: string,
  *   quote: string, cue: string, lag_ms: number, expires_ms: number}} SuggestionShown
  * @typedef {{kind: "suggestion_withdrawn", id: string,
- *   reason: "words_changed" | "expired" | "replaced"}} SuggestionWithdrawn
+ *   reason: "words_changed" | "expired" | "replaced" | "used" | "moved_on" | "dismissed"}} SuggestionWithdrawn
+ * @typedef {{kind: "suggestion_used", id: string, how: "said" | "own_words", text: string,
+ *   start_ms: number}} SuggestionUsed
  * @typedef {{kind: "suggestion_considered", technique: import("./offer.js").Technique, text: string, cue: string,
  *   quote: string, reason: string}} SuggestionConsidered
+ * @typedef {{kind: "rep_acted", act: string, text: string, start_ms: number, end_ms: number, cues: string[]}} RepActed
+ * @typedef {{kind: "coaching_shown", topic: string, headline: string, detail: string, quote: string,
+ *   until_ms: number}} CoachingShown
+ * @typedef {{kind: "coaching_withdrawn", topic: string}} CoachingWithdrawn
  * @typedef {{kind: "channel_changed", speaker: Speaker, has_sound: boolean}} ChannelChanged
  * @typedef {{kind: "audio_lost", speaker: Speaker, start_ms: number, duration_ms: number}} AudioLost
  * @typedef {{kind: "lagging", is_late: boolean, lag_ms: number}} Lagging
  * @typedef {"stopped" | "connection_lost" | "refused" | "shutdown" | "failed"} EndReason
  * @typedef {{kind: "call_ended", duration_ms: number, reason: EndReason}} CallEnded
  * @typedef {Envelope & (CallStarted | TranscriptChanged | CueHeard | CueWithdrawn | SuggestionShown |
- *   SuggestionWithdrawn | SuggestionConsidered | ChannelChanged | AudioLost | Lagging | CallEnded)} CallEvent
+ *   SuggestionWithdrawn | SuggestionUsed | SuggestionConsidered | RepActed | CoachingShown | CoachingWithdrawn |
+ *   ChannelChanged | AudioLost | Lagging | CallEnded)} CallEvent
  * @typedef {CallEvent | {kind: "waiting"} | {kind: "heartbeat"}} ServerEvent
  */
 
@@ -37,14 +44,15 @@ import { close, dismiss, doubt, emptyOffer, expire, offerNew, togglePin, trust, 
  *
  * @typedef {{speaker: Speaker, utterance: number, committed: string, tentative: string, startMs: number}} Line
  *
- * `clock` pairs a moment of the call with a local monotonic one. `agreement` and `lost` are shown until `untilMs` of
- * the call. `link`: "unreachable" was never open, "lost" was.
+ * `clock` pairs a moment of the call with a local monotonic one. `agreement`, `coaching` and `lost` are shown until
+ * `untilMs` of the call. `link`: "unreachable" was never open, "lost" was.
  * @typedef {{link: "connecting" | "open" | "unreachable" | "lost", phase: "unknown" | "waiting" | "live" | "ended",
  *   hasKeys: boolean, call: string | null, seq: number, clock: {callMs: number, localMs: number} | null,
  *   speakers: Speaker[], company: string | null, names: Record<string, string>, lines: Line[],
  *   silent: Speaker[], lateMs: number | null,
  *   lost: {speaker: Speaker, durationMs: number, untilMs: number} | null,
- *   agreement: {cue: string, untilMs: number} | null, ended: {durationMs: number, reason: EndReason} | null,
+ *   agreement: {cue: string, untilMs: number} | null,
+ *   coaching: {topic: string, headline: string, detail: string, quote: string, untilMs: number} | null, ended: {durationMs: number, reason: EndReason} | null,
  *   offer: import("./offer.js").Offer}} State
  */
 
@@ -65,6 +73,7 @@ const freshCall = Object.freeze({
   lateMs: null,
   lost: null,
   agreement: null,
+  coaching: null,
   ended: null,
   offer: emptyOffer,
 });
@@ -124,6 +133,14 @@ export function watchMessage(state, fixedCall) {
   return { kind: "watch", call, after_seq: call !== null && call === state.call ? state.seq : null };
 }
 
+/**
+ * What tells the server that the rep waves the suggestion on screen away; null when there is none to wave away.
+ * @param {State} state @returns {{kind: "dismiss", call: string, id: string} | null}
+ */
+export function dismissMessage({ call, offer }) {
+  return call === null || offer.shown === null ? null : { kind: "dismiss", call, id: offer.shown.id };
+}
+
 /** @type {Record<Action, (state: State) => State>} */
 const actions = {
   link_opened: (state) => ({ ...state, link: "open" }),
@@ -142,6 +159,13 @@ const told = {
   cue_withdrawn: cueWithdrawn,
   suggestion_shown: suggestionShown,
   suggestion_withdrawn: (state, { id }) => ({ ...state, offer: withdraw(state.offer, id) }),
+  suggestion_used: (state) => state, // its withdrawal follows
+  rep_acted: (state) => state, // the rep knows
+  coaching_shown: (state, { topic, headline, detail, quote, until_ms }) => ({
+    ...state,
+    coaching: { topic, headline, detail, quote, untilMs: until_ms },
+  }),
+  coaching_withdrawn: (state, { topic }) => (state.coaching?.topic === topic ? { ...state, coaching: null } : state),
   suggestion_considered: (state) => state, // for whoever writes a playbook; nothing to say to the rep
   channel_changed: channelChanged,
   audio_lost: audioLost,

@@ -4,9 +4,11 @@ import { callNowMs } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {"calm" | "quiet" | "busy" | "good" | "caution" | "problem"} Tone
+ * @typedef {"calm" | "quiet" | "busy" | "good" | "coach" | "caution" | "problem"} Tone
  * @typedef {{tone: Tone, headline: string, detail: string}} Status
  */
+
+const QUOTE_CHARS = 60;
 
 const ENDINGS = {
   stopped: "Take a breath before your notes.",
@@ -38,7 +40,7 @@ export function statusOf(state, nowMs) {
   if (agreement !== null && callMs < agreement.untilMs && Object.hasOwn(AGREEMENTS, agreement.cue)) {
     return AGREEMENTS[agreement.cue];
   }
-  const [first, ...rest] = troubles(state, callMs);
+  const [first, ...rest] = byGravity(troubles(state, callMs), coached(state, callMs));
   if (first === undefined) return { tone: "calm", headline: "Listening", detail: heard(state.speakers) };
   const also = rest.map(({ headline }) => ` ${headline}.`).join("");
   return { ...first, detail: first.detail + also };
@@ -122,6 +124,28 @@ function troubles({ silent, lost, lateMs }, callMs) {
     found.push({ tone: "caution", headline: "Words are late", detail: `About ${seconds(lateMs)} behind the call.` });
   }
   return found;
+}
+
+/** @param {State} state @param {number} callMs @returns {Status | null} */
+function coached({ coaching }, callMs) {
+  if (coaching === null || callMs >= coaching.untilMs) return null;
+  const said = coaching.quote === "" ? "" : ` \u201c${shortened(coaching.quote)}\u201d`;
+  return { tone: "coach", headline: coaching.headline, detail: coaching.detail + said };
+}
+
+/**
+ * A word to the rep comes after a dead channel, which makes it meaningless, and before lesser troubles.
+ * @param {Status[]} found @param {Status | null} coaching @returns {Status[]}
+ */
+function byGravity(found, coaching) {
+  if (coaching === null) return found;
+  const isDead = found[0]?.tone === "problem";
+  return isDead ? found : [coaching, ...found];
+}
+
+/** @param {string} quote @returns {string} as much of it as fits into a line */
+function shortened(quote) {
+  return quote.length <= QUOTE_CHARS ? quote : `${quote.slice(0, QUOTE_CHARS - 1).trimEnd()}\u2026`;
 }
 
 /** @param {import("./state.js").Speaker[]} silent at least one @returns {Status} */

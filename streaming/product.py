@@ -48,6 +48,18 @@ class Listener(Protocol):
         ...
 
 
+class Watching(Protocol):
+    """An overlay that is being told, as the socket sees it."""
+
+    def hear(self, message: str | bytes) -> None:
+        """Takes what it says after its wish; raises ProtocolViolation on what it may not say."""
+        ...
+
+    def end(self) -> None:
+        """It left: nobody tells it any more."""
+        ...
+
+
 class Product(Protocol):
     """What the server is for."""
 
@@ -55,8 +67,8 @@ class Product(Protocol):
         """Begins a call, whose words are told to `on_words` as well; raises ProtocolViolation or Overloaded."""
         ...
 
-    def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
-        """Begins to tell an overlay; gives what ends it. `wish` is its first message, empty if it sent none.
+    def watch(self, wish: str, outbox: Outbox) -> Watching:
+        """Begins to tell an overlay. `wish` is its first message, empty if it sent none.
 
         Raises ProtocolViolation on a bad wish.
         """

@@ -25,7 +25,7 @@ from streaming import plugins
 from streaming.call_socket import CallSocket, log_refused
 from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
-from streaming.product import Page, Product
+from streaming.product import Page, Product, Watching
 from streaming.protocols.contract import CallProtocol, Opening
 
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
@@ -120,16 +120,16 @@ class Server:
             writer.cancel()
 
     async def _serve_overlay(self, connection: ServerConnection, outbox: Outbox) -> None:
-        unwatch = None
+        watching: Watching | None = None
         try:
-            unwatch = self._product.watch(await _wish(connection), outbox)
-            async for _ in connection:
-                pass  # an overlay only listens; what it sends besides is let go
+            watching = self._product.watch(await _wish(connection), outbox)
+            async for message in connection:
+                watching.hear(message)
         except ProtocolViolation as violation:
             await say_goodbye(connection, outbox, 1008, violation.code)
         finally:
-            if unwatch is not None:
-                unwatch()
+            if watching is not None:
+                watching.end()
 
     async def _serve_call(self, connection: ServerConnection, name: str, outbox: Outbox) -> None:
         try:

@@ -5,10 +5,11 @@ import msgspec
 from assist.debrief.concerns import Concern, concerns_of
 from assist.debrief.following import Outcome, outcomes_of
 from assist.debrief.interruptions import Interruption, interruptions_of
-from assist.debrief.moves import Move, moves_of
 from assist.debrief.offered import Offered, offered_of
-from assist.debrief.record import CallRecord, Stretch
-from assist.debrief.turns import turns_of
+from assist.debrief.record import CallRecord
+from assist.talk.moves import Move, moves_of
+from assist.talk.stretch import Stretch
+from assist.talk.turns import turns_of
 
 
 class Analysis(msgspec.Struct, frozen=True):

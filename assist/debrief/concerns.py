@@ -1,22 +1,18 @@
 """What worried the prospect, in their words, and whether the rep took it up; pure."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-from assist.debrief.moves import Move, content_of
-from assist.debrief.record import CallRecord, Stretch
-from assist.debrief.turns import sentences_of
+from assist.debrief.record import CallRecord
+from assist.talk.moves import Move
+from assist.talk.stretch import Stretch
+from assist.talk.taking_up import Way, is_concern, way_taken
+from assist.talk.turns import distance_ms, sentences_of
 from detectors.contract import Cue
 
-GLAD = frozenset({"excitement", "relief"})
-"""Emotions that are no concern."""
-
 Taken = Literal["named", "asked", "named_later", "talked_past", "unanswered"]
-NAMING = ("label", "mirror", "summary")
-SHARED_WORDS = 2
-"""So many words of a concern in a later label or summary show that it was meant."""
 
 
 class Concern(msgspec.Struct, frozen=True):
@@ -48,14 +44,10 @@ def concerns_of(record: CallRecord, turns: Sequence[Stretch], moves: Sequence[Mo
     """Each in order; several cues of one sentence are one concern."""
     found: dict[tuple[int, int], tuple[int, Stretch, list[Cue]]] = {}
     for cue in record.cues:
-        if _is_concern(cue) and (place := _place_of(cue, turns)) is not None:
+        if is_concern(cue) and (place := _place_of(cue, turns)) is not None:
             index, sentence = place
             found.setdefault((index, sentence.start_ms), (index, sentence, []))[2].append(cue)
     return tuple(_concern(index, sentence, cues, turns, moves) for index, sentence, cues in found.values())
-
-
-def _is_concern(cue: Cue) -> bool:
-    return cue.speaker == "prospect" and cue.kind != "agreement" and cue.name not in GLAD
 
 
 def _place_of(cue: Cue, turns: Sequence[Stretch]) -> tuple[int, Stretch] | None:
@@ -67,11 +59,7 @@ def _place_of(cue: Cue, turns: Sequence[Stretch]) -> tuple[int, Stretch] | None:
         if turn.speaker == "prospect" and turn.start_ms <= cue.end_ms and cue.start_ms <= turn.end_ms
         for sentence in sentences_of(turn)
     ]
-    return min(theirs, key=lambda place: _distance_ms(place[1], middle_ms), default=None)
-
-
-def _distance_ms(sentence: Stretch, at_ms: int) -> int:
-    return max(sentence.start_ms - at_ms, at_ms - sentence.end_ms, 0)
+    return min(theirs, key=lambda place: distance_ms(place[1], middle_ms), default=None)
 
 
 def _concern(
@@ -95,19 +83,11 @@ def _concern(
 
 
 def _taken(index: int, sentence: Stretch, reply: Stretch | None, moves: Sequence[Move]) -> tuple[Taken, Move | None]:
-    at_once = [move for move in moves if move.turn == index + 1]
-    for move in at_once:
-        if move.kind in NAMING:
-            return "named", move
-    for move in at_once:
-        if move.asks == "open":
-            return "asked", move
-    for move in moves:
-        if move.turn > index + 1 and move.kind in NAMING and _shares(move.text, sentence.text):
-            return "named_later", move
+    after = [move for move in moves if move.turn > index]
+    ways = [(way_taken(move, sentence.text, is_reply=move.turn == index + 1), move) for move in after]
+    # To name it counts for more than to ask, and either at once for more than later.
+    for wanted in get_args(Way):
+        for way, move in ways:
+            if way is not None and way == wanted:
+                return way, move
     return ("talked_past" if reply else "unanswered"), None
-
-
-def _shares(said: str, concern: str) -> bool:
-    wanted = content_of(concern)
-    return len(wanted & content_of(said)) >= min(SHARED_WORDS, len(wanted)) > 0

@@ -10,9 +10,9 @@ from assist.debrief.followup import followup_of
 from assist.debrief.interruptions import Interruption
 from assist.debrief.measures import Measures, measures_of
 from assist.debrief.moments import Entries, Moment, moments_of
-from assist.debrief.moves import Move
 from assist.debrief.offered import Offered
 from assist.debrief.record import CallRecord
+from assist.talk.moves import Move
 
 QUESTION = "Did I truly understand them, or did I wait for my turn to talk?"
 

@@ -9,8 +9,9 @@ from assist.debrief.analysis import Analysis
 from assist.debrief.concerns import Concern
 from assist.debrief.following import Outcome, Result
 from assist.debrief.measures import Measures
-from assist.debrief.moves import MoveKind
-from assist.debrief.record import Stretch
+from assist.talk.habits import asks_why
+from assist.talk.moves import MoveKind
+from assist.talk.stretch import Stretch
 from streaming.types import Speaker
 
 Side = Literal["understood", "waited"]
@@ -161,7 +162,7 @@ def _waited_in_figures(found: Analysis, measures: Measures) -> Iterator[Finding]
         turn = next(turn for turn in found.turns if turn.speaker == "rep" and turn.start_ms == longest.start_ms)
         title = f"You spoke for {longest.duration_ms / 1000:.0f} s in one go"
         yield Finding("waited", title, "Nobody can say where you lost them.", ((_said(turn),),))
-    if why := [move for move in found.moves if move.asks == "why"]:
+    if why := [move for move in found.moves if asks_why(move)]:
         meaning = "It asks people to defend themselves. \u201cWhat\u201d and \u201chow\u201d ask them to explain."
         passages = tuple((Evidence("rep", move.start_ms, move.text),) for move in why)
         yield Finding("waited", "You asked \u201cwhy\u201d", meaning, passages[:MOST_EVIDENCE])

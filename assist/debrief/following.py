@@ -5,16 +5,15 @@ from typing import Literal
 
 import msgspec
 
-from assist.debrief.moves import Move
-from assist.debrief.record import CallRecord, Stretch
+from assist.debrief.record import CallRecord
+from assist.talk.moves import Move
+from assist.talk.silence import next_word
+from assist.talk.stretch import Stretch
 from detectors.contract import Cue
 from streaming.types import Speaker
 
 OPENED_WORDS = 10
 """A reply of so many words says more than it had to."""
-
-OVERLAP_MS = 300
-"""Words that begin this little before the end of what went before still follow it: the times of words are no better."""
 
 Result = Literal["confirmed", "opened_up", "short_reply", "went_on", "nothing"]
 
@@ -42,7 +41,7 @@ def outcomes_of(record: CallRecord, turns: Sequence[Stretch], moves: Sequence[Mo
 
 
 def _outcome(record: CallRecord, turns: Sequence[Stretch], move: Move) -> Outcome:
-    next_ms, broken_by = _next_word(record, move.end_ms)
+    next_ms, broken_by = next_word(record.utterances, move.end_ms) or (record.duration_ms, None)
     reply = turns[move.turn + 1] if move.turn + 1 < len(turns) else None
     cues = [cue for cue in record.cues if reply and _is_within(cue, reply)]
     words = len(reply.words) if reply else 0
@@ -66,17 +65,6 @@ def _result(broken_by: Speaker | None, words: int, heard: set[str]) -> Result:
     if words >= OPENED_WORDS:
         return "opened_up"
     return "short_reply" if words else "nothing"
-
-
-def _next_word(record: CallRecord, end_ms: int) -> tuple[int, Speaker | None]:
-    """Where the first word after that time begins, and whose it is; one being said then begins at once."""
-    best: tuple[int, Speaker | None] = (record.duration_ms, None)
-    for utterance in record.utterances:
-        for word in utterance.words:
-            follows = word.start_ms >= end_ms - (OVERLAP_MS if utterance.speaker == "prospect" else 0)
-            if follows and word.start_ms < best[0]:
-                best = (word.start_ms, utterance.speaker)
-    return best
 
 
 def _is_within(cue: Cue, turn: Stretch) -> bool:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from assist.debrief.analysis import Analysis
-from assist.debrief.record import Stretch
-from assist.debrief.turns import plain_words, sentences_of
+from assist.talk.stretch import Stretch
+from assist.talk.turns import plain_words, sentences_of
 
 LAST_PART = 0.7
 """What is agreed is agreed late in a call."""

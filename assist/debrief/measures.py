@@ -7,9 +7,10 @@ from statistics import median
 import msgspec
 
 from assist.debrief.analysis import Analysis
-from assist.debrief.moves import Move, QuestionKind
 from assist.debrief.offered import Fate
-from assist.debrief.record import CallRecord, Stretch
+from assist.debrief.record import CallRecord
+from assist.talk.moves import Move, QuestionKind
+from assist.talk.stretch import Stretch
 from streaming.types import Speaker
 
 LEAST_PACE_MS = 5_000
@@ -82,7 +83,7 @@ def measures_of(heard: Analysis) -> Measures:
 
 SPEAKERS: tuple[Speaker, ...] = ("rep", "prospect")
 QUESTIONS: tuple[QuestionKind, ...] = ("open", "fact", "why", "yes_no")
-FATES: tuple[Fate, ...] = ("said", "own_words", "ignored", "withdrawn")
+FATES: tuple[Fate, ...] = ("said", "own_words", "ignored", "dismissed", "withdrawn")
 
 
 def _talk_ms(record: CallRecord, speaker: Speaker) -> int:

@@ -10,9 +10,9 @@ from assist.debrief.concerns import Concern
 from assist.debrief.findings import Evidence
 from assist.debrief.following import Outcome
 from assist.playbook import Wordings
+from assist.talk.habits import PITCH_WORDS
 
 MOST_MOMENTS = 3
-PITCH_WORDS = 15
 SHORT_REPLY_WORDS = 10
 SHOWN_WITHIN_MS = 6_000
 """A suggestion that came so soon after the words is about them."""

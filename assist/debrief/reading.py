@@ -6,7 +6,7 @@ from typing import Any, get_args
 import msgspec
 
 from assist import journal
-from assist.debrief.record import CallRecord, GoneReason, Offer, SpokenWord, Stretch
+from assist.debrief.record import CallRecord, GoneReason, Offer
 from assist.overlay_events import (
     AudioLost,
     CallEnded,
@@ -18,6 +18,7 @@ from assist.overlay_events import (
     SuggestionWithdrawn,
     TranscriptChanged,
 )
+from assist.talk.stretch import stretch_of
 from detectors.contract import Cue
 from streaming.types import Gap, Speaker
 
@@ -105,7 +106,9 @@ class _Told:
             self._offers[id_] = msgspec.structs.replace(offer, gone_ms=at_ms, reason=reason)
 
     def record(self) -> CallRecord:
-        utterances = [stretch for told in self._utterances.values() if (stretch := _stretch(told))]
+        utterances = [
+            stretch for told in self._utterances.values() if (stretch := stretch_of(told.speaker, told.words))
+        ]
         duration_ms = max([self._last_ms, *(stretch.end_ms for stretch in utterances)])
         for id_, offer in self._offers.items():
             if offer.reason == "call_ended":
@@ -153,8 +156,3 @@ def _cue(heard: CueHeard) -> Cue:
         confidence=heard.confidence,
         firm=True,
     )
-
-
-def _stretch(told: TranscriptChanged) -> Stretch | None:
-    words = tuple(SpokenWord(word.text, word.start_ms, word.end_ms) for word in told.words if word.text.strip())
-    return Stretch(told.speaker, words) if words else None

@@ -8,41 +8,12 @@ from typing import Literal
 import msgspec
 
 from assist.overlay_events import Technique
+from assist.talk.stretch import Stretch
 from detectors.contract import Cue
 from streaming.types import Gap, Speaker
 
-GoneReason = Literal["words_changed", "expired", "replaced", "call_ended"]
+GoneReason = Literal["words_changed", "expired", "replaced", "used", "moved_on", "dismissed", "call_ended"]
 Ending = Literal["stopped", "connection_lost", "refused", "shutdown", "failed", "not_told"]
-
-
-class SpokenWord(msgspec.Struct, frozen=True):
-    """A word as it stands in the end, punctuation attached."""
-
-    text: str
-    start_ms: int
-    end_ms: int
-
-
-class Stretch(msgspec.Struct, frozen=True):
-    """Words of one speaker in a row: an utterance, a turn or a sentence. Never empty."""
-
-    speaker: Speaker
-    words: tuple[SpokenWord, ...]
-
-    @property
-    def text(self) -> str:
-        """The words as a line."""
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def start_ms(self) -> int:
-        """Where its first word begins."""
-        return self.words[0].start_ms
-
-    @property
-    def end_ms(self) -> int:
-        """Where its last word ends."""
-        return self.words[-1].end_ms
 
 
 class Offer(msgspec.Struct, frozen=True):

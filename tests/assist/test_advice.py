@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
-from assist.advice import Advice, Considered, Decision, Shown, Suggestion, Withdrawn
+from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
 from assist.grammar.tree import Parse
+from assist.offers import Suggestion, Used
 from assist.playbook import load
 from detectors.contract import Cue, CueKind
 from streaming.types import Speaker, Word, Words
@@ -29,7 +31,9 @@ def said(text: str = "the cost", utterance: int = 0, speaker: Speaker = "prospec
 
 
 def hear(advice: Advice, new: Cue | tuple[Cue, ...], words: Words, now_ms: int) -> tuple[Decision, ...]:
-    return advice.hear(Heard(new if isinstance(new, tuple) else (new,), ()), words, now_ms)
+    """What follows from cues that were heard just now."""
+    cues = new if isinstance(new, tuple) else (new,)
+    return advice.hear(Heard(tuple(replace(cue, end_ms=max(now_ms, cue.end_ms)) for cue in cues), ()), words, now_ms)
 
 
 def only_shown(decisions: tuple[Decision, ...]) -> Suggestion:
@@ -39,7 +43,9 @@ def only_shown(decisions: tuple[Decision, ...]) -> Suggestion:
 
 
 def reasons(decisions: tuple[Decision, ...]) -> list[str]:
-    return [d.reason if isinstance(d, Withdrawn | Considered) else f"shown {d.suggestion.cue}" for d in decisions]
+    return [
+        f"shown {d.suggestion.cue}" if isinstance(d, Shown) else d.reason for d in decisions if not isinstance(d, Used)
+    ]
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def test_a_firm_cue_earns_a_label(advice: Advice) -> None:
     """With the cue, the words behind it, when they ended and when the offer ends."""
     shown = only_shown(hear(advice, cue("price"), said(), 5000))
     assert shown.text in PLAYBOOK.cues["price"].labels
-    assert shown == Suggestion("s1", "label", shown.text, "price", "the cost", 600, 5000 + PACE.life_ms)
+    assert shown == Suggestion("s1", "label", shown.text, "price", "the cost", 5000, 5000 + PACE.life_ms)
 
 
 def test_a_disruptive_rollout_earns_its_mirror(advice: Advice) -> None:
@@ -231,7 +237,8 @@ def test_memory_is_bounded(advice: Advice) -> None:
     assert len(advice._answered) <= 4
     assert len(advice._unsettled) <= 2
     assert len(advice._waiting) <= 2
-    assert len(advice._tried_ms) <= 4
+    assert len(advice._held_back) <= 4
+    assert len(advice._restraint._tried_ms) <= 4
 
 
 def finished(advice: Advice, name: str, text: str, utterance: int, now_ms: int) -> tuple[Decision, ...]:

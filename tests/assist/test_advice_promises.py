@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from assist.advice import Advice, Considered, Decision, Shown, Suggestion, Withdrawn
+from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
 from assist.detection import Detection
+from assist.offers import Suggestion, Used
 from assist.playbook import load
 from detectors.contract import Cue, CueKind, Turn
 from streaming.types import Speaker, Word, Words
@@ -139,7 +140,7 @@ def test_the_generated_calls_reach_every_decision() -> None:
         (prospect, 1, ["um", "trust"], 2, True, 6000),
     ]
     decisions = [decision for _, each in played(updates) for decision in each]
-    reasons = {d.reason for d in decisions if not isinstance(d, Shown)}
+    reasons = {d.reason for d in decisions if not isinstance(d, Shown | Used)}
     techniques = {d.suggestion.technique for d in decisions if isinstance(d, Shown)}
     assert techniques == {"label", "mirror", "question"}
     assert {

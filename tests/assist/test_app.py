@@ -318,6 +318,24 @@ async def test_a_call_has_its_debrief_when_it_is_over(house: House, said: bytes)
         assert (await get(house, path))[0] == 404
 
 
+async def test_what_one_overlay_waves_away_leaves_every_screen(house: House, said: bytes) -> None:
+    """With its reason, and from the journal too; who watches another call, or says what none may, changes nothing."""
+    async with house.call(call="waved") as call, house.overlay("waved") as one, house.overlay("waved") as two:
+        await call.sound(said)
+        shown = (await one.until("suggestion_shown"))[-1]
+        await one.socket.send(json.dumps({"kind": "dismiss", "call": "waved", "id": shown["id"]}))
+        for overlay in (one, two):
+            withdrawn = (await overlay.until("suggestion_withdrawn"))[-1]
+            assert (withdrawn["id"], withdrawn["reason"]) == (shown["id"], "dismissed")
+        await two.socket.send("Thank you.")
+        with pytest.raises(ConnectionClosed) as closed:
+            await two.until("call_ended")
+        assert closed.value.rcvd is not None and closed.value.rcvd.reason == "bad_message"
+        await call.stop()
+    told = [event["kind"] for event in await house.events("waved")]
+    assert told.count("suggestion_withdrawn") == 1
+
+
 async def test_foreign_pages_are_refused(house: House) -> None:
     """By origin or by a host name made to point here."""
     assert (await get(house, "/", "Origin: http://evil.example"))[0] == 403

@@ -59,8 +59,9 @@ class Held:
         self.listening = Listening()
         self.ends = 0
         self.words: list[Words] = []
-        detection, advice = advising.load(None).for_call("c")
-        parts = Parts(detection, advice, cast(Recogniser, self.listening), self._count, self.words.append)
+        loaded = advising.load(None)
+        recogniser = cast(Recogniser, self.listening)
+        parts = Parts(*loaded.for_call("c"), loaded.playbook, recogniser, self._count, self.words.append)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 

@@ -3,11 +3,15 @@
 from assist import advising
 from assist.conversation import Conversation
 from assist.overlay_events import (
+    CoachingShown,
+    CoachingWithdrawn,
     CueHeard,
     CueWithdrawn,
     OverlayEvent,
+    RepActed,
     SuggestionConsidered,
     SuggestionShown,
+    SuggestionUsed,
     SuggestionWithdrawn,
     TranscriptChanged,
 )
@@ -25,8 +29,12 @@ def made() -> tuple[Conversation, list[tuple[int, OverlayEvent]], list[int]]:
         asked.append(at_ms)
         return 42
 
-    detection, advice = advising.load(None).for_call("c")
-    return Conversation(detection, advice, lambda at_ms, event: told.append((at_ms, event)), lag_ms), told, asked
+    loaded = advising.load(None)
+
+    def publish(at_ms: int, event: OverlayEvent) -> None:
+        told.append((at_ms, event))
+
+    return Conversation(*loaded.for_call("c"), loaded.playbook, publish, lag_ms), told, asked
 
 
 def words(text: str, committed: int | None = None, utterance: int = 0, speaker: Speaker = "prospect") -> Words:
@@ -101,3 +109,36 @@ def test_the_rep_is_written_and_not_advised() -> None:
     conversation.hear(words(COST, speaker="rep"), 2_000)
     assert not [event for _, event in told if isinstance(event, SuggestionShown)]
     assert isinstance(told[0][1], TranscriptChanged)
+
+
+def said_at(text: str, at_ms: int, utterance: int, speaker: Speaker) -> Words:
+    """A final utterance whose words begin then."""
+    spoken = tuple(Word(w, at_ms + 100 * i, at_ms + 100 * i + 90, 0.9) for i, w in enumerate(text.split()))
+    return Words(speaker, utterance, spoken, (), True)
+
+
+def test_what_the_rep_does_with_a_suggestion_is_told() -> None:
+    """The act with its concern, that the suggestion was used and so leaves, and then to hold the silence."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST), 2_000)
+    shown = told[-1][1]
+    assert isinstance(shown, SuggestionShown)
+    told.clear()
+    conversation.hear(said_at(shown.text, 3_000, 0, "rep"), 5_000)
+    acted, used, withdrawn, coached = [event for _, event in told[1:]]
+    assert isinstance(acted, RepActed) and (acted.act, acted.text, acted.cues) == ("label", shown.text, ("price",))
+    assert used == SuggestionUsed(shown.id, "said", shown.text, 3_000)
+    assert withdrawn == SuggestionWithdrawn(shown.id, "used")
+    assert isinstance(coached, CoachingShown) and coached.topic == "hold_silence"
+    told.clear()
+    conversation.tick(coached.until_ms)
+    assert told == [(coached.until_ms, CoachingWithdrawn("hold_silence"))]
+
+
+def test_what_the_rep_waves_away_is_withdrawn() -> None:
+    """At that time."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST), 2_000)
+    told.clear()
+    conversation.dismiss("s1", 2_500)
+    assert told == [(2_500, SuggestionWithdrawn("s1", "dismissed"))]

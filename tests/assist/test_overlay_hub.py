@@ -34,11 +34,15 @@ def words(speaker: Speaker, utterance: int, text: str, is_final: bool = False) -
     return TranscriptChanged(speaker, utterance, "", text, is_final, 0, 1, ())
 
 
+def let_go(suggestion_id: str) -> None:
+    """What a call does with a suggestion that was waved away, where that does not matter."""
+
+
 def opened(*calls: str) -> OverlayHub:
     """A hub with these calls running."""
     hub = OverlayHub()
     for call in calls:
-        hub.open(call, lambda line: None)
+        hub.open(call, lambda line: None, let_go)
     return hub
 
 
@@ -58,7 +62,7 @@ def tell(hub: OverlayHub, call: str, *events: OverlayEvent) -> None:
 def test_journal_and_overlays_get_the_same_lines() -> None:
     """In order, numbered from 0."""
     hub, lines = OverlayHub(), list[bytes]()
-    hub.open("a", lines.append)
+    hub.open("a", lines.append, let_go)
     inbox = watch(hub, "a")
     tell(hub, "a", STARTED, words("rep", 0, "hi"), ENDED)
     assert inbox.told == [msgspec.json.decode(line) for line in lines]
@@ -104,10 +108,10 @@ def test_without_a_wish_the_latest_running_call_is_followed_to_its_end() -> None
     hub = opened("a", "b")
     inbox = watch(hub)
     tell(hub, "b", STARTED)
-    hub.open("c", lambda line: None)
+    hub.open("c", lambda line: None, let_go)
     tell(hub, "c", STARTED)
     tell(hub, "b", ENDED)
-    hub.open("d", lambda line: None)
+    hub.open("d", lambda line: None, let_go)
     tell(hub, "d", STARTED)
     tell(hub, "c", ENDED)
     assert inbox.seen == [("b", 0), ("b", 1), ("d", 0)]
@@ -119,7 +123,7 @@ def test_a_call_may_be_waited_for_by_name() -> None:
     inbox = watch(hub, "mine")
     assert inbox.told == [{"kind": "waiting"}]
     for call in ("other", "mine"):
-        hub.open(call, lambda line: None)
+        hub.open(call, lambda line: None, let_go)
         tell(hub, call, STARTED)
     assert inbox.seen == [("mine", 0)]
 
@@ -127,8 +131,7 @@ def test_a_call_may_be_waited_for_by_name() -> None:
 def test_an_overlay_that_left_is_told_nothing() -> None:
     """Neither events nor heartbeats."""
     hub, inbox = opened("a"), Inbox()
-    leave = hub.watch('{"kind":"watch"}', inbox)
-    leave()
+    hub.watch('{"kind":"watch"}', inbox).end()
     tell(hub, "a", STARTED)
     hub.beat()
     assert inbox.told == []
@@ -148,7 +151,7 @@ def test_running_means_opened_and_not_ended() -> None:
     assert hub.is_running("a") and not hub.is_running("b")
     tell(hub, "a", STARTED, ENDED)
     assert not hub.is_running("a")
-    hub.open("a", lambda line: None)
+    hub.open("a", lambda line: None, let_go)
     tell(hub, "a", STARTED)
     assert watch(hub, "a").seen == [("a", 0)]
 
@@ -157,9 +160,9 @@ def test_ended_calls_are_forgotten_in_time() -> None:
     """A server that runs for weeks keeps the last few."""
     hub = OverlayHub()
     for number in range(CALLS_KEPT + 2):
-        hub.open(f"c{number}", lambda line: None)
+        hub.open(f"c{number}", lambda line: None, let_go)
         tell(hub, f"c{number}", ENDED)
-    hub.open("now", lambda line: None)
+    hub.open("now", lambda line: None, let_go)
     assert watch(hub, "c0").told == watch(hub, "c1").told == [{"kind": "waiting"}]
     assert watch(hub, "c2").seen == [("c2", 0)]
 
@@ -208,3 +211,30 @@ def test_an_overlay_that_wishes_nothing_sees_what_runs() -> None:
     inbox = Inbox()
     hub.watch("", inbox)
     assert inbox.seen == [("c1", 0)]
+
+
+def test_what_the_rep_waves_away_reaches_its_call() -> None:
+    """From an overlay that watches it, while it runs."""
+    hub, waved = OverlayHub(), list[str]()
+    hub.open("a", lambda line: None, waved.append)
+    tell(hub, "a", STARTED)
+    overlay = hub.watch("", Inbox())
+    overlay.hear('{"kind":"dismiss","call":"a","id":"s1"}')
+    overlay.hear('{"kind":"dismiss","call":"b","id":"s2"}')
+    tell(hub, "a", ENDED)
+    overlay.hear('{"kind":"dismiss","call":"a","id":"s3"}')
+    assert waved == ["s1"]
+
+
+def test_an_overlay_that_waits_for_a_call_can_wave_nothing_away() -> None:
+    """There is nothing."""
+    OverlayHub().watch("", Inbox()).hear('{"kind":"dismiss","call":"a","id":"s1"}')
+
+
+@pytest.mark.parametrize("said", ["x", '{"kind":"watch"}', '{"kind":"dismiss","call":"a"}', b"\xff", "[" * 100_000])
+def test_what_an_overlay_may_not_say_is_refused(said: str | bytes) -> None:
+    """With what it may say."""
+    overlay = opened("a").watch("", Inbox())
+    with pytest.raises(ProtocolViolation, match='"kind":"dismiss"') as violation:
+        overlay.hear(said)
+    assert violation.value.code == "bad_message"

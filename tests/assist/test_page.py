@@ -109,7 +109,7 @@ def spoken(*turns: tuple[Speaker, str, int]) -> Recording:
 
 
 async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> None:
-    """Waiting, listening, words as they settle, a label on the worth, pinned, the next one held, dismissed, the end."""
+    """Waiting, listening, words as they settle, a label, pinned, the next one held, dismissed, the end, the debrief."""
     sound = spoken(
         ("rep", "rep_summary", 700), ("prospect", "justify_the_cost", 10_000), ("prospect", "looks_disruptive", 2_000)
     )
@@ -144,6 +144,9 @@ async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> Non
             await playing
         await expect(page.locator("#headline")).to_have_text("Call ended")
         await expect(page.locator("#lines em:not(:empty)")).to_have_count(0)
+        await page.goto(f"{url}/calls")
+        await page.locator(".calls a").first.click()
+        await expect(page.get_by_text("Waved away", exact=True)).to_be_visible()
     assert complaints == []
 
 

@@ -71,7 +71,7 @@ def test_each_number_has_its_reason() -> None:
     """Every number of the bundled file has a comment beside it or on the line above."""
     lines = resources.files("assist").joinpath("playbook.toml").read_text("utf-8").splitlines()
     numbers = [i for i, line in enumerate(lines) if "=" in line and line.split("=")[1].strip()[:1].isdigit()]
-    assert len(numbers) >= 5 + 2 + 4 + len(KNOWN)
+    assert len(numbers) >= 5 + 2 + 11 + 12 + 4 + len(KNOWN)
     assert all("#" in lines[i] or lines[i - 1].startswith("#") for i in numbers)
 
 
@@ -205,3 +205,61 @@ def test_a_file_that_cannot_be_read_is_one_fault(tmp_path: Path, content: bytes 
         load(path)
     assert len(raised.value.faults) == 1
     assert told in str(raised.value)
+
+
+def test_coaching_and_policy_are_a_teams_as_well(tmp_path: Path) -> None:
+    """Key by key, tables within tables included."""
+    path = team_file(
+        tmp_path,
+        """
+        [policy]
+        least_worth = 30
+        [coaching]
+        apart_ms = 120000
+        [coaching.monologue]
+        after_ms = 60000
+        headline = "Breathe"
+        """,
+    )
+    mine, bundled = load(path), load(None)
+    assert (mine.policy.least_worth, mine.policy.fresh_ms) == (30, bundled.policy.fresh_ms)
+    assert (mine.coaching.apart_ms, mine.coaching.monologue.after_ms) == (120_000, 60_000)
+    assert mine.coaching.monologue.headline == "Breathe"
+    assert mine.coaching.monologue.detail == bundled.coaching.monologue.detail
+    assert mine.coaching.label_due == bundled.coaching.label_due
+
+
+def test_a_fault_in_a_table_within_a_table_has_its_line_and_fix(tmp_path: Path) -> None:
+    """As any other; the fix shows how the bundled file writes it."""
+    text = """\
+[coaching.monologue]
+after_ms = "long"
+headline = "This headline is longer than a rep can read at a glance"
+afterms = 1
+[coaching.silence]
+for_ms = 1
+"""
+    told = faults(tmp_path, text)
+    assert [fault.split(": ")[:2] for fault in told] == [
+        ["team.toml:5", "coaching.silence"],
+        ["team.toml:4", "coaching.monologue.afterms"],
+        ["team.toml:3", "coaching.monologue.headline"],
+        ["team.toml:2", "coaching.monologue.after_ms"],
+    ]
+    assert "perhaps you mean hold_silence" in told[0]
+    assert "perhaps you mean after_ms" in told[1]
+    assert "length <= 32" in told[2]
+    assert told[3].endswith("write it like the bundled playbook, after_ms = 90000")
+
+
+def test_a_cue_too_light_to_be_shown_is_a_fault(tmp_path: Path) -> None:
+    """Unless it is meant to be silent, which is said by empty lists."""
+    assert "below policy.least_worth" in faults(tmp_path, "[cues.relief]\nweight = 10")[0]
+    path = team_file(tmp_path, "[cues.relief]\nweight = 10\nlabels = []\nquestions = []")
+    assert check(path, KNOWN).cues["relief"].weight == 10
+
+
+def test_a_cue_of_the_teams_own_is_shown_how_another_is_written(tmp_path: Path) -> None:
+    """There is no such cue in the bundled file."""
+    told = faults(tmp_path, '[cues.legal]\nweight = "high"\nconcern = "c"')
+    assert "write it like the bundled playbook, weight = 70" in told[0]

@@ -48,6 +48,10 @@ def test_a_suggestion_is_shown_with_its_reason_and_lag() -> None:
     ("event", "expected"),
     [
         (AGREEMENT, "thats_right: That's right"),
+        ({"kind": "suggestion_used", "how": "said"}, "said as shown"),
+        ({"kind": "suggestion_used", "how": "own_words"}, "said in own words"),
+        ({"kind": "coaching_shown", "headline": "Go on", "detail": "Now.", "quote": ""}, "Go on. Now.\n"),
+        ({"kind": "coaching_shown", "headline": "Go on", "detail": "Now.", "quote": "so"}, 'Go on. Now. "so"\n'),
         ({"kind": "audio_lost", "duration_ms": 1_500, "speaker": "rep"}, "1.5 s of rep were lost"),
         ({"kind": "lagging", "is_late": True, "lag_ms": 3_200}, "words are 3.2 s late"),
         ({"kind": "channel_changed", "has_sound": False, "speaker": "rep"}, "no sound from rep"),

@@ -176,6 +176,24 @@ describe("a connection", () => {
     assert.deepEqual([events, links, world.sockets.length, old.sent.length], [[], [true, false], 2, 1]);
   });
 
+  test("sends what is said while a socket is open, and nothing while none is", () => {
+    const message = { kind: "dismiss", call: "c", id: "s1" };
+    connection.send(message);
+    last().onopen();
+    connection.send(message);
+    assert.deepEqual(last().sent, [next, message]);
+    const old = last();
+    old.onclose();
+    connection.send(message);
+    world.pass(250);
+    connection.send(message);
+    assert.equal(old.sent.length, 2);
+    assert.deepEqual(last().sent, []);
+    last().onopen();
+    connection.send(message);
+    assert.deepEqual(last().sent, [next, message]);
+  });
+
   test("opens a new socket at once to watch something else, without calling the link lost", () => {
     last().onopen();
     const old = last();

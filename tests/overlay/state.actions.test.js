@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { initialState, reduce, respond, watchMessage } from "../../overlay/state.js";
+import { dismissMessage, initialState, reduce, respond, watchMessage } from "../../overlay/state.js";
 import { started, suggestion, told, transcript } from "./events.js";
 
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
@@ -43,6 +43,18 @@ describe("what happens here", () => {
     const pinned = respond(after(live, suggestion("a")), "pin_toggled", 1000);
     const { shown } = after(pinned, told("call_ended", { duration_ms: 9000, reason: "stopped" })).offer;
     assert.deepEqual([shown.id, shown.isOver], ["a", true]);
+  });
+});
+
+describe("the dismiss message", () => {
+  test("names the call and the suggestion on screen", () => {
+    assert.deepEqual(dismissMessage(after(live, suggestion("a"))), { kind: "dismiss", call: "c", id: "a" });
+  });
+
+  test("is none where there is nothing to wave away", () => {
+    assert.equal(dismissMessage(live), null);
+    assert.equal(dismissMessage(initialState()), null);
+    assert.equal(dismissMessage(respond(after(live, suggestion("a")), "dismissed", 0)), null);
   });
 });
 

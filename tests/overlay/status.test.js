@@ -101,6 +101,49 @@ describe("the status line", () => {
   });
 });
 
+describe("a word to the rep", () => {
+  const coaching = (fields = {}) =>
+    told("coaching_shown", {
+      topic: "hold_silence",
+      headline: "Hold the silence",
+      detail: "Count to four.",
+      quote: "",
+      at_ms: 1000,
+      until_ms: 5000,
+      ...fields,
+    });
+
+  test("stands in the status line until its time is over or it is withdrawn", () => {
+    const shown = after(live, coaching());
+    assert.deepEqual(statusOf(shown, 4_999), { tone: "coach", headline: "Hold the silence", detail: "Count to four." });
+    assert.equal(headline(shown, 5_000), "Listening");
+    const withdrawn = (topic) => after(shown, told("coaching_withdrawn", { topic, at_ms: 2000 }));
+    assert.equal(headline(withdrawn("hold_silence"), 2_000), "Listening");
+    assert.equal(headline(withdrawn("monologue"), 2_000), "Hold the silence");
+  });
+
+  test("quotes what it is about, as far as there is room", () => {
+    const detail = (quote) => statusOf(after(live, coaching({ quote })), 1_000).detail;
+    assert.equal(detail("the cost"), "Count to four. \u201cthe cost\u201d");
+    assert.match(detail("and so on ".repeat(20)), /^Count to four\. \u201c.{40,60}\u2026\u201d$/);
+  });
+
+  test("yields to a dead channel and to that's right, and comes before lesser troubles", () => {
+    const shown = after(live, coaching());
+    const silent = told("channel_changed", { speaker: "rep", has_sound: false, at_ms: 1000 });
+    assert.equal(headline(after(shown, silent), 1_000), "No sound from you");
+    const agreed = cue("thats_right", { cue_kind: "agreement", at_ms: 1000 });
+    assert.equal(statusOf(after(shown, agreed), 1_000).tone, "good");
+    const late = statusOf(after(shown, told("lagging", { is_late: true, lag_ms: 3000, at_ms: 1000 })), 1_000);
+    assert.deepEqual([late.tone, late.detail], ["coach", "Count to four. Words are late."]);
+  });
+
+  test("is forgotten with its call", () => {
+    const next = { ...started(), call: "d" };
+    assert.equal(headline(after(after(live, coaching()), next), 1_000), "Listening");
+  });
+});
+
 test("the empty stage speaks to each state", () => {
   const texts = [
     open,

@@ -18,7 +18,7 @@ from streaming import call_socket
 from streaming import server as module
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import EndReason, Page
+from streaming.product import EndReason, Page, Watching
 from streaming.protocols.contract import Accepted, Flushed
 from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap, Word, Words
@@ -69,6 +69,7 @@ class Product:
         self.flushed: asyncio.Queue[str] = asyncio.Queue()
         self.overlays: list[Outbox] = []
         self.left = asyncio.Event()
+        self.said: list[str | bytes] = []
 
     def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Recorder:
         if accepted.call_id in self.calls:
@@ -80,12 +81,20 @@ class Product:
         self.tell[call.call_id] = on_words
         return call
 
-    def watch(self, wish: str, outbox: Outbox) -> Callable[[], None]:
+    def watch(self, wish: str, outbox: Outbox) -> Watching:
         if wish != "watch":
             raise ProtocolViolation("bad_watch", "say watch")
         self.overlays.append(outbox)
         outbox.put("hello")
-        return self.left.set
+        return self
+
+    def hear(self, message: str | bytes) -> None:
+        if message == "nonsense":
+            raise ProtocolViolation("bad_message", "say something else")
+        self.said.append(message)
+
+    def end(self) -> None:
+        self.left.set()
 
     async def page(self, path: str) -> Page | None:
         return Page("text/plain", b"here\n", headers=(("X-Own", "yes"),)) if path == "/" else None
@@ -394,7 +403,7 @@ async def test_an_overlay_with_a_bad_wish_is_refused(served: Served, wish: str |
 
 
 async def test_an_overlay_is_told_and_unwatched(served: Served) -> None:
-    """What is put reaches it as text, what it says besides is let go, and when it leaves nobody tells it any more."""
+    """What is put reaches it as text, what it says reaches the product, and when it leaves nobody tells it any more."""
     async with served.socket("/overlay") as client:
         await client.send("watch")
         assert await asyncio.wait_for(client.recv(), PATIENCE_S) == "hello"
@@ -402,6 +411,17 @@ async def test_an_overlay_is_told_and_unwatched(served: Served) -> None:
         served.product.overlays[0].put(b"next")
         assert await asyncio.wait_for(client.recv(), PATIENCE_S) == "next"
         assert not served.product.left.is_set()
+    await asyncio.wait_for(served.product.left.wait(), PATIENCE_S)
+    assert served.product.said == ["thank you"]
+
+
+async def test_an_overlay_that_says_what_it_may_not_is_refused(served: Served) -> None:
+    """With the reason, and it is unwatched."""
+    async with neighbour(served), served.socket("/overlay") as client:
+        await client.send("watch")
+        await client.send("nonsense")
+        assert await closed(client) == 1008
+        assert client.close_reason == "bad_message"
     await asyncio.wait_for(served.product.left.wait(), PATIENCE_S)
 
 

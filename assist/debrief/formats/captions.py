@@ -3,7 +3,8 @@
 from assist.debrief.debrief import Debrief
 from assist.debrief.formats.clock import stamp
 from assist.debrief.formats.markup import clean
-from assist.debrief.record import CallRecord, Stretch
+from assist.debrief.record import CallRecord
+from assist.talk.stretch import Stretch
 
 
 def vtt(debrief: Debrief) -> str:

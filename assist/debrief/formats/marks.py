@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from assist.debrief.concerns import GLAD
 from assist.debrief.debrief import Debrief
 from assist.debrief.following import Outcome
 from assist.debrief.formats.clock import clock, seconds
 from assist.debrief.formats.markup import Element, el
 from assist.debrief.formats.wording import FATES, RESULTS, cue_title
 from assist.debrief.record import CallRecord
+from assist.talk.taking_up import GLAD
 from detectors.contract import Cue
 
 WIDTH, HEIGHT = 800, 138

@@ -5,14 +5,15 @@ from datetime import datetime
 from assist.debrief.concerns import Taken
 from assist.debrief.following import Result
 from assist.debrief.moments import Moment
-from assist.debrief.moves import QuestionKind
 from assist.debrief.offered import Fate
 from assist.debrief.record import CallRecord, Ending
+from assist.talk.moves import QuestionKind
 
 FATES: dict[Fate, str] = {
     "said": "said as shown",
     "own_words": "said in your own words",
     "ignored": "not used",
+    "dismissed": "waved away",
     "withdrawn": "taken back: the words changed",
 }
 RESULTS: dict[Result, str] = {

@@ -8,8 +8,9 @@ from assist import advising
 from assist.conversation import Conversation
 from assist.debrief.debrief import Debrief, debrief_of
 from assist.debrief.reading import record_of
-from assist.debrief.record import CallRecord, SpokenWord, Stretch
+from assist.debrief.record import CallRecord
 from assist.overlay_events import CallEnded, CallStarted, Envelope, OverlayEvent, encode
+from assist.talk.stretch import SpokenWord, Stretch
 from streaming.types import Speaker, Word, Words
 
 WORD_MS = 300
@@ -59,8 +60,7 @@ def events(*lines: Line, names: dict[str, str] | None = None, company: str | Non
     def publish(at_ms: int, event: OverlayEvent) -> None:
         told.append(json.loads(encode(Envelope("c", len(told), at_ms, event))))
 
-    detection, advice = ADVISING.for_call("c")
-    conversation = Conversation(detection, advice, publish, lambda _: 500)
+    conversation = Conversation(*ADVISING.for_call("c"), ADVISING.playbook, publish, lambda _: 500)
     publish(0, CallStarted(("rep", "prospect"), "browser", company, names or {}, "2026-11-26T09:12:44+00:00"))
     end_ms = 0
     for number, (speaker, start_ms, text) in enumerate(lines):

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from assist.debrief.analysis import analyse
-from assist.debrief.offered import is_said, offered_of
+from assist.debrief.offered import offered_of
 from assist.debrief.record import CallRecord, Offer
 from tests.assist.debrief.scene import record
 
@@ -44,15 +44,8 @@ def test_withdrawn_is_not_ignored() -> None:
     assert fate("It sounds like you're worried about the ROI.", 7_000, offer) == "said"
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [("Disruptive?", True), ("Disruptive, how?", True), ("That is disruptive for us all I am sure", False)],
-)
-def test_a_mirror_must_be_said_whole_and_alone(said: str, expected: bool) -> None:
-    """In a long sentence the same word means something else."""
-    assert is_said("Disruptive...?", said) is expected
-
-
-def test_an_empty_suggestion_is_never_said() -> None:
-    """There is nothing to say."""
-    assert not is_said("...", "anything")
+def test_waved_away_is_neither_ignored_nor_taken_back() -> None:
+    """The rep saw it and did not want it; said all the same, it counts as said."""
+    offer = msgspec.structs.replace(OFFER, reason="dismissed")
+    assert fate("Nothing to do with it at all.", 7_000, offer) == "dismissed"
+    assert fate("It sounds like you're worried about the ROI.", 7_000, offer) == "said"

@@ -30,8 +30,8 @@ def test_a_bar_a_call_with_its_value_and_a_link() -> None:
 
 def test_bars_are_as_high_as_their_values() -> None:
     """A full bar is the highest there is, or the whole for shares."""
-    half = replace(FIGURES, labels=1, mirrors=0, summaries=0, talk_share=0.5)
-    whole = replace(FIGURES, labels=2, mirrors=0, summaries=0, talk_share=1.0)
+    half = replace(FIGURES, suggestions={}, labels=1, mirrors=0, summaries=0, talk_share=0.5)
+    whole = replace(FIGURES, suggestions={}, labels=2, mirrors=0, summaries=0, talk_share=1.0)
     text = written(development([step("a", half), step("b", whole)]) or "")
     assert text.count('height="28.0"') == 2 and text.count('height="56.0"') >= 2
 

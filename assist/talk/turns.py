@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from assist.debrief.record import SpokenWord, Stretch
+from assist.talk.stretch import SpokenWord, Stretch
 from detectors.speech import speech, spell
 
 # Said while the other talks, to say "go on": they take no turn and end none.
@@ -48,6 +48,11 @@ def sentences_of(turn: Stretch) -> tuple[Stretch, ...]:
     if begun:
         sentences.append(Stretch(turn.speaker, tuple(begun)))
     return tuple(sentences)
+
+
+def distance_ms(said: Stretch, at_ms: int) -> int:
+    """How far a time lies from what was said; 0 inside it."""
+    return max(said.start_ms - at_ms, at_ms - said.end_ms, 0)
 
 
 def is_nod(utterance: Stretch) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assist.debrief.moves import content_of, moves_of
-from assist.debrief.turns import turns_of
+from assist.talk.moves import content_of, moves_of
+from assist.talk.turns import turns_of
 from tests.assist.debrief.scene import stretch
 
 THEIRS = "Your platform seems great, but the implementation process looks disruptive."
@@ -32,7 +32,14 @@ def test_labels(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["I know what it looks like.", "They said it sounds like rain.", "We see how it feels like.", "I feel fine."],
+    [
+        "That sounds like a plan.",
+        "Sounds like an excellent idea.",
+        "I know what it looks like.",
+        "They said it sounds like rain.",
+        "We see how it feels like.",
+        "I feel fine.",
+    ],
 )
 def test_what_is_no_label(said: str) -> None:
     """Somebody else's words, or a word about how things look."""
@@ -71,6 +78,9 @@ def test_goodbyes_are_no_mirror() -> None:
         ("When did you switch?", "fact"),
         ("How many locations are there?", "fact"),
         ("How about Thursday?", "yes_no"),
+        ("How are you doing today?", "yes_no"),
+        ("How are you handling that today?", "open"),
+        ("How can I help you today?", "yes_no"),
         ("Did I catch you at an okay time?", "yes_no"),
     ],
 )

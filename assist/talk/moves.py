@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from assist.debrief.record import Stretch
-from assist.debrief.turns import plain_words, sentences_of
+from assist.talk.stretch import Stretch
+from assist.talk.turns import plain_words, sentences_of
 
 MoveKind = Literal["label", "mirror", "summary", "question"]
 QuestionKind = Literal["open", "fact", "why", "yes_no"]
@@ -24,6 +24,9 @@ _LABEL = re.compile(
     r" (?:to me )?(?:like|as if|as though)\b"
 )
 _NO_LABEL_BEFORE = re.compile(r"\b(?:what|how|whether|if|not|does|did|say|says|said)$")
+_APPROVAL = re.compile(r"^ (?:a|an|the) (?:\w+ )*(?:plan|idea|approach|deal|option|solution|start|question|way to go)$")
+"""What makes "sounds like a plan" a nod and no label."""
+
 _SUMMARY = re.compile(
     r"\b(?:let me (?:just )?(?:make sure|see if i|sum|recap|summarize|play (?:that|it|this) back|repeat)"
     r"|make sure (?:that )?i (?:have|understand|understood|heard|got)"
@@ -33,7 +36,10 @@ _SUMMARY = re.compile(
 )
 _OPENERS = frozenset("so okay ok and but well yeah yes right sure now great then alright oh look listen".split())
 _ASKING: dict[QuestionKind, str] = {
-    "yes_no": r"(?:what|how) (?:about|if)\b",
+    "yes_no": (
+        r"(?:what|how) (?:about|if)\b|how (?:can|may) i (?:help|assist)\b"
+        r"|how (?:are you|is it going)(?: doing| today| guys)*$"
+    ),
     "why": r"(?:why|how come)\b",
     "fact": r"(?:who|whose|when|where|which|how (?:much|many|long|often|big|old|far|soon)|what (?:time|day|date))\b",
     "open": r"(?:what|how|tell me|describe|help me understand|walk me)\b",
@@ -68,14 +74,17 @@ class Move(msgspec.Struct, frozen=True):
 
 def moves_of(turns: Sequence[Stretch]) -> tuple[Move, ...]:
     """Every move of the rep, in order."""
-    return tuple(
-        move for index, turn in enumerate(turns) if turn.speaker == "rep" for move in _moves_in(index, turn, turns)
-    )
+    return tuple(move for index in range(len(turns)) for move in moves_in(turns, index))
 
 
 def content_of(text: str) -> frozenset[str]:
     """The words of a text that carry it, cut to how they begin, so that "costs" and "cost" are one."""
     return frozenset(word[:5].rstrip("s") for word in plain_words(text) if word not in PLAIN)
+
+
+def moves_in(turns: Sequence[Stretch], index: int) -> tuple[Move, ...]:
+    """Those of one turn; none in a turn of the prospect."""
+    return tuple(_moves_in(index, turns[index], turns)) if turns[index].speaker == "rep" else ()
 
 
 def _moves_in(index: int, turn: Stretch, turns: Sequence[Stretch]) -> Iterator[Move]:
@@ -89,7 +98,7 @@ def _moves_in(index: int, turn: Stretch, turns: Sequence[Stretch]) -> Iterator[M
             return
         if len(sentences) == 1 and before is not None and _is_mirror(sentence, before):
             yield _move("mirror", sentence, index)
-        elif (label := _LABEL.search(line)) and not _NO_LABEL_BEFORE.search(line[: label.start()].strip()):
+        elif _is_label(line):
             yield _move("label", sentence, index)
         elif (asks := question_kind(sentence)) is not None:
             yield _move("question", sentence, index, asks)
@@ -101,11 +110,18 @@ def question_kind(sentence: Stretch) -> QuestionKind | None:
     if not sentence.text.rstrip("\"')").endswith("?") and not _QUESTION_WITHOUT_MARK.match(line):
         return None
     # "So, last week you saw the demo, what stood out?" asks with its last clause.
-    clauses = [_line_of(part) for part in re.split(r"[,;:]|\b(?:so|and|but)\b", sentence.text)]
+    clauses = [line_of(part) for part in re.split(r"[,;:]|\b(?:so|and|but)\b", sentence.text)]
     for kind, pattern in _ASKING.items():
         if any(re.match(pattern, clause) for clause in clauses):
             return kind
     return "yes_no"
+
+
+def _is_label(line: str) -> bool:
+    label = _LABEL.search(line)
+    if label is None or _NO_LABEL_BEFORE.search(line[: label.start()].strip()):
+        return False
+    return not _APPROVAL.match(line[label.end() :])
 
 
 def _is_mirror(sentence: Stretch, before: Stretch) -> bool:
@@ -123,11 +139,11 @@ def _move(kind: MoveKind, said: Stretch, turn: int, asks: QuestionKind | None = 
 
 
 def _line(sentence: Stretch) -> str:
-    return _line_of(sentence.text)
+    return line_of(sentence.text)
 
 
-def _line_of(text: str) -> str:
-    """The words of a sentence without what it only opens with."""
+def line_of(text: str) -> str:
+    """The plain words of a sentence, without those it only opens with."""
     words = list(plain_words(text))
     while words and words[0] in _OPENERS:
         words.pop(0)

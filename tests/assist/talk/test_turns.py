@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assist.debrief.record import SpokenWord, Stretch
-from assist.debrief.turns import is_nod, plain_words, sentences_of, turns_of
+from assist.talk.stretch import SpokenWord, Stretch
+from assist.talk.turns import is_nod, plain_words, sentences_of, turns_of
 from streaming.types import Speaker
 from tests.assist.debrief.scene import stretch
 
