@@ -122,11 +122,11 @@ class Phrasing:
         self._lull_from_ms = None
         if self._rep_until_ms > since_ms:
             return None  # the rep speaks already
-        return self._summaries.last_concern if self._summaries.is_enough else None
+        return self._summaries.last_concern if self._summaries.is_enough(self._playbook.summary.least_said) else None
 
     def summary(self, cue: Cue) -> Phrase | None:
         """What they said so far, closed by a label of this concern; None where there is too little or nothing fit."""
-        if not self._summaries.is_enough:
+        if not self._summaries.is_enough(self._playbook.summary.least_said_again):
             return None
         labels = self._turned(self.wordings(cue).labels)[:MOST_CLOSINGS]
         opening = self._turned(self._playbook.summary.openings)[0]

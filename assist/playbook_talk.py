@@ -12,6 +12,8 @@ from assist.sentence_rules import faults_of_label
 WordCount = Annotated[int, Meta(ge=1, le=100)]
 DurationMs = Annotated[int, Meta(ge=0, le=3_600_000)]
 
+PointCount = Annotated[int, Meta(ge=2, le=8)]
+
 _SLOT = re.compile(r"\{(\w*)\}")
 _ROOM = "your own words"
 """What a slot is filled with to judge the sentence around it: it must leave room for at least so much."""
@@ -30,7 +32,8 @@ class SummaryRules(msgspec.Struct, frozen=True):
     """Table `summary`: when what they said is worth saying back, and from which weight on a cue may interrupt it."""
 
     weight: Annotated[int, Meta(ge=0, le=100)]
-    least_said: Annotated[int, Meta(ge=2, le=10)]
+    least_said: PointCount
+    least_said_again: PointCount
     lull_ms: DurationMs
     goals: tuple[str, ...]
     leaves_out: tuple[str, ...]

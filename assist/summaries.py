@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from assist.grammar.phrases import clause, own_part
+from assist.grammar.slots import is_troubled
 from assist.grammar.tree import Tree
 from assist.playbook_talk import SummaryRules
 from detectors.contract import Cue
@@ -19,6 +20,8 @@ MOST_VERBS = 2
 
 _POINTING = frozenset("any some that this these those there so too either well to".split())
 """At the end of a clause these point to something that was said elsewhere."""
+
+_PERHAPS = frozenset("might may could".split())
 
 Kind = Literal["goal", "concern"]
 
@@ -39,10 +42,9 @@ class Summaries:
         self._rules = rules
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether there is enough to say back that was not said back before, and a concern to close on."""
-        return len(self._points) >= self._rules.least_said and self.last_concern is not None
+    def is_enough(self, least_said: int) -> bool:
+        """Whether so much is there to say back that was not said back before, and a concern to close on."""
+        return len(self._points) >= least_said and self.last_concern is not None
 
     @property
     def last_concern(self) -> Cue | None:
@@ -54,8 +56,8 @@ class Summaries:
         cues = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
         for verb in _verbs(tree):
             cue = next((cue for cue in cues if _covers(cue, tree, verb)), None)
-            is_goal = tree.tokens[verb].lemma in self._rules.goals and not tree.is_negated(verb)
-            if cue is None and not is_goal:
+            is_goal = tree.tokens[verb].lemma in self._rules.goals and not _is_doubtful(tree, verb)
+            if (cue is None and not is_goal) or (cue is not None and _is_at_ease(tree, verb)):
                 continue
             said = clause(tree, verb, MOST_VERBS)
             if (
@@ -83,11 +85,21 @@ class Summaries:
         self._points.clear()
 
 
+def _is_doubtful(tree: Tree, verb: int) -> bool:
+    """Denied, or no more than possible: "I might need to"."""
+    return tree.is_negated(verb) or any(tree.tokens[i].low in _PERHAPS for i in tree.children(verb, "aux"))
+
+
+def _is_at_ease(tree: Tree, verb: int) -> bool:
+    """Whether a feeling is denied: "I'm not overly concerned about that"."""
+    return tree.is_negated(verb) and any(is_troubled(tree.tokens[i]) for i in (verb, *tree.children(verb, "acomp")))
+
+
 def _is_clear(said: str) -> bool:
     """Whether it says by itself what it is about."""
     words = said.lower().split()
     is_plain = all(word.replace("'", "").replace("-", "").isalnum() for word in words)
-    return is_plain and words[-1] not in _POINTING and not {"it", "them", "one", "ones"} & set(words)
+    return is_plain and words[-1] not in _POINTING and not {"it", "them", "one", "ones", "both"} & set(words)
 
 
 def _verbs(tree: Tree) -> list[int]:

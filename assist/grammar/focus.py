@@ -117,7 +117,7 @@ def _around(tree: Tree, at: int) -> list[int]:
         indices.insert(0, indices[0] - 1)
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
         after = tree.tokens[indices[-1] + 1]
-        is_stranded = after.dep == "prep" and not tree.children(indices[-1] + 1)  # "broken into"
+        is_stranded = after.dep == "prep" and tree.tokens[at].tag == "VBN" and not tree.children(indices[-1] + 1)
         is_part = (
             is_stranded
             or after.dep in ("prt", "acomp", "oprd")

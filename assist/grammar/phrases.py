@@ -99,6 +99,9 @@ def clause(tree: Tree, verb: int, most_verbs: int = 1) -> str | None:
         "you",
     ):
         return None
+    following = tree.tokens[indices[-1] + 1 :][:1]
+    if following and following[0].tag == "VBG":
+        return None  # "a tough time learning": cut off where it goes on
     words = [tree.tokens[i] for i in indices]
     if (
         any(not word.is_word or word.tag in ("UH", "FW") for word in words)

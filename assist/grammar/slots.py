@@ -6,7 +6,7 @@ The names here are the slots that a playbook's `own` wordings may have; playbook
 from collections.abc import Callable, Iterator, Sequence
 
 from assist.grammar.phrases import clause, doing, thing
-from assist.grammar.tree import Tree
+from assist.grammar.tree import Token, Tree
 
 _COST = frozenset(
     "price cost costs fee licence license subscription premium deposit surcharge bill quote rate invoice".split()
@@ -49,6 +49,11 @@ _BEFORE_BURDEN = frozenset("to would 'd we i have".split())
 """Anything else before the verb belongs to it: "re write"."""
 
 Found = Iterator[str]
+
+
+def is_troubled(word: Token) -> bool:
+    """Whether a word names a feeling that weighs on them."""
+    return word.low in _TROUBLED
 
 
 def found(tree: Tree) -> dict[str, str]:

@@ -251,7 +251,8 @@ def finished(advice: Advice, name: str, text: str, utterance: int, now_ms: int) 
 
 def test_a_lull_earns_a_summary_and_then_only_their_answer_counts(parse: Parse) -> None:
     """Where nothing else is on the screen or was just now."""
-    advice = Advice(PLAYBOOK, "call", parse)
+    soon = replace(PLAYBOOK, summary=replace(PLAYBOOK.summary, least_said=2))
+    advice = Advice(soon, "call", parse)
     finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
     finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
     assert advice.tick(30_000 + PLAYBOOK.summary.lull_ms) == (), "a label for it is shown"

@@ -202,7 +202,8 @@ def test_a_concern_that_is_back_is_summed_up(parse: Parse) -> None:
 def test_a_lull_is_the_prospects_silence_and_no_more(parse: Parse) -> None:
     """Long enough, with enough said, before the rep speaks, and once."""
     lull_ms = PLAYBOOK.summary.lull_ms
-    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    rules = msgspec.structs.replace(PLAYBOOK.summary, least_said=2)
+    phrasing = Phrasing(msgspec.structs.replace(PLAYBOOK, summary=rules), "c", parse)
     _, words = heard_and(phrasing, "worry", "We need fewer missed appointments.")
     assert phrasing.lull(words.all[-1].end_ms + lull_ms) is None, "too little was said"
     _, words = heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
