@@ -216,6 +216,10 @@ def test_a_lull_is_the_prospects_silence_and_no_more(parse: Parse) -> None:
     phrasing.hear(Heard((), ()), msgspec.structs.replace(words, utterance=2))
     phrasing.hear(Heard((), ()), Words("rep", 0, said("Okay so").all, (), False))
     assert phrasing.lull(ended_ms + 10 * lull_ms) is None, "the rep speaks"
+    late = tuple(Word(word.text, word.start_ms + ended_ms, word.end_ms + ended_ms, 0.9) for word in said("Okay so").all)
+    phrasing.hear(Heard((), ()), Words("rep", 0, late, (), False))
+    phrasing.hear(Heard((), ()), msgspec.structs.replace(words, utterance=3))
+    assert phrasing.lull(ended_ms + 10 * lull_ms) is None, "the rep spoke before these words were final"
 
 
 def test_bad_news_is_forestalled_once_something_stood_in_the_way(parse: Parse) -> None:
