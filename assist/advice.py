@@ -3,10 +3,11 @@
 import msgspec
 
 from assist.detection import Heard
+from assist.grammar.tree import Parse
 from assist.mirrors import is_still_said
-from assist.offers import Key, Offers, Suggestion, Used
+from assist.offers import Candidate, Key, Offers, Suggestion, Used
 from assist.overlay_events import Technique, WithdrawalReason
-from assist.phrasing import Phrase, Phrasing
+from assist.phrasing import Phrase, Phrasing, no_parser
 from assist.playbook import Playbook
 from assist.rep_side import Did
 from assist.restraint import Reason, Restraint
@@ -41,34 +42,23 @@ class Considered(msgspec.Struct, frozen=True):
 Decision = Shown | Withdrawn | Used | Considered
 
 
-class _Candidate(msgspec.Struct, frozen=True):
-    """A cue with the words it was last seen in."""
-
-    cue: Cue
-    words: Words
-
-    @property
-    def key(self) -> Key:
-        return (self.words.utterance, self.cue.kind, self.cue.name)
-
-
 class Advice:
     """What one call is advised. The same calls, with a clock that never goes back, give the same answers.
 
     Memory stays bounded: the cues of the last two utterances, and what `Offers`, `Restraint` and `Phrasing` keep.
     """
 
-    def __init__(self, playbook: Playbook, call_id: str) -> None:
+    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
         self._life_ms = playbook.advice.life_ms
         self._policy = playbook.policy
-        self._phrasing = Phrasing(playbook, call_id)
+        self._phrasing = Phrasing(playbook, call_id, parse)
         self._restraint = Restraint(playbook.advice, playbook.policy)
         self._offers = Offers()
         self._shown_count = 0
         self._answered: set[Key] = set()
-        self._waiting: dict[Key, _Candidate] = {}
+        self._waiting: dict[Key, Candidate] = {}
         """Cues that are weighed once their speaker pauses."""
-        self._held_back: dict[Key, _Candidate] = {}
+        self._held_back: dict[Key, Candidate] = {}
         """Cues that came too soon after a suggestion, to be weighed again while they are fresh."""
         self._unsettled: set[int] = set()
 
@@ -79,20 +69,28 @@ class Advice:
         anything. Decisions are in the order in which to tell them.
         """
         decisions = list(self._expire(now_ms))
+        asked = self._phrasing.hear(heard, words)
         self._offers.note(words)
         if words.speaker == "rep":
             decisions += self._hear_rep(words, did, now_ms)
             return tuple(decisions)
         self._forget_before(words.utterance - 1)
-        self._held_back |= {k: _Candidate(c.cue, words) for k, c in self._held_back.items() if k[0] == words.utterance}
+        self._held_back |= {k: Candidate(c.cue, words) for k, c in self._held_back.items() if k[0] == words.utterance}
         decisions += self._take_back(heard.gone, words, now_ms)
         decisions += self._move_on(now_ms)
-        decisions += self._weigh_all(self._due(heard.new, words), now_ms)
+        decisions += self._weigh_all(self._due((*heard.new, *asked), words), now_ms)
         return tuple(decisions)
 
     def tick(self, now_ms: int) -> tuple[Decision, ...]:
         """What follows from time passing on the call's clock."""
-        return (*self._expire(now_ms), *self._weigh_again(now_ms))
+        return (*self._expire(now_ms), *self._weigh_again(now_ms), *self._sum_up(now_ms))
+
+    def _sum_up(self, now_ms: int) -> tuple[Decision, ...]:
+        """A summary at a lull, where nothing else is offered or was just now."""
+        cue = self._phrasing.lull(now_ms)
+        is_busy = self._offers.live is not None or now_ms < self._restraint.quiet_until_ms
+        phrase = None if cue is None or is_busy else self._phrasing.summary(cue)
+        return () if cue is None or phrase is None else self._show(phrase, cue, (-1, cue.kind, cue.name), now_ms)
 
     def dismiss(self, id_: str, now_ms: int) -> tuple[Decision, ...]:
         """The rep waved that suggestion away; it counts once. Of any but the newest nothing follows."""
@@ -158,17 +156,17 @@ class Advice:
         )
         return self._withdraw("moved_on", now_ms) if is_past else ()
 
-    def _due(self, new: tuple[Cue, ...], words: Words) -> list[_Candidate]:
+    def _due(self, new: tuple[Cue, ...], words: Words) -> list[Candidate]:
         """What to weigh now: the cues just heard, and at a pause those that waited for it."""
-        now = [_Candidate(cue, words) for cue in new]
+        now = [Candidate(cue, words) for cue in new]
         due = [candidate for candidate in now if not self._phrasing.wordings(candidate.cue).at_pause]
         self._waiting |= {candidate.key: candidate for candidate in now if candidate not in due}
         if words.is_final:
             over = [key for key in self._waiting if key[0] == words.utterance]
-            due += [_Candidate(self._waiting.pop(key).cue, words) for key in over]
+            due += [Candidate(self._waiting.pop(key).cue, words) for key in over]
         return due
 
-    def _weigh_all(self, candidates: list[_Candidate], now_ms: int) -> list[Decision]:
+    def _weigh_all(self, candidates: list[Candidate], now_ms: int) -> list[Decision]:
         ranked = self._ranked(candidates, now_ms)
         return [decision for candidate in ranked for decision in self._weigh(candidate, now_ms)]
 
@@ -184,11 +182,11 @@ class Advice:
                 return decisions
         return ()
 
-    def _ranked(self, candidates: list[_Candidate], now_ms: int) -> list[_Candidate]:
+    def _ranked(self, candidates: list[Candidate], now_ms: int) -> list[Candidate]:
         """Those worth most first."""
         return sorted(candidates, key=lambda c: -self._worth(c.cue, self._choose(c, now_ms)[0], now_ms))
 
-    def _weigh(self, candidate: _Candidate, now_ms: int) -> tuple[Decision, ...]:
+    def _weigh(self, candidate: Candidate, now_ms: int) -> tuple[Decision, ...]:
         cue = candidate.cue
         if cue.speaker != "prospect" or candidate.key in self._answered:
             return ()
@@ -209,7 +207,7 @@ class Advice:
         id_, until_ms = f"s{self._shown_count}", now_ms + self._life_ms
         suggestion = Suggestion(id_, phrase.technique, phrase.text, cue.name, phrase.quote, phrase.end_ms, until_ms)
         self._offers.show(suggestion, key, now_ms)
-        self._restraint.note_shown(cue, self._weight(cue), phrase.technique, now_ms)
+        self._restraint.note_shown(cue, self._phrasing.hush_weight(phrase, cue), phrase.technique, now_ms)
         self._phrasing.note(phrase)
         self._answered.add(key)
         return (*replaced, Shown(suggestion))
@@ -222,7 +220,7 @@ class Advice:
         live = self._offers.live
         return self._withdraw("expired", now_ms) if live and now_ms >= live.suggestion.expires_ms else ()
 
-    def _choose(self, candidate: _Candidate, now_ms: int) -> tuple[Phrase, Reason | None]:
+    def _choose(self, candidate: Candidate, now_ms: int) -> tuple[Phrase, Reason | None]:
         """The first way of answering that nothing speaks against, else the first at all and what does."""
         cue = candidate.cue
         refused: tuple[Phrase, Reason] | None = None

@@ -7,23 +7,28 @@ import msgspec
 from assist import playbook
 from assist.advice import Advice
 from assist.detection import Detection, load_detectors
+from assist.grammar.parser import Parser
 from assist.playbook import Playbook
 from detectors.contract import Detector
 
 
 class Advising(msgspec.Struct, frozen=True):
-    """What all calls share: nothing in it changes."""
+    """What all calls share: nothing in it changes, but that the parser is there once it was loaded."""
 
     detectors: dict[str, Detector]
     playbook: Playbook
+    parser: Parser
 
     def for_call(self, call_id: str) -> tuple[Detection, Advice]:
         """One call's own, which remember what was said and shown in it."""
-        return Detection(self.detectors), Advice(self.playbook, call_id)
+        return Detection(self.detectors), Advice(self.playbook, call_id, self.parser.parse)
 
 
 def load(path: Path | None) -> Advising:
-    """The detectors, and a team's playbook (None: the bundled one) held against them. Raises PlaybookError."""
+    """The detectors, and a team's playbook (None: the bundled one) held against them. Raises PlaybookError.
+
+    The parser is not loaded yet: start it where its second of work delays nobody, or wait for it.
+    """
     detectors = load_detectors()
     names = {name for detector in detectors.values() for name in detector.names}
-    return Advising(detectors, playbook.check(path, names))
+    return Advising(detectors, playbook.check(path, names), Parser())

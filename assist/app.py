@@ -130,6 +130,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     try:
         for watching, event in zip(tasks, ready, strict=True):
             await _first_of(watching, event)
+        # After the models, which are waited for: until the parser is there, fixed wordings serve.
+        advising.parser.start()
         recogniser = recognisers[0]
         app = App(settings, advising, recogniser, Tiers(*recognisers))
         tasks.append(asyncio.create_task(app.beat()))

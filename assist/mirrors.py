@@ -3,10 +3,19 @@
 import re
 from functools import cache
 
-from streaming.types import Word
+from assist.grammar.focus import foci, is_asking
+from assist.grammar.plain import plain
+from assist.grammar.tree import Parse
+from assist.playbook_talk import MirrorRules
+from streaming.types import Word, text_of
 
 LONGEST = 3
 """Words in a mirror at most; with more it becomes a question of its own."""
+
+LISTED = 2.0
+"""What a word on the playbook's list is worth beside what it is in the sentence: as much as standing at its end."""
+
+LEAST_WORTH = 2.8
 
 _NEGATORS = frozenset({"not", "no", "never", "nothing", "isn't", "aren't", "wasn't", "weren't", "without", "hardly"})
 _NEGATION_WORDS = 3
@@ -25,19 +34,36 @@ _SHORTEST_STEM = 4
 """Letters; a shorter stem ("us" of "use") finds words of another family."""
 
 
-def mirror_of(words: tuple[Word, ...], critical: tuple[str, ...], reach_words: int) -> str | None:
-    """One to three of the last `reach_words` words, verbatim, as "Rollout...?"; None if none is worth repeating.
+def mirror_of(words: tuple[Word, ...], rules: MirrorRules, parse: Parse) -> str | None:
+    """One to three of their last words, verbatim, as "Rollout...?"; None if none is worth repeating.
 
-    `critical` holds the words worth repeating; they are found in any ending. The last one wins, together with critical
-    words and a "too" right before it. A negated word ("not risky") and a name are never repeated.
+    Where there is a tree, what the turn turns on, and a word of the playbook before another; without one only those. A
+    negated word ("not risky"), a name and a number are never repeated, nor is anything of a turn that asks or orders.
     """
+    tree = parse(plain(text_of(words)))
+    stems = {_stem(word) for word in rules.words}
+    if tree is None:
+        return _listed(words, stems, rules.reach_words)
+    if is_asking(tree):
+        return None
+    never = {word.lower() for word in rules.never}
+    fit = [f for f in foci(tree) if is_still_said(f.text, words) and never.isdisjoint(f.text.lower().split())]
+    worth = {f: f.worth + LISTED * any(_stem(word) in stems for word in f.text.split()) for f in fit}
+    best = max(fit, key=lambda focus: worth[focus], default=None)
+    return None if best is None or worth[best] < LEAST_WORTH else _asked(best.text)
+
+
+def _listed(words: tuple[Word, ...], stems: set[str], reach_words: int) -> str | None:
+    """The last word that the playbook lists, together with such words and a "too" right before it."""
     texts = tuple(word.text for word in words)
-    stems = {_stem(word) for word in critical}
     for last in range(len(texts) - 1, max(-1, len(texts) - 1 - reach_words), -1):
         if _stem(_bare(texts[last])) in stems and not _is_name(texts, last) and not _is_negated(texts, last):
-            spoken = " ".join(_bare(text) for text in texts[_first(texts, last, stems) : last + 1])
-            return f"{spoken[0].upper()}{spoken[1:]}...?"
+            return _asked(" ".join(_bare(text) for text in texts[_first(texts, last, stems) : last + 1]))
     return None
+
+
+def _asked(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}...?"
 
 
 def is_still_said(mirror: str, words: tuple[Word, ...]) -> bool:

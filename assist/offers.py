@@ -7,7 +7,7 @@ import msgspec
 from assist.overlay_events import SaidHow, Technique
 from assist.rep_side import Did
 from assist.talk.saying import LATE_MS, is_meant, is_said
-from detectors.contract import CueKind
+from detectors.contract import Cue, CueKind
 from streaming.types import Speaker, Words, text_of
 
 Key = tuple[int, CueKind, str]
@@ -15,6 +15,17 @@ Key = tuple[int, CueKind, str]
 
 OFFERS_KEPT = 3
 """A sentence read off the screen may be finished when a newer one stands there."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A cue with the words it was last seen in."""
+
+    cue: Cue
+    words: Words
+
+    @property
+    def key(self) -> Key:
+        return (self.words.utterance, self.cue.kind, self.cue.name)
 
 
 class Suggestion(msgspec.Struct, frozen=True):

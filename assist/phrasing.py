@@ -1,14 +1,30 @@
 """In which ways a cue can be answered, best first, out of the playbook and their own words; one call's, pure."""
 
+import re
+from collections.abc import Iterator
 from zlib import crc32
 
 import msgspec
 
+from assist.detection import Heard
+from assist.grammar.plain import plain
+from assist.grammar.tree import Parse
+from assist.labels import own_labels
 from assist.mirrors import is_still_said, mirror_of
 from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
+from assist.playbook_talk import filled
+from assist.sentence_rules import starter_of
+from assist.summaries import Summaries
+from assist.verifier import Evidence, faults_of_summary
 from detectors.contract import Cue
 from streaming.types import Words, text_of
+
+ASKED = "asked_"
+"""Before the name of a cue that is forestalled: they asked for what may bring it about."""
+
+MOST_CLOSINGS = 2
+"""Labels that are tried as the end of a summary; each costs a parse."""
 
 
 class Phrase(msgspec.Struct, frozen=True):
@@ -20,18 +36,54 @@ class Phrase(msgspec.Struct, frozen=True):
     end_ms: int
 
 
+def no_parser(text: str) -> None:
+    """Has no tree of anything, so that all wordings are those of the playbook as they stand there."""
+
+
 class Phrasing:
     """What was said in one call, and so what is left to say.
 
-    Memory stays bounded: the texts kept come from the playbook or are made of its mirror words.
+    Memory stays bounded: one text a suggestion shown; of what they said, `Summaries` keeps the last.
     """
 
-    def __init__(self, playbook: Playbook, call_id: str) -> None:
+    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
         self._playbook = playbook
+        self._parse = parse
         # Where in a list of wordings a call begins, so that a rep does not read the same first line on every call.
         self._turn = crc32(call_id.encode())
         self._said: set[str] = set()
         self._last: Phrase | None = None
+        self._summaries = Summaries(playbook.summary)
+        self._concerns: dict[int, tuple[Cue, ...]] = {}
+        self._lull_from_ms: int | None = None
+        self._rep_until_ms = 0
+        asked = {
+            ASKED + name: Wordings(weight=audit.weight, concern="To come.", labels=audit.labels)
+            for name, audit in playbook.audits.items()
+        }
+        self._entries = playbook.cues | asked
+
+    def hear(self, heard: Heard, words: Words) -> tuple[Cue, ...]:
+        """Takes an update of an utterance: what they voice is kept, to be said back.
+
+        Gives what they asked that calls for bad news, as a cue, where something stood in their way before.
+        """
+        is_over = words.is_final and bool(words.all)
+        self._lull_from_ms = words.all[-1].end_ms if is_over and words.speaker == "prospect" else None
+        if words.speaker != "prospect":
+            self._rep_until_ms = words.all[-1].end_ms if words.all else self._rep_until_ms
+            return ()
+        gone = {(cue.kind, cue.name) for cue in heard.gone}
+        kept = [cue for cue in self._concerns.get(words.utterance, ()) if (cue.kind, cue.name) not in gone]
+        new = [cue for cue in heard.new if cue.kind != "agreement" and cue.speaker == "prospect"]
+        self._concerns = {words.utterance: (*kept, *new)}
+        if not is_over:
+            return ()
+        asked = tuple(self._asked(words)) if self._summaries.last_concern else ()
+        tree = self._parse(plain(text_of(words.all)))
+        if tree is not None:
+            self._summaries.hear(tree, self._concerns[words.utterance])
+        return asked
 
     def is_said(self, phrase: Phrase) -> bool:
         """Whether the same text was shown before in this call."""
@@ -41,33 +93,76 @@ class Phrasing:
         """Takes note that a phrase was shown."""
         self._said.add(phrase.text)
         self._last = phrase
+        if phrase.technique == "summary":
+            self._summaries.note_said()
 
     def ways(self, cue: Cue, words: Words, was_labelled: bool) -> list[Phrase]:
         """The ways of answering a cue in these words, best first; empty where the playbook has no wording.
 
-        A mirror where one fits, unless one was just shown; then a label. Where the concern was labelled before and a
-        label was shown last, of whatever, a question comes before another label.
+        A mirror where one fits, unless one was just shown; then a label. A concern that was labelled before is summed
+        up with what else they said, if that is enough; where a label was shown last, of whatever, a question comes
+        before another label.
         """
         wordings = self.wordings(cue)
         last = self._last.technique if self._last else None
         mirror = self._mirror(cue, words)
-        label = self._worded("label", wordings.labels, cue)
-        question = self._worded("question", wordings.questions, cue)
+        label = self._label(wordings, cue, words)
+        question = self._worded("question", (*wordings.no_oriented, *wordings.questions), cue)
         worded = [question, label] if was_labelled and last == "label" else [label, question]
         ranked = [*worded, mirror] if last == "mirror" else [mirror, *worded]
+        if was_labelled and cue.kind != "agreement":
+            ranked.insert(0, self.summary(cue))
         return [phrase for phrase in ranked if phrase is not None]
+
+    def lull(self, now_ms: int) -> Cue | None:
+        """The concern to close a summary on, once they have been silent for long enough and said enough to sum up."""
+        since_ms = self._lull_from_ms
+        if since_ms is None or now_ms - since_ms < self._playbook.summary.lull_ms:
+            return None
+        self._lull_from_ms = None
+        if self._rep_until_ms > since_ms:
+            return None  # the rep speaks already
+        return self._summaries.last_concern if self._summaries.is_enough(self._playbook.summary.least_said) else None
+
+    def summary(self, cue: Cue) -> Phrase | None:
+        """What they said so far, closed by a label of this concern; None where there is too little or nothing fit."""
+        if not self._summaries.is_enough(self._playbook.summary.least_said_again):
+            return None
+        labels = self._turned(self.wordings(cue).labels)[:MOST_CLOSINGS]
+        opening = self._turned(self._playbook.summary.openings)[0]
+        evidence = Evidence(self._summaries.evidence(), self._licensed(cue))
+        for said in self._summaries.drafts():
+            for closing in labels:
+                sentences = (filled(opening, said), closing)
+                trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
+                text = " ".join(sentences)
+                if text not in self._said and not faults_of_summary(trees, sentences, evidence):
+                    return Phrase("summary", text, cue.quote, cue.end_ms)
+        return None
 
     def wordings(self, cue: Cue) -> Wordings:
         """The playbook's entry for a cue; of no weight and without a word where it has none."""
         # A detector may hear more than the playbook speaks of; `assist check` tells the team, the call goes on.
-        return self._playbook.cues.get(cue.name, Wordings(weight=0, concern="unknown"))
+        return self._entries.get(cue.name, Wordings(weight=0, concern="unknown"))
+
+    def hush_weight(self, phrase: Phrase, cue: Cue) -> int:
+        """What a cue must outweigh to be answered soon after: after a summary only their "that's right" may."""
+        return self._playbook.summary.weight if phrase.technique == "summary" else self.wordings(cue).weight
+
+    def _asked(self, words: Words) -> Iterator[Cue]:
+        text = text_of(words.all)
+        for name, audit in self._playbook.audits.items():
+            is_asked = any(re.search(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE) for phrase in audit.asked)
+            if is_asked and text.rstrip().endswith("?"):
+                first, last = words.all[0].start_ms, words.all[-1].end_ms
+                yield Cue("objection", ASKED + name, "prospect", text, first, last, confidence=1.0, firm=True)
 
     def _mirror(self, cue: Cue, words: Words) -> Phrase | None:
         rules = self._playbook.mirrors
         if not self.wordings(cue).can_mirror or len(words.all) > rules.utterance_words:
             return None
         since = tuple(word for word in words.all if word.start_ms >= cue.start_ms)
-        text = mirror_of(since, rules.words, rules.reach_words)
+        text = mirror_of(since, rules, self._parse)
         if text is None:
             return None
         quoted = tuple(word for word in since if word.end_ms <= cue.end_ms)
@@ -76,17 +171,31 @@ class Phrasing:
         # The word stands after the quote: the rep should see it where it was said.
         return Phrase("mirror", text, text_of(since), since[-1].end_ms)
 
+    def _label(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
+        # Words that may still change are not said back: the card would have to be taken down with them.
+        tree = self._parse(plain(text_of(words.committed))) if wordings.own else None
+        if tree is not None:
+            evidence = Evidence((tree,), self._licensed(cue), self._last.text if self._last else "")
+            for text in own_labels(self._turned(wordings.own), tree, self._parse, evidence):
+                if text not in self._said:
+                    return Phrase("label", text, cue.quote, cue.end_ms)
+        return self._worded("label", wordings.labels, cue)
+
     def _worded(self, technique: Technique, texts: tuple[str, ...], cue: Cue) -> Phrase | None:
         if not texts:
             return None
-        start = self._turn % len(texts)
-        turned = texts[start:] + texts[:start]
+        turned = self._turned(texts)
         fresh = [text for text in turned if text not in self._said]
-        opening = opening_of(self._last.text) if self._last else ""
-        varied = [text for text in fresh if opening_of(text) != opening]
+        opening = starter_of(self._last.text) if self._last else ""
+        varied = [text for text in fresh if starter_of(text) != opening]
         return Phrase(technique, (varied or fresh or turned)[0], cue.quote, cue.end_ms)
 
+    def _turned(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        start = self._turn % max(1, len(texts))
+        return texts[start:] + texts[:start]
 
-def opening_of(text: str) -> str:
-    """The words by which a listener notices that a sentence begins like the one before: "It sounds"."""
-    return " ".join(text.split()[:2])
+    def _licensed(self, cue: Cue) -> frozenset[str]:
+        """The words that the playbook has for this cue, which need no support by theirs."""
+        wordings = self.wordings(cue)
+        texts = (*wordings.own, *wordings.labels, *self._playbook.summary.openings)
+        return frozenset(re.findall(r"[a-z]+(?:'[a-z]+)?|'[a-z]+", " ".join(texts).lower()))

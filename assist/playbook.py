@@ -10,8 +10,9 @@ from msgspec import Meta
 
 from assist.mirrors import faults_of_mirror_word
 from assist.playbook_files import Found, PlaybookError, bundled, merged, placed, read
-from assist.playbook_rules import CoachingRules, DurationMs, Policy, WordCount
-from assist.sentence_rules import faults_of_label, faults_of_question
+from assist.playbook_rules import CoachingRules, DurationMs, Policy
+from assist.playbook_talk import Audit, MirrorRules, SummaryRules, faults_of_audit, faults_of_own
+from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
 Rules = Callable[[str], tuple[str, ...]]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -28,22 +29,19 @@ class Pace(msgspec.Struct, frozen=True):
     same_concern_ms: DurationMs
 
 
-class MirrorRules(msgspec.Struct, frozen=True):
-    """Table `mirrors`: the words worth repeating, and where they are looked for."""
-
-    reach_words: WordCount
-    utterance_words: WordCount
-    words: tuple[str, ...]
-
-
 class Wordings(msgspec.Struct, frozen=True):
-    """Table `cues.NAME`: what may be said when this cue is heard. Empty `labels` and `questions` mean silence."""
+    """Table `cues.NAME`: what may be said when this cue is heard. Empty lists mean silence.
+
+    `own` are labels with a slot for their words, tried before `labels`; `no_oriented` are questions to say no to.
+    """
 
     weight: Annotated[int, Meta(ge=0, le=100)]
     concern: Text
     can_mirror: bool = False
     at_pause: bool = False
+    own: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    no_oriented: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
 
@@ -52,6 +50,8 @@ class Playbook(msgspec.Struct, frozen=True):
 
     advice: Pace
     mirrors: MirrorRules
+    summary: SummaryRules
+    audits: dict[str, Audit]
     policy: Policy
     coaching: CoachingRules
     cues: dict[str, Wordings]
@@ -92,6 +92,7 @@ class _Builder:
         kinds: dict[str, type[msgspec.Struct]] = {
             "advice": Pace,
             "mirrors": MirrorRules,
+            "summary": SummaryRules,
             "policy": Policy,
             "coaching": CoachingRules,
         }
@@ -102,6 +103,7 @@ class _Builder:
             cues = {}
         wordings = {name: self._fields(Wordings, table, ("cues", name)) for name, table in cues.items()}
         self._judge(found, wordings)
+        self._judge_audits(tables.get("audits", {}), wordings)
         return None if self.faults else msgspec.convert(tables, Playbook)
 
     def compare_names(self, cues: object, known_cues: Collection[str]) -> None:
@@ -155,7 +157,16 @@ class _Builder:
                 self._add(("mirrors", "words"), f"{word!r} {wrong}", "leave it out", word)
         for name, fields in cues.items():
             self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)
+            self._judge_texts(("cues", name, "own"), fields.get("own", ()), faults_of_own)
+            self._judge_texts(("cues", name, "no_oriented"), fields.get("no_oriented", ()), faults_of_no_question)
             self._judge_texts(("cues", name, "questions"), fields.get("questions", ()), faults_of_question)
+
+    def _judge_audits(self, audits: object, cues: Collection[str]) -> None:
+        for name, table in audits.items() if isinstance(audits, dict) else ():
+            fields = self._fields(Audit, table, ("audits", name))
+            self._judge_texts(("audits", name, "labels"), fields.get("labels", ()), faults_of_audit)
+            if name not in cues:
+                self._add(("audits", name), "forestalls no cue", f"use one of {', '.join(sorted(cues))}")
 
     def _judge_texts(self, keys: tuple[str, ...], texts: tuple[str, ...], rules: Rules) -> None:
         for text in texts:

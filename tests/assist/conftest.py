@@ -13,6 +13,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from assist.app import running
+from assist.grammar.parser import Parser
+from assist.grammar.tree import Parse
 from assist.settings import Settings, load
 from streaming import recording
 from streaming.types import SAMPLE_RATE_HZ
@@ -137,3 +139,11 @@ async def house(opened: Opening) -> AsyncIterator[House]:
     """A server for one test."""
     async with opened() as up:
         yield up
+
+
+@pytest.fixture(scope="session")
+def parse() -> Parse:
+    """The real parser, loaded."""
+    parser = Parser()
+    parser.wait()
+    return parser.parse

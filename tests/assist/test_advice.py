@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
+from assist.grammar.tree import Parse
 from assist.offers import Suggestion, Used
 from assist.playbook import load
 from detectors.contract import Cue, CueKind
@@ -238,3 +239,28 @@ def test_memory_is_bounded(advice: Advice) -> None:
     assert len(advice._waiting) <= 2
     assert len(advice._held_back) <= 4
     assert len(advice._restraint._tried_ms) <= 4
+
+
+def finished(advice: Advice, name: str, text: str, utterance: int, now_ms: int) -> tuple[Decision, ...]:
+    """A turn of the prospect's that ended just now, with a concern in it."""
+    begun_ms = now_ms - 300 * len(text.split())
+    words = tuple(Word(w, begun_ms + i * 300, begun_ms + (i + 1) * 300, 0.9) for i, w in enumerate(text.split()))
+    concern = Cue("emotion", name, "prospect", text, begun_ms, now_ms, confidence=0.9, firm=True)
+    return advice.hear(Heard((concern,), ()), Words("prospect", utterance, words, (), True), now_ms)
+
+
+def test_a_lull_earns_a_summary_and_then_only_their_answer_counts(parse: Parse) -> None:
+    """Where nothing else is on the screen or was just now."""
+    soon = replace(PLAYBOOK, summary=replace(PLAYBOOK.summary, least_said=2))
+    advice = Advice(soon, "call", parse)
+    finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
+    finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
+    assert advice.tick(30_000 + PLAYBOOK.summary.lull_ms) == (), "a label for it is shown"
+    assert reasons(advice.tick(50_000)) == ["expired"]
+    advice.hear(Heard((), ()), said("hm", 2, is_final=True), 59_000)
+    summary = only_shown(advice.tick(60_000))
+    assert (summary.technique, summary.cue) == ("summary", "overwhelm")
+    assert reasons(hear(advice, cue("trust"), said("x", 3), 61_000)) == ["cool_down"]
+    right = hear(advice, cue("thats_right", "That's right."), said("That's right.", 4), 62_000)
+    assert reasons(right) == ["replaced", "shown thats_right"]
+    assert advice.tick(99_000) == (Withdrawn("s4", "expired"),)

@@ -1,12 +1,17 @@
-"""A mirror repeats the word that matters, as it was said, or nothing."""
+"""A mirror repeats the word that matters, as it was said, or nothing: without a parser first, then with it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from assist.grammar.tree import Parse
 from assist.mirrors import LONGEST, faults_of_mirror_word, is_still_said, mirror_of
+from assist.phrasing import no_parser
 from assist.playbook import load
+from assist.playbook_talk import MirrorRules
 from streaming.types import Word
+from tests.bench.mirrors import measured
 
 RULES = load(None).mirrors
 
@@ -15,8 +20,12 @@ def spoken(text: str) -> tuple[Word, ...]:
     return tuple(Word(word, i * 300, i * 300 + 250, 0.9) for i, word in enumerate(text.split()))
 
 
+def listed(*words: str, reach_words: int = 5) -> MirrorRules:
+    return replace(RULES, words=words, reach_words=reach_words)
+
+
 def mirror(text: str) -> str | None:
-    return mirror_of(spoken(text), RULES.words, RULES.reach_words)
+    return mirror_of(spoken(text), RULES, no_parser)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +82,15 @@ def test_a_comma_keeps_words_apart() -> None:
 def test_the_reach_is_the_playbooks() -> None:
     """Only the last `reach_words` words are looked at."""
     words = spoken("the rollout for us")
-    assert mirror_of(words, ("rollout",), 3) == "Rollout...?"
-    assert mirror_of(words, ("rollout",), 2) is None
+    assert mirror_of(words, listed("rollout", reach_words=3), no_parser) == "Rollout...?"
+    assert mirror_of(words, listed("rollout", reach_words=2), no_parser) is None
 
 
 @given(st.lists(st.sampled_from(["Risky,", "too", "not", "rollout", "MIGRATION", "we're", "(", "um.", "\u2019s"])))
 def test_is_verbatim_and_short(texts: list[str]) -> None:
     """Whatever is said, a mirror is one to three of their words side by side, and a critical one is among them."""
     words = spoken(" ".join(texts))
-    text = mirror_of(words, ("risky", "rollout", "migration"), 5)
+    text = mirror_of(words, listed("risky", "rollout", "migration"), no_parser)
     if text is not None:
         assert 1 <= len(text.split()) <= LONGEST
         assert text[0].isupper()
@@ -105,3 +114,44 @@ def test_words_that_sound_silly_are_faults(word: str) -> None:
 def test_plain_words_are_no_faults() -> None:
     """Hyphens are part of a word."""
     assert faults_of_mirror_word("disruptive") == faults_of_mirror_word("roll-out") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it's a political minefield over here", "Political minefield...?"),
+        ("we tried that and it fell apart within a month", "Fell apart...?"),
+        ("we can't afford another outage", "Outage...?"),
+        ("uh the old system is, is clunky", "Clunky...?"),
+    ],
+)
+def test_with_a_parser_the_playbook_need_not_know_the_word(parse: Parse, text: str, expected: str) -> None:
+    """What it is in the sentence tells that it matters."""
+    assert mirror_of(spoken(text), RULES, parse) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["How risky is the rollout?", "give me a minute", "it was never painful", "the demo", "thanks, bye", "um"]
+)
+def test_with_a_parser_silence_is_kept(parse: Parse, text: str) -> None:
+    """Questions, orders, denials, words that open nothing."""
+    assert mirror_of(spoken(text), RULES, parse) is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sampled_from("the rollout , is risky. um it it's fell apart, not you know mess 42 Karen".split())))
+def test_with_a_parser_a_mirror_is_verbatim_and_short(parse: Parse, texts: list[str]) -> None:
+    """One to three of their words, side by side."""
+    words = spoken(" ".join(texts))
+    text = mirror_of(words, RULES, parse)
+    if text is not None:
+        assert 1 <= len(text.removesuffix("...?").split()) <= LONGEST
+        assert is_still_said(text, words)
+
+
+@pytest.mark.parametrize("part", ["tune", "frozen"])
+def test_mirrors_are_acceptable_and_silences_right(parse: Parse, part: str) -> None:
+    """Of turns written before anything was measured; the bench prints the figures."""
+    figures = measured(part, parse)
+    assert figures["acceptable_of_offered"] >= 0.85
+    assert figures["correct_silences"] >= 0.9

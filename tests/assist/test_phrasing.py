@@ -4,8 +4,11 @@ from itertools import pairwise
 
 import msgspec
 
-from assist.phrasing import Phrase, Phrasing, opening_of
+from assist.detection import Heard
+from assist.grammar.tree import Parse
+from assist.phrasing import Phrase, Phrasing
 from assist.playbook import load
+from assist.sentence_rules import starter_of
 from detectors.contract import Cue
 from streaming.types import Word, Words, text_of
 
@@ -100,7 +103,7 @@ def test_wordings_rotate_and_openings_vary() -> None:
         phrasing.note(label)
         texts.append(label.text)
     assert sorted(texts) == sorted(PLAYBOOK.cues["price"].labels)
-    assert all(opening_of(a) != opening_of(b) for a, b in pairwise(texts[:4]))
+    assert all(starter_of(a) != starter_of(b) for a, b in pairwise(texts[:4]))
     assert all(phrasing.is_said(way) for way in phrasing.ways(price, words, False) if way.technique == "label")
 
 
@@ -115,7 +118,7 @@ def test_an_opening_is_not_repeated_where_another_is_left() -> None:
         first = phrasing.ways(cue("price", words), words, False)[0]
         phrasing.note(first)
         second = phrasing.ways(cue("price", words), words, False)[0]
-        assert opening_of(first.text) != opening_of(second.text)
+        assert starter_of(first.text) != starter_of(second.text)
 
 
 def test_calls_begin_at_different_wordings() -> None:
@@ -143,3 +146,100 @@ def test_a_breakthrough_gets_a_question_or_nothing() -> None:
         cues=PLAYBOOK.cues | {"thats_right": msgspec.structs.replace(PLAYBOOK.cues["thats_right"], questions=())},
     )
     assert Phrasing(silent, "c").ways(cue("thats_right", words), words, False) == []
+
+
+def heard_and(phrasing: Phrasing, name: str, text: str, utterance: int = 0, is_firm: bool = True) -> tuple[Cue, Words]:
+    """A cue in these words, as far as they are committed, after the phrasing heard them as a finished turn."""
+    whole = said(text).all
+    words = Words("prospect", utterance, whole if is_firm else (), () if is_firm else whole, is_firm)
+    heard = cue(name, words)
+    phrasing.hear(Heard((heard,), ()), words)
+    return heard, words
+
+
+def test_a_label_has_their_words_where_that_reads_naturally(parse: Parse) -> None:
+    """And is a fixed wording where it does not, while words may change, and where there is no parser."""
+    boss = "I'd have to run it by my boss."
+    labels = {
+        "own": Phrasing(PLAYBOOK, "c", parse).ways(*heard_and(Phrasing(PLAYBOOK, "c"), "authority", boss), False)[0],
+        "tentative": Phrasing(PLAYBOOK, "c", parse).ways(
+            *heard_and(Phrasing(PLAYBOOK, "c"), "authority", boss, is_firm=False), False
+        )[0],
+        "no parser": Phrasing(PLAYBOOK, "c").ways(*heard_and(Phrasing(PLAYBOOK, "c"), "authority", boss), False)[0],
+    }
+    assert "your boss" in labels["own"].text
+    assert labels["tentative"].text in PLAYBOOK.cues["authority"].labels
+    assert labels["no parser"].text in PLAYBOOK.cues["authority"].labels
+
+
+def test_an_own_label_is_said_once(parse: Parse) -> None:
+    """The next is another, or a fixed one."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    boss, words = heard_and(phrasing, "authority", "I'd have to run it by my boss.")
+    texts = []
+    for _ in range(5):
+        label = next(way for way in phrasing.ways(boss, words, False) if way.technique == "label")
+        phrasing.note(label)
+        texts.append(label.text)
+    assert len(set(texts)) == len(texts)
+
+
+def test_a_concern_that_is_back_is_summed_up(parse: Parse) -> None:
+    """With what else they said; once, until there is more."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    heard_and(phrasing, "worry", "We need fewer missed appointments.")
+    again, words = heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    assert "summary" not in [way.technique for way in phrasing.ways(again, words, was_labelled=False)]
+    summary = phrasing.ways(again, words, was_labelled=True)[0]
+    assert summary.technique == "summary"
+    assert summary.text.startswith("So")
+    assert "your team is completely overwhelmed" in summary.text
+    assert summary.text.split(". ")[1] in PLAYBOOK.cues["overwhelm"].labels
+    phrasing.note(summary)
+    assert "summary" not in [way.technique for way in phrasing.ways(again, words, was_labelled=True)]
+
+
+def test_a_lull_is_the_prospects_silence_and_no_more(parse: Parse) -> None:
+    """Long enough, with enough said, before the rep speaks, and once."""
+    lull_ms = PLAYBOOK.summary.lull_ms
+    rules = msgspec.structs.replace(PLAYBOOK.summary, least_said=2)
+    phrasing = Phrasing(msgspec.structs.replace(PLAYBOOK, summary=rules), "c", parse)
+    _, words = heard_and(phrasing, "worry", "We need fewer missed appointments.")
+    assert phrasing.lull(words.all[-1].end_ms + lull_ms) is None, "too little was said"
+    _, words = heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    ended_ms = words.all[-1].end_ms
+    assert phrasing.lull(ended_ms + lull_ms - 1) is None
+    concern = phrasing.lull(ended_ms + lull_ms)
+    assert concern is not None
+    assert concern.name == "overwhelm"
+    assert phrasing.lull(ended_ms + lull_ms) is None, "once a lull"
+    phrasing.hear(Heard((), ()), msgspec.structs.replace(words, utterance=2))
+    phrasing.hear(Heard((), ()), Words("rep", 0, said("Okay so").all, (), False))
+    assert phrasing.lull(ended_ms + 10 * lull_ms) is None, "the rep speaks"
+    late = tuple(Word(word.text, word.start_ms + ended_ms, word.end_ms + ended_ms, 0.9) for word in said("Okay so").all)
+    phrasing.hear(Heard((), ()), Words("rep", 0, late, (), False))
+    phrasing.hear(Heard((), ()), msgspec.structs.replace(words, utterance=3))
+    assert phrasing.lull(ended_ms + 10 * lull_ms) is None, "the rep spoke before these words were final"
+
+
+def test_bad_news_is_forestalled_once_something_stood_in_the_way(parse: Parse) -> None:
+    """They ask for the price: what they will think of it is said first."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    asking = Words("prospect", 9, said("And what would it cost?").all, (), True)
+    assert phrasing.hear(Heard((), ()), asking) == ()
+    heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.")
+    (asked,) = phrasing.hear(Heard((), ()), asking)
+    assert asked.name == "asked_price"
+    assert [way.text in PLAYBOOK.audits["price"].labels for way in phrasing.ways(asked, asking, False)] == [True]
+    told = Words("prospect", 10, said("That is the cost of it.").all, (), True)
+    assert phrasing.hear(Heard((), ()), told) == (), "that was no question"
+
+
+def test_a_concern_that_went_away_is_not_said_back(parse: Parse) -> None:
+    """The words changed."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    words = said("My team is completely overwhelmed.")
+    early = cue("overwhelm", words)
+    phrasing.hear(Heard((early,), ()), words)
+    phrasing.hear(Heard((), (early,)), Words("prospect", 0, words.all, (), True))
+    assert phrasing.lull(100_000) is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assist.sentence_rules import LONGEST_WORDS, faults_of_label, faults_of_question
+from assist.sentence_rules import LONGEST_WORDS, faults_of_label, faults_of_no_question, faults_of_question, starter_of
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,30 @@ def test_each_rule_of_a_question(text: str, fault: str) -> None:
     faults = faults_of_question(text)
     assert len(faults) == 1
     assert fault in faults[0]
+
+
+def test_a_question_to_say_no_to_has_no_faults() -> None:
+    """Saying no to it is safe, and goes on with the talk."""
+    assert faults_of_no_question("Have you given up on this?") == ()
+    assert faults_of_no_question("Would it be a bad idea to start small?") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Do you want to buy?", "does not start"),
+        ("Would it be good to start?", "nothing to say no to"),
+        ("Is it a bad idea", "question mark"),
+        ("Is it a bad idea " + "so " * 14 + "?", "more than 16"),
+        ("Is it a bad idea, and why?", "accuses"),
+    ],
+)
+def test_each_rule_of_a_question_to_say_no_to(text: str, fault: str) -> None:
+    """Opening, what is refused, one question mark, length, no accusation."""
+    assert any(fault in told for told in faults_of_no_question(text))
+
+
+def test_the_starter_is_what_a_listener_notices() -> None:
+    """Two words."""
+    assert starter_of("It sounds like that hurts.") == "It sounds"
+    assert starter_of("") == ""

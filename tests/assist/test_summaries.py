@@ -1,0 +1,76 @@
+"""What they are after and what is in the way is kept, in their words, until it is said back."""
+
+from assist.grammar.plain import plain
+from assist.grammar.tree import Parse
+from assist.playbook import load
+from assist.summaries import POINTS_KEPT, Summaries
+from detectors.contract import Cue
+
+RULES = load(None).summary
+
+
+def cue(name: str, quote: str) -> Cue:
+    return Cue("emotion", name, "prospect", quote, 0, 1000, confidence=0.9, firm=True)
+
+
+def hear(summaries: Summaries, parse: Parse, text: str, *cues: Cue) -> None:
+    tree = parse(plain(text))
+    assert tree is not None
+    summaries.hear(tree, cues)
+
+
+def test_a_goal_and_a_concern_are_enough(parse: Parse) -> None:
+    """And are said back in that order, with the person turned round."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "We need fewer missed appointments.")
+    assert not summaries.is_enough(2)
+    assert summaries.last_concern is None
+    hear(summaries, parse, "Um, my team is completely overwhelmed.", cue("overwhelm", "completely overwhelmed."))
+    assert summaries.is_enough(2)
+    assert summaries.last_concern is not None
+    assert summaries.drafts() == ["you need fewer missed appointments, and your team is completely overwhelmed"] * 2
+    assert len(summaries.evidence()) == 2
+
+
+def test_once_said_back_it_is_no_news(parse: Parse) -> None:
+    """A second summary needs new points."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "We need fewer missed appointments.")
+    hear(summaries, parse, "My team is overwhelmed.", cue("overwhelm", "overwhelmed."))
+    summaries.note_said()
+    assert not summaries.is_enough(2)
+    assert summaries.drafts() == []
+
+
+def test_two_goals_are_not_enough(parse: Parse) -> None:
+    """Without something in the way there is nothing to close on."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "We need fewer missed appointments.")
+    hear(summaries, parse, "I want a plan for Fifth Street.")
+    assert not summaries.is_enough(2)
+
+
+def test_what_is_left_out(parse: Parse) -> None:
+    """Joy, what is denied, what nobody could follow by itself, what was said before, what stands near a concern."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "This dashboard is wonderful.", cue("excitement", "This dashboard is wonderful."))
+    hear(summaries, parse, "We don't need a new system.")
+    hear(summaries, parse, "We need it.")
+    hear(summaries, parse, "We might need more chairs.")
+    hear(summaries, parse, "I'm not concerned about chairs.", cue("worry", "I'm not concerned about chairs."))
+    cut = "Yet, I will have a tough time learning how to survive on a camping trip."
+    hear(summaries, parse, cut, cue("effort", cut))
+    hear(summaries, parse, "We want some of that.")
+    hear(summaries, parse, "We sell shoes. It hurts.", cue("frustration", "It hurts."))
+    assert summaries.drafts() == []
+    hear(summaries, parse, "We need more nurses.")
+    hear(summaries, parse, "We need more nurses.")
+    assert len(summaries.evidence()) == 1
+
+
+def test_memory_is_bounded(parse: Parse) -> None:
+    """The last points alone are kept."""
+    summaries = Summaries(RULES)
+    for number in range(3 * POINTS_KEPT):
+        hear(summaries, parse, f"We need a{'b' * number} nurses.")
+    assert len(summaries.evidence()) <= POINTS_KEPT

@@ -1,0 +1,99 @@
+"""Prints 100 labels, mirrors and summaries as they would be shown, for somebody to judge who did not write the code.
+
+    python -m tests.bench.sheet > sheet.tsv
+
+Drawn with a fixed seed: labels and mirrors for the learning turns, with the cues that a coach heard in them (so that
+what is judged is the sentence, not the detection), and what whole negotiations of CaSiNo bring, each side of each taken
+for the prospect. A line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
+"""
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from assist import advising
+from assist.advice import Advice, Shown
+from assist.advising import Advising
+from assist.detection import Detection, Heard
+from assist.phrasing import Phrase, Phrasing
+from detectors.contract import Cue
+from streaming.types import Speaker, Word, Words
+from tests.detectors import spoken_turns
+
+LABELS, MIRRORS, SUMMARIES = 62, 22, 16
+WORD_MS, PAUSE_MS = 350, 1_000
+Line = tuple[str, str, str, str]
+"""Technique, cue, what was said, what is shown."""
+
+
+def main() -> None:
+    """The sheet, tab-separated."""
+    loaded = advising.load(None)
+    loaded.parser.wait()
+    drawn = random.Random(4)
+    turns = [turn for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)]
+    drawn.shuffle(turns)
+    asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]
+    calls = list(_casino())
+    drawn.shuffle(calls)
+    lines = [
+        *_taken(LABELS, (line for each in asked for line in _phrased(loaded, *each, "label"))),
+        *_taken(MIRRORS, (line for each in asked[::-1] for line in _phrased(loaded, *each, "mirror"))),
+        *_taken(SUMMARIES, (line for call in calls for line in _advised(loaded, call) if line[0] == "summary")),
+    ]
+    for number, line in enumerate(lines, 1):
+        print(number, *line, sep="\t")
+
+
+def _taken(count: int, lines: Iterator[Line]) -> list[Line]:
+    return [line for _, line in zip(range(count), lines, strict=False)]
+
+
+def _phrased(loaded: Advising, text: str, name: str, technique: str) -> Iterator[Line]:
+    """The first phrase of that kind for a turn of which the cue is known, in a call of its own."""
+    words = _words("prospect", 0, text, 0)
+    cue = Cue("objection", name, "prospect", text, 0, words.all[-1].end_ms, confidence=1.0, firm=True)
+    phrasing = Phrasing(loaded.playbook, text, loaded.parser.parse)
+    phrasing.hear(Heard((cue,), ()), words)
+    ways: list[Phrase] = phrasing.ways(cue, words, False)
+    yield from ((way.technique, name, text, way.text) for way in ways if way.technique == technique)
+
+
+def _advised(loaded: Advising, call: list[tuple[Speaker, str]]) -> Iterator[Line]:
+    """What is shown in a whole call, with all that the prospect had said."""
+    detection, advice = Detection(loaded.detectors), Advice(loaded.playbook, call[0][1], loaded.parser.parse)
+    now_ms, said = 0, ""
+    numbers: dict[Speaker, int] = {"rep": 0, "prospect": 0}
+    for speaker, text in call:
+        words = _words(speaker, numbers[speaker], text, now_ms)
+        numbers[speaker] += 1
+        said = f"{said} | {text}" if speaker == "prospect" else said
+        now_ms = words.all[-1].end_ms
+        decisions = advice.hear(detection.hear(words), words, now_ms)
+        now_ms += PAUSE_MS
+        for decision in (*decisions, *advice.tick(now_ms)):
+            if isinstance(decision, Shown):
+                shown = decision.suggestion
+                yield shown.technique, shown.cue, said.removeprefix(" | "), shown.text
+
+
+def _words(speaker: Speaker, number: int, text: str, from_ms: int) -> Words:
+    words = tuple(
+        Word(word, from_ms + i * WORD_MS, from_ms + (i + 1) * WORD_MS, 1.0) for i, word in enumerate(text.split())
+    )
+    return Words(speaker, number, words, (), is_final=True)
+
+
+def _casino() -> Iterator[list[tuple[Speaker, str]]]:
+    folder = Path(os.environ.get("ASSIST_DATA", "../shared/data")) / "text" / "casino"
+    for path in sorted(folder.glob("*.json")):
+        for dialogue in json.loads(path.read_text()):
+            for prospect in ("mturk_agent_1", "mturk_agent_2"):
+                said = [(turn["id"], turn["text"]) for turn in dialogue["chat_logs"] if turn["text"].split()]
+                yield [("prospect" if who == prospect else "rep", text) for who, text in said if "-Deal" not in text]
+
+
+if __name__ == "__main__":
+    main()
