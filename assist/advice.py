@@ -197,9 +197,16 @@ class Advice:
         reason = doubt or stale or poor or self._restraint.hush(cue, self._weight(cue), now_ms)
         if reason is None:
             return self._show(phrase, cue, candidate.key, now_ms)
-        if reason == "cool_down":
+        if reason == "cool_down" and not self._is_answered_with(candidate):
             self._held_back[candidate.key] = candidate
         return (Considered(phrase.technique, phrase.text, cue.name, phrase.quote, reason),)
+
+    def _is_answered_with(self, candidate: Candidate) -> bool:
+        """Whether the last suggestion came of the same words: heard in two ways, they need one answer."""
+        last = self._offers.last
+        if last is None or last.key[0] != candidate.key[0]:
+            return False
+        return candidate.cue.start_ms < last.suggestion.end_ms
 
     def _show(self, phrase: Phrase, cue: Cue, key: Key, now_ms: int) -> tuple[Decision, ...]:
         replaced = self._withdraw("replaced", now_ms)

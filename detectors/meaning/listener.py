@@ -12,11 +12,6 @@ from detectors.phrasebook import Found, Phrasebook, read
 from detectors.speech import spell
 from streaming.types import Word, Words
 
-STEP_WORDS = 3
-"""While an utterance grows it is looked at again when so many words have come: an embedding costs some 10 ms, and a
-word or two seldom change what is meant."""
-
-
 LEAST_WORDS = 3
 """Of fewer words the heads alone tell nothing: that is what recognisers invent in silence."""
 
@@ -24,7 +19,9 @@ LEAST_WORDS = 3
 class Listener(msgspec.Struct, frozen=True):
     """Tells what the heads hold likely; where a pattern matched too, with its confidence and its quote.
 
-    Where the sentence model has failed it tells what the patterns found.
+    While an utterance grows only what a pattern matched is told: what half a sentence seems to mean the other half may
+    unsay, and the quote is to be the words that were meant. Where the sentence model has failed it tells what the
+    patterns found.
     """
 
     book: Phrasebook
@@ -37,19 +34,23 @@ class Listener(msgspec.Struct, frozen=True):
 
     def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
         """The prospect's cues in one utterance, at most one a class, in the order of their quotes."""
-        said = words.all if words.is_final else words.all[: len(words.all) // STEP_WORDS * STEP_WORDS]
+        said = words.all
         if words.speaker != "prospect" or not _word_count(said):
             return ()
         matched = {found.name: found for found in self.book.found(said, before)}
+        if not matched and not words.is_final:
+            return ()
         meant = self.sense.meant(said, before)
         if meant is None:
             return self.book.tell(matched.values(), words)
-        return self.book.tell(self._weighed(said, meant, matched), words)
+        return self.book.tell(self._weighed(said, words.is_final, meant, matched), words)
 
-    def _weighed(self, said: tuple[Word, ...], meant: Meant, matched: Mapping[str, Found]) -> list[Found]:
+    def _weighed(
+        self, said: tuple[Word, ...], is_final: bool, meant: Meant, matched: Mapping[str, Found]
+    ) -> list[Found]:
         heads = self.sense.heads
         likely = heads.likelihoods(meant.evidence, {name: found.confidence for name, found in matched.items()})
-        asked = self.names if _word_count(said) >= LEAST_WORDS else matched.keys()
+        asked = self.names if is_final and _word_count(said) >= LEAST_WORDS else matched.keys()
         told = [n for n in heads.names if n in asked and likely[n] >= heads.least_of(n, is_matched=n in matched)]
         return [matched.get(name) or _meant(name, likely[name], said, meant, heads) for name in told]
 

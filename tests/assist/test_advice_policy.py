@@ -247,3 +247,16 @@ def test_a_light_cue_can_be_silenced_by_the_team() -> None:
     call = Call()
     call.advice = Advice(playbook, "call")
     assert told(call.cue("relief")) == ["not_worth_it"]
+
+
+@pytest.mark.parametrize(("start_ms", "is_later"), [(0, False), (4_000, True)])
+def test_words_heard_in_two_ways_need_one_answer(call: Call, start_ms: int, is_later: bool) -> None:
+    """A hesitation in the very words of an objection does not come up again later; what follows those words does."""
+    words = Words("prospect", 1, (Word("cost", 0, 3_000, 0.9),), (), False)
+    price = Cue("objection", "price", "prospect", "justify the cost", 500, 3_000, 0.9, True)
+    doubt = Cue("emotion", "worry", "prospect", "I don't know if", start_ms, start_ms + 1_000, 0.9, True)
+    assert told(call.advice.hear(Heard((price,), ()), words, 3_000)) == ["shown price"]
+    assert told(call.advice.hear(Heard((doubt,), ()), words, 3_100)) == ["cool_down"]
+    call.now_ms = 3_100
+    later = [told(call.wait(SOON_MS)) for _ in range(30)]
+    assert (["replaced", "shown worry"] in later or ["shown worry"] in later) is is_later

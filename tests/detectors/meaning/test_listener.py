@@ -6,7 +6,7 @@ import pytest
 
 from detectors.contract import Turn
 from detectors.meaning.heads import Heads, shipped
-from detectors.meaning.listener import STEP_WORDS, Listener, listen
+from detectors.meaning.listener import Listener, listen
 from detectors.meaning.sense import Sense, sense
 from detectors.phrasebook import read
 from tests.detectors import marked_lines
@@ -78,14 +78,19 @@ def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
     assert Listener(read("objections.toml"), deaf).hear(words_of("It's too expensive for us."), ()) == ()
 
 
-def test_while_an_utterance_grows_it_is_looked_at_in_steps() -> None:
-    """Not at each word."""
+def test_while_an_utterance_grows_only_patterns_are_told_and_cost_anything() -> None:
+    """What half a sentence seems to mean the other half may unsay."""
     counting = Counting()
-    listener = Listener(read("objections.toml"), Sense(counting, shipped()))
+    growing = Listener(read("objections.toml"), Sense(counting, shipped()))
     text = "well it is really too expensive for us"
-    for count in range(1, len(text.split()) + 1):
-        listener.hear(words_of(" ".join(text.split()[:count]), tentative=1), ())
-    assert [len(seen.split()) for seen in counting.texts] == [STEP_WORDS, 2 * STEP_WORDS]
+    for count in range(1, 6):
+        assert growing.hear(words_of(" ".join(text.split()[:count]), tentative=1), ()) == ()
+    assert counting.texts == []
+    growing.hear(words_of(text, tentative=1), ())
+    assert counting.texts == [text]
+    oblique = "for that money I could put two more people on the floor for a year"
+    assert listen("objections.toml").hear(words_of(oblique, tentative=1), ()) == ()
+    assert listen("objections.toml").hear(words_of(oblique), ())
 
 
 def test_without_its_model_it_tells_what_the_patterns_found() -> None:
