@@ -21,7 +21,7 @@ TAIL_MS = 240  # silence given to the recogniser behind the last speech
 CUT_WINDOW_MS = 7_000  # the sound of committed words is let go once the window is this long
 # The chance that a word stands at which it is shown, and at which it is committed: a rep who reads a word that changes
 # is distracted, one who reads it late cannot answer in time, and a word committed too soon cannot be mended.
-SHOW_SURENESS = 0.75
+SHOW_SURENESS = 0.80
 HELD_PASSES = 1  # a shown word outlives so many passes in a row that hear it otherwise: often the next hears it again
 COMMIT_SURENESS = 0.93
 COMMIT_PASSES = 2
