@@ -14,6 +14,7 @@ INTERVAL_MS = 160  # new sound that makes another look worth its cost
 BUSY_FACTOR = (
     2  # and so many times what came during the pass before: under load looks become rarer, and sooner answered
 )
+HURRIED_MS = 320  # when so much came during the pass before, the next is to be quick rather than careful
 FIRST_LOOK_MS = 300  # speech that may hold a word
 LEAST_SPEECH_MS = 100  # less is a click
 PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
@@ -106,7 +107,8 @@ class Listening:
         if not is_due:
             return None
         sound = utterance.sound(utterance.start_ms, self._look())
-        return Request(speaker, utterance.start_ms, sound, is_urgent=is_paused)
+        is_hurried = self._came_ms > HURRIED_MS
+        return Request(speaker, utterance.start_ms, sound, is_urgent=is_paused, is_hurried=is_hurried)
 
     def take(self, hypothesis: Hypothesis) -> None:
         """Commits the words that are sure, shows those that likely are, and keeps the rest to itself."""

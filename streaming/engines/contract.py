@@ -11,8 +11,9 @@ class Request(msgspec.Struct, frozen=True):
     """Some of one speaker's sound: 16 kHz mono s16le that begins at `start_ms` on the call's clock, 30 s at most.
 
     `is_urgent` when the speaker has paused, and somebody is waiting to answer. `is_last` when the utterance is over and
-    this answer stands: then it may cost more, and its sound begins with what was said before, as context.
-    `expected` are names and products that may well be said.
+    this answer stands: then it may cost more, and its sound begins with what was said before, as context. `is_hurried`
+    when answers come late, and a quick one helps more than a careful one. `expected` are names and products that may
+    well be said.
     """
 
     speaker: Speaker
@@ -20,6 +21,7 @@ class Request(msgspec.Struct, frozen=True):
     pcm: bytes
     is_urgent: bool
     is_last: bool = False
+    is_hurried: bool = False
     expected: tuple[str, ...] = ()
 
 

@@ -1,9 +1,10 @@
 """Whisper through faster-whisper's CTranslate2 model, on windows as short as the model bears.
 
 `WhisperModel.transcribe` pads every window to 30 s; here the encoder gets the speech and a little silence instead, the
-decoder keeps five beams, and the words are placed by cross-attention (`align`) on the same output. A window whose
-answer looks like a loop or runs beyond the speech is tried again at a wider one. What is said over and over there is
-believed where each round takes time ("no, no, no, no, not this year"); a loop finds no sound for its rounds.
+decoder keeps five beams (one when hurried), and the words are placed by cross-attention (`align`) on the same output.
+A window whose answer looks like a loop or runs beyond the speech is tried again at a wider one. What is said over and
+over there is believed where each round takes time ("no, no, no, no, not this year"); a loop finds no sound for its
+rounds.
 """
 
 from collections.abc import Sequence
@@ -108,7 +109,7 @@ class WhisperEngine:
         sound = np.frombuffer(request.pcm, "<i2").astype(np.float32) / np.float32(32768)
         frames = -(-len(sound) // FRAME_SAMPLES)
         for window in self._windows.lengths(frames):
-            found = self._decode(sound, window)
+            found = self._decode(sound, window, 1 if request.is_hurried else BEAMS)
             if not found.is_doubtful:
                 break
         if request.is_last and found.is_overlong:
@@ -137,7 +138,7 @@ class WhisperEngine:
         found = self._model.model.align(decoded.encoded, prompt, [tokens], max(2, frames))[0]
         return float(np.log(np.maximum(found.text_token_probs, LEAST_PROBABILITY)).sum())
 
-    def _decode(self, sound: npt.NDArray[np.float32], window: int) -> "_Decoded":
+    def _decode(self, sound: npt.NDArray[np.float32], window: int, beams: int) -> "_Decoded":
         # Zeros are added to the sound and not to its spectrum, where zero is a hiss that Whisper puts words to.
         padded = np.zeros(window * FRAME_SAMPLES, np.float32)
         padded[: len(sound)] = sound[: len(padded)]
@@ -147,7 +148,7 @@ class WhisperEngine:
         result = self._model.model.generate(
             encoded,
             [self._prompt],
-            beam_size=BEAMS,
+            beam_size=beams,
             # CTranslate2 gives half of max_length to the text.
             max_length=2 * (8 + round(MAX_TOKENS_PER_S * seconds)) + len(self._prompt),
             suppress_tokens=self._suppressed,

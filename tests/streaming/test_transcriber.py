@@ -270,3 +270,4 @@ def test_slow_answers_make_looks_rarer() -> None:
     looked_to_ms = [r.start_ms + len(r.pcm) // 32 for r in slow if not r.is_last and not r.is_urgent]
     assert len(slow) < len(quick) / 3
     assert min(np.diff(looked_to_ms)) >= 2 * 20 * 20
+    assert not any(r.is_hurried for r in quick) and all(r.is_hurried for r in slow[1:] if not r.is_last)

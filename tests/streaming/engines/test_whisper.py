@@ -120,7 +120,7 @@ def test_an_expected_name_is_written_where_it_was_said_and_not_elsewhere(engine:
 
 def placed(engine: WhisperEngine, sound: npt.NDArray[np.int16], text: str) -> str:
     """The words of a text, were it what the decoder made of that sound."""
-    decoded = engine._decode(sound.astype(np.float32) / np.float32(32768), 1_000)
+    decoded = engine._decode(sound.astype(np.float32) / np.float32(32768), 1_000, 1)
     tokens = engine._tokenizer.encode(f" {text}")
     return text_of(engine._place(msgspec.structs.replace(decoded, tokens=tokens), len(sound) // 160, 0))
 

@@ -44,7 +44,7 @@ def test_an_expected_word_is_not_heard_where_nobody_speaks(engine: WhisperEngine
     """WhisperLiveKit#279 again: what the recogniser was told to expect appeared before anybody spoke."""
     hiss = (loudness * np.random.default_rng(3).standard_normal(16_000 * 3)).astype(np.int16)
     expected = ("Northwind", "thank you", "null")
-    assert engine.transcribe(Request("prospect", 0, hiss.tobytes(), True, True, expected)).words == ()
+    assert engine.transcribe(Request("prospect", 0, hiss.tobytes(), True, True, expected=expected)).words == ()
 
 
 def test_a_pass_remembers_nothing_of_the_one_before(engine: WhisperEngine, clip: Samples) -> None:

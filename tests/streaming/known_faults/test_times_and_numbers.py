@@ -37,7 +37,7 @@ def test_a_time_of_day_stands_where_it_was_said(call: dict[str, Ear]) -> None:
 def test_words_on_a_window_too_short_to_align_end_nothing(engine: WhisperEngine, clip: Samples, frames: int) -> None:
     """SYSTRAN/faster-whisper#1342, #339: the process died on a window of 10 ms; #1118: IndexError."""
     sound = clip.astype(np.float32) / np.float32(32_768)
-    decoded = engine._decode(sound, 1_000)
+    decoded = engine._decode(sound, 1_000, 1)
     assert decoded.tokens
     for tokens in (decoded.tokens, decoded.tokens[:1]):
         words = engine._place(msgspec.structs.replace(decoded, tokens=tokens), frames, 500)
