@@ -14,6 +14,7 @@ INTERVAL_MS = 160  # new sound that makes another look worth its cost
 BUSY_FACTOR = (
     2  # and so many times what came during the pass before: under load looks become rarer, and sooner answered
 )
+LONGEST_INTERVAL_MS = 1_000  # but never wait for more: a source that sends as fast as it is heard waits for us
 HURRIED_MS = 320  # when so much came during the pass before, the next is to be quick rather than careful
 FIRST_LOOK_MS = 300  # speech that may hold a word
 LEAST_SPEECH_MS = 100  # less is a click
@@ -205,7 +206,7 @@ class Listening:
     @property
     def _has_enough_new_sound(self) -> bool:
         new_ms = self._utterance.end_ms - self._looked_to_ms
-        wanted_ms = max(INTERVAL_MS, BUSY_FACTOR * self._came_ms)
+        wanted_ms = max(INTERVAL_MS, min(LONGEST_INTERVAL_MS, BUSY_FACTOR * self._came_ms))
         return self.waiting_ms > 0 and self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= wanted_ms
 
     def _commit(self, words: tuple[Word, ...]) -> None:

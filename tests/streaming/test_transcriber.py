@@ -271,3 +271,18 @@ def test_slow_answers_make_looks_rarer() -> None:
     assert len(slow) < len(quick) / 3
     assert min(np.diff(looked_to_ms)) >= 2 * 20 * 20
     assert not any(r.is_hurried for r in quick) and all(r.is_hurried for r in slow[1:] if not r.is_last)
+
+
+def test_a_source_that_waits_to_be_heard_is_not_waited_for() -> None:
+    """Sound that came all at once during a pass makes the next look due by a second more, not by as much again."""
+    transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH)
+    for start_ms in range(0, 9_000, 20):
+        transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+        if start_ms == 400:
+            assert transcriber.request() is not None
+    transcriber.answer(Hypothesis(()))
+    assert transcriber.request() is not None
+    for start_ms in range(9_000, 10_100, 20):
+        transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+    transcriber.answer(Hypothesis(()))
+    assert transcriber.request() is not None
