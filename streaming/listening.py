@@ -11,9 +11,8 @@ from streaming.types import Gap, Speaker, Word
 from streaming.utterance import PRE_ROLL_MS, Utterance
 
 INTERVAL_MS = 160  # new sound that makes another look worth its cost
-BUSY_FACTOR = (
-    2  # and so many times what came during the pass before: under load looks become rarer, and sooner answered
-)
+# Under load looks become rarer, and sooner answered: each waits for so many times what came during the one before.
+BUSY_FACTOR = 2
 LONGEST_INTERVAL_MS = 1_000  # but never wait for more: a source that sends as fast as it is heard waits for us
 HURRIED_MS = 320  # when so much came during the pass before, the next is to be quick rather than careful
 FIRST_LOOK_MS = 300  # speech that may hold a word
