@@ -1,11 +1,8 @@
 """The recogniser's process: urgent first, restarted when it crashes or hangs, and no request lost."""
 
 import asyncio
-import json
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,32 +13,15 @@ from streaming.errors import EngineFailed
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
 from streaming.types import text_of
+from tests.streaming.recognisers import script_of, up
 
-SCRIPT = [{"speaker": "prospect", "start_ms": 0, "end_ms": 900, "text": "one two three"}]
 SECOND = bytes(32_000)
 
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
     """What the scripted engine says."""
-    path = tmp_path / "script.json"
-    path.write_text(json.dumps(SCRIPT))
-    return path
-
-
-@asynccontextmanager
-async def up(script: Path) -> AsyncIterator[Recogniser]:
-    """A recogniser that is ready."""
-    recogniser = Recogniser(Load("scripted", Options(str(script), 1, 1, "cpu")))
-    ready = asyncio.Event()
-    running = asyncio.create_task(recogniser.run(ready.set))
-    try:
-        await asyncio.wait_for(ready.wait(), 30)
-        yield recogniser
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+    return script_of(tmp_path, "one two three")
 
 
 async def heard(recogniser: Recogniser) -> str:

@@ -1,49 +1,31 @@
 """Final words by the larger model where nobody has to wait for it, by the live one otherwise; real processes."""
 
 import asyncio
-import json
 import os
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
-from streaming.engines.contract import Options, Request
+from streaming.engines.contract import Request
 from streaming.recogniser import Recogniser
-from streaming.recogniser_wire import Load
 from streaming.tiers import PATIENCE_S, Tiers
 from streaming.types import text_of
+from tests.streaming.recognisers import script_of, up
 
 SECOND = bytes(32_000)
 LAST = Request("prospect", 0, SECOND, is_urgent=False, is_last=True)
-
-
-@asynccontextmanager
-async def up(folder: Path, text: str, gives_way: bool = False) -> AsyncIterator[Recogniser]:
-    """A recogniser that always hears that text."""
-    script = folder / f"{text}.json"
-    script.write_text(json.dumps([{"speaker": "prospect", "start_ms": 0, "end_ms": 900, "text": text}]))
-    recogniser = Recogniser(Load("scripted", Options(str(script), 1, 1, "cpu"), gives_way))
-    ready = asyncio.Event()
-    running = asyncio.create_task(recogniser.run(ready.set))
-    try:
-        await asyncio.wait_for(ready.wait(), 30)
-        yield recogniser
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 @pytest.fixture
 async def pair(tmp_path: Path) -> AsyncIterator[tuple[Recogniser, Recogniser]]:
     """The live one hears "quick", the other "careful"."""
     async with AsyncExitStack() as stack:
-        live = await stack.enter_async_context(up(tmp_path, "quick"))
-        yield live, await stack.enter_async_context(up(tmp_path, "careful", gives_way=True))
+        live = await stack.enter_async_context(up(script_of(tmp_path, "quick")))
+        yield live, await stack.enter_async_context(up(script_of(tmp_path, "careful"), gives_way=True))
 
 
 async def heard(tiers: Tiers, request: Request, goes_on: bool = False) -> str:
