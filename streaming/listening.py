@@ -26,8 +26,6 @@ SHOW_SURENESS = 0.80
 HELD_PASSES = 1  # a shown word outlives so many passes in a row that hear it otherwise: often the next hears it again
 COMMIT_SURENESS = 0.93
 COMMIT_PASSES = 2
-FORCE_WINDOW_MS = 15_000  # no word was sure for this long: believe the last pass,
-FORCE_BEHIND_MS = 1_000  # but for the words just said
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
 LONGEST_MS = 9_000  # the last pass hears the utterance and what was said before it, up to so much in all
@@ -120,8 +118,6 @@ class Listening:
         self._tail = seen(tail, self._tail)
         count = sure_prefix(self._tail, self._looked_to_ms, COMMIT_SURENESS, COMMIT_PASSES)
         window_ms = self._looked_to_ms - self._utterance.start_ms
-        if not count and window_ms > FORCE_WINDOW_MS:
-            count = sum(word.end_ms < self._looked_to_ms - FORCE_BEHIND_MS for word in tail)
         self._commit(tail[:count])
         self._tail = self._tail[count:]
         self.tentative = self._shown()
