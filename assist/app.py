@@ -119,7 +119,8 @@ class Running(msgspec.Struct, frozen=True):
 async def running(settings: Settings) -> AsyncIterator[Running]:
     """Serves inside the context, from the moment that the model is loaded.
 
-    Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, OSError on a taken port.
+    Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, and
+    PortTaken where something else listens.
     """
     asyncio.get_running_loop().set_exception_handler(_log_fault)
     advising = load_advising(settings.playbook)

@@ -6,6 +6,7 @@ StreamingError
 ├── EngineFailed        ours: the recogniser crashed or hung; it is restarted and the call goes on
 ├── ModelNotFound       the operator's: no such model, and what was looked for
 ├── ModelMismatch       a stranger's: the files of a model are not those that were pinned
+├── PortTaken           the operator's: something else listens there
 └── UnknownPlugin       the operator's: no such protocol, engine or detector, and those there are
 """
 
@@ -40,6 +41,10 @@ class ModelNotFound(StreamingError):
 
 class ModelMismatch(StreamingError):
     """A model's file does not have the pinned SHA-256."""
+
+
+class PortTaken(StreamingError):
+    """Something else listens on the port that was asked for."""
 
 
 class UnknownPlugin(StreamingError):

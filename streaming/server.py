@@ -5,6 +5,7 @@ waits for the product, and what cannot be kept up with is shed inside.
 """
 
 import asyncio
+import errno
 import http
 import logging
 import time
@@ -23,7 +24,7 @@ from websockets.typing import Subprotocol
 import streaming.protocols
 from streaming import plugins
 from streaming.call_socket import CallSocket, log_refused
-from streaming.errors import ProtocolViolation, UnknownPlugin
+from streaming.errors import PortTaken, ProtocolViolation, UnknownPlugin
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
 from streaming.product import Page, Product, Watching
 from streaming.protocols.contract import CallProtocol, Opening
@@ -54,11 +55,21 @@ class Server:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[int]:
-        """Serves inside the context; gives the port. At the end calls finish, then every connection is closed."""
+        """Serves inside the context; gives the port. At the end calls finish, then every connection is closed.
+
+        Raises PortTaken.
+        """
         logger = logging.getLogger("websockets.server")
         # Its records quote requests and tracebacks of what peers did; what matters is logged here.
         logger.setLevel(logging.CRITICAL)
-        server = await serve(
+        server = await self._listen(logger)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            await self._shut(server)
+
+    async def _listen(self, logger: logging.Logger) -> WebSocketServer:
+        serving = serve(
             self._handle,
             self._host,
             self._port,
@@ -75,9 +86,14 @@ class Server:
             logger=logger,
         )
         try:
-            yield server.sockets[0].getsockname()[1]
-        finally:
-            await self._shut(server)
+            return await serving
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise PortTaken(
+                f"port {self._port} of {self._host} is taken, perhaps by another assist: "
+                "stop that, or set another port (0 takes a free one)"
+            ) from None
 
     async def _shut(self, server: WebSocketServer) -> None:
         # No new connections, then the calls' last words, then the sockets: politely, and after a time not.

@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from assist import app, journal
 from assist.settings import load
 from streaming import call_socket
-from streaming.errors import EngineFailed
+from streaming.errors import EngineFailed, PortTaken
 
 PATIENCE_S = 20.0
 SAID = "I just don't know if we can justify the cost right now."
@@ -391,3 +391,12 @@ async def get(house: House, path: str, *headers: str, host: str = "") -> tuple[i
     answer = (await asyncio.wait_for(reader.read(), PATIENCE_S)).decode()
     writer.close()
     return int(answer.split()[1]), answer
+
+
+async def test_a_taken_port_is_named_with_what_to_do(opened: Opening) -> None:
+    """Most often it is another assist."""
+    async with opened() as house:
+        port = int(house.url.rsplit(":", 1)[1])
+        with pytest.raises(PortTaken, match=rf"port {port} of 127\.0\.0\.1 is taken.*another port"):
+            async with opened(port=port):
+                pass
