@@ -63,6 +63,7 @@ class Summaries:
             if (
                 said is not None
                 and _is_clear(said)
+                and _is_whole(tree, verb)
                 and all(said.lower() != point.text.lower() for point in self._points)
             ):
                 self._points.append(Point("concern" if cue else "goal", said, tree, cue))
@@ -100,6 +101,15 @@ def _is_clear(said: str) -> bool:
     words = said.lower().split()
     is_plain = all(word.replace("'", "").replace("-", "").isalnum() for word in words)
     return is_plain and words[-1] not in _POINTING and not {"it", "them", "one", "ones", "both"} & set(words)
+
+
+def _is_whole(tree: Tree, verb: int) -> bool:
+    """Whether it is a sentence as people say it, of lasting worth: no count of things ("will take 2 food"), which they
+    trade away, and no verb that does not follow its auxiliary ("are bring")."""
+    is_broken = tree.tokens[verb].tag in ("VB", "VBP") and any(
+        tree.tokens[i].lemma == "be" for i in tree.children(verb, "aux")
+    )
+    return not is_broken and all(tree.tokens[i].tag != "CD" for i in own_part(tree, verb))
 
 
 def _verbs(tree: Tree) -> list[int]:

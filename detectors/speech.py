@@ -5,6 +5,7 @@ word it came from, so that a match can be quoted verbatim.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -50,6 +51,7 @@ class Speech(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     spellings: dict[str, str]
     fillers: frozenset[str]
+    invented: tuple[str, ...]
     small: tuple[str, ...]
     light: frozenset[str]
     openers: frozenset[str]
@@ -73,6 +75,17 @@ class Spoken(msgspec.Struct, frozen=True):
 def speech() -> Speech:
     """The rules of spoken English that all phrasebooks share."""
     return msgspec.toml.decode(files("detectors").joinpath("speech.toml").read_bytes(), type=Speech)
+
+
+@cache
+def _inventions() -> re.Pattern[str]:
+    return re.compile(f"(?:(?:{'|'.join(map(re.escape, speech().invented))}) )+")
+
+
+def is_invented(words: Iterable[str]) -> bool:
+    """Whether heard words are nothing but what recognisers write where nobody speaks."""
+    line = "".join(f"{part} " for word in words for part in spell(word) if part not in speech().fillers)
+    return _inventions().fullmatch(line) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -21,7 +21,12 @@ _BLAND = frozenset(
     "different certain possible likely interested interesting clear correct exact there here out in up based able "
     "long short old young high low early late full open close single double full main real gonna going bad better best "
     "worse worst alone else only enough less least half quite too very really pretty bit "
+    "depending including according regarding patient "
     "probably possibly maybe exactly definitely actually already again anymore though soon".split()
+)
+_PRAISE = frozenset(
+    # Courtesies, and often not meant: what comes after them is what the turn is about.
+    "lovely wonderful brilliant fantastic beautiful great nice good fine decent amazing excellent super".split()
 )
 _LIGHT_VERBS = frozenset(
     "be have do go get make take give come say tell think know see look want need like let mean try use put keep "
@@ -71,7 +76,7 @@ def foci(tree: Tree) -> Iterator[Focus]:
 def _worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     head = tree.tokens[token.head]
-    if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in _BLAND:
+    if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in _BLAND | _PRAISE:
         return 0
     if token.tag.startswith("JJ") or (token.tag in ("VBN", "VBG") and token.dep in ("acomp", "oprd")):
         predicate = token.dep in ("acomp", "oprd", "attr", "ROOT", "conj") and (
@@ -97,6 +102,7 @@ def _noun_worth(tree: Tree, at: int) -> float:
         or any(word.tag == "CD" or "'" in word.text.strip("'") for word in before)
         or tree.children(at, "conj", "cc")
         or _is_likened(tree, at)
+        or any(word.low in _PRAISE for word in before)
     ):
         return 0
     described = any(tree.tokens[i].low not in _BLAND for i in tree.children(at, "amod", "compound"))

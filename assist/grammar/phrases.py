@@ -20,7 +20,7 @@ _VAGUE = frozenset(
     "september "
     "october november december spring summer autumn fall winter christmas now then call email mail card "
     "half rest whole lots plenty dozen hundred thousand percent pound dollar euro buck grand fine okay chance "
-    "outs ins ups matter reason word hand head heart mind eye foot back top bottom face hair mouth neck "
+    "outs ins ups step move ask matter reason word hand head heart mind eye foot back top bottom face hair mouth neck "
     "nose hey thanks".split()
 )
 _EASY_ALONE = ("ing", "ion", "ance", "ence", "ment", "ity", "ship", "age", "ure", "ware", "over", "out")
@@ -32,7 +32,7 @@ def thing(tree: Tree, at: int) -> str | None:
     if noun.tag not in ("NN", "NNS", "NNP", "NNPS") or is_vague(noun):
         return None
     indices = [i for i in tree.subtree(at) if tree.tokens[i].is_word and not tree.tokens[i].dep == "intj"]
-    if indices != list(range(indices[0], indices[-1] + 1)) or len(indices) > LONGEST_THING:
+    if at not in indices or indices != list(range(indices[0], indices[-1] + 1)) or len(indices) > LONGEST_THING:
         return None
     words = [tree.tokens[i] for i in indices]
     if words[-1].text != noun.text and not any(w.low == "of" for w in words):

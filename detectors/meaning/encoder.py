@@ -1,6 +1,5 @@
 """Text -> what each piece of it means in its place, by a small sentence model on one thread of the processor."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from detectors.meaning.pieces import Reader
 from streaming.errors import EngineFailed
 
 Vectors = npt.NDArray[np.float32]
-
-MOST_PIECES = 96
-"""Pieces of words that are looked at, some 70 words: the cost of an embedding grows with them. The last ones count."""
 
 
 class Encoded(msgspec.Struct, frozen=True):
@@ -25,44 +22,34 @@ class Encoded(msgspec.Struct, frozen=True):
 
 
 class Encoder:
-    """The model, loaded. The same text gives the same vectors; nothing is kept between texts.
+    """The model, loaded. The same texts give the same vectors; nothing is kept between them.
 
-    `changed` are weights that take the place of the file's, by name.
+    `model` is the bytes of an ONNX file.
     """
 
-    def __init__(self, model_file: Path, tokenizer_file: Path, changed: Mapping[str, Vectors]) -> None:
+    def __init__(self, model: bytes, tokenizer_file: Path) -> None:
         # Heavy to import, and `assist --help` comes by here.
         import onnxruntime  # noqa: PLC0415
         from onnxruntime.capi import onnxruntime_pybind11_state as state  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
 
         options = onnxruntime.SessionOptions()
         # The processor is the recogniser's; a second thread would save some milliseconds and take them from it.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # The options hold no reference of their own to what is put in.
-        self._changed = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in changed.items()}
-        for name, value in self._changed.items():
-            options.add_initializer(name, value)
-        self._session = onnxruntime.InferenceSession(model_file, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MOST_PIECES, direction="left")
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._reader = Reader(tokenizer_file)
         # ONNX Runtime's errors have no parent of their own.
         self._faults = tuple(kind for kind in vars(state).values() if _is_error(kind))
 
-    def encode(self, text: str) -> Encoded:
-        """Raises EngineFailed when the model cannot be run."""
-        pieces = self._tokenizer.encode(text)
-        given = {
-            "input_ids": pieces.ids,
-            "attention_mask": pieces.attention_mask,
-            "token_type_ids": pieces.type_ids,
-        }
+    def encode(self, text: str, asked: str | None = None) -> Encoded:
+        """`text` as the answer to `asked`, the turn before it. Raises EngineFailed when the model cannot be run."""
+        pieces = self._reader.read(text, asked)
+        ids, count = pieces.ids, len(pieces.spans)
+        given = {"input_ids": ids, "attention_mask": [1] * len(ids), "token_type_ids": [0] * len(ids)}
         try:
-            (states,) = self._session.run(None, {name: np.array([ids], np.int64) for name, ids in given.items()})
+            (states,) = self._session.run(None, {name: np.array([row], np.int64) for name, row in given.items()})
         except self._faults as fault:
             raise EngineFailed(f"the sentence model failed ({type(fault).__name__})") from None
-        return Encoded(states[0, 1:-1], tuple(pieces.offsets[1:-1]))
+        return Encoded(states[0, len(ids) - 1 - count : -1], pieces.spans)
 
 
 def _is_error(kind: Any) -> bool:

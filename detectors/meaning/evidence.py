@@ -1,4 +1,4 @@
-"""One utterance and what the rep said before -> the numbers that the heads judge by; pure."""
+"""One utterance -> the numbers that the heads judge by; pure."""
 
 import re
 from collections.abc import Sequence
@@ -18,20 +18,17 @@ _CLAUSE_END = re.compile(r"[.?!,;:]+\s")
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """`said` (384) is the whole utterance, `clauses` (n x 384) its parts in their place, `asked` (384) what the rep
-    said last; each of length 1, or nothing but zeros where there is nothing."""
+    """`said` (384) is the whole utterance, `clauses` (n x 384) its parts in their place; each of length 1, or zeros."""
 
     said: Vectors
     clauses: Vectors
-    asked: Vectors
 
 
-def evidence(text: str, said: Encoded, asked: Encoded | None) -> Evidence:
-    """What the heads are given; `said` is `text` encoded, `asked` the rep's last turn."""
+def evidence(text: str, said: Encoded) -> Evidence:
+    """What the heads are given; `said` is `text` encoded."""
     parts = [part for part in _clauses(text, said) if len(part) >= LEAST_PIECES]
     whole = direction(said.vectors)
-    clauses = np.stack([direction(said.vectors[part]) for part in parts]) if parts else whole[None]
-    return Evidence(whole, clauses, np.zeros(WIDTH, np.float32) if asked is None else direction(asked.vectors))
+    return Evidence(whole, np.stack([direction(said.vectors[part]) for part in parts]) if parts else whole[None])
 
 
 def direction(vectors: Vectors) -> Vectors:

@@ -38,14 +38,13 @@ class Heads(msgspec.Struct, frozen=True):
     """One row a class of `names`. A class is told of when its likelihood reaches its `least`, or its `least_matched`
     where a pattern matched as well.
 
-    A score is `said` . evidence.said + `asked` . evidence.asked + `bias`; `weighs` (classes x 3) makes a likelihood of
-    the score of the whole, the best score of a clause, and the confidence of a pattern; `offset` is its constant.
-    They fit the sentence model with `lessons` in the place of its own weights of those names.
+    A score is `said` . evidence.said + `bias`; `weighs` (classes x 3) makes a likelihood of the score of the whole, the
+    best score of a clause, and the confidence of a pattern; `offset` is its constant. They fit the sentence model that
+    had `lessons` (lesson.py).
     """
 
     names: tuple[str, ...]
     said: Floats
-    asked: Floats
     bias: Floats
     weighs: Floats
     offset: Floats
@@ -64,9 +63,8 @@ class Heads(msgspec.Struct, frozen=True):
 
     def likelihoods(self, given: Evidence, patterns: Mapping[str, float]) -> dict[str, float]:
         """0..1 by class; `patterns` is the confidence of the patterns that matched, by class."""
-        context = self.asked @ given.asked + self.bias
-        whole = self.said @ given.said + context
-        best = (given.clauses @ self.said.T).max(axis=0) + context
+        whole = self.said @ given.said + self.bias
+        best = (given.clauses @ self.said.T).max(axis=0) + self.bias
         matched = np.array([patterns.get(name, 0.0) for name in self.names], np.float32)
         logits = (self.weighs * np.stack([whole, best, matched], axis=1)).sum(axis=1) + self.offset
         return dict(zip(self.names, (1 / (1 + np.exp(-logits))).tolist(), strict=True))

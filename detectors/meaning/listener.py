@@ -9,7 +9,7 @@ from detectors.meaning.evidence import strongest_run
 from detectors.meaning.heads import Heads
 from detectors.meaning.sense import Meant, Sense, sense
 from detectors.phrasebook import Found, Phrasebook, read
-from detectors.speech import spell
+from detectors.speech import is_invented, spell
 from streaming.types import Word, Words
 
 LEAST_WORDS = 3
@@ -35,7 +35,7 @@ class Listener(msgspec.Struct, frozen=True):
     def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
         """The prospect's cues in one utterance, at most one a class, in the order of their quotes."""
         said = words.all
-        if words.speaker != "prospect" or not _word_count(said):
+        if words.speaker != "prospect" or not _word_count(said) or is_invented(word.text for word in said):
             return ()
         matched = {found.name: found for found in self.book.found(said, before)}
         if not matched and not words.is_final:

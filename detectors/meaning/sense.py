@@ -6,7 +6,7 @@ import msgspec
 import structlog
 
 from detectors.contract import Turn
-from detectors.meaning import heads, model
+from detectors.meaning import heads, lesson, model
 from detectors.meaning.encoder import Encoded, Encoder
 from detectors.meaning.evidence import Evidence, evidence
 from detectors.meaning.heads import Heads
@@ -14,7 +14,7 @@ from streaming.errors import EngineFailed
 from streaming.types import Word, text_of
 
 KEPT = 64
-"""Texts whose embedding is kept: all detectors ask for the same one; the rep's turn stays while the answer grows."""
+"""Texts whose embedding is kept: all detectors ask for the same one."""
 
 log = structlog.get_logger()
 
@@ -40,17 +40,17 @@ class Sense:
         if self._has_failed:
             return None
         try:
-            encoded = self._encode(text_of(said))
-            context = None if asked is None else self._encode(asked)
+            encoded = self._encode(text_of(said), asked)
         except EngineFailed as failed:
             self._has_failed = True
             log.error("meaning_muted", error=str(failed))
             return None
-        return Meant(encoded, evidence(text_of(said), encoded, context))
+        return Meant(encoded, evidence(text_of(said), encoded))
 
 
 @cache
 def sense() -> Sense:
     """The shipped one; raises ModelNotFound, ModelMismatch."""
-    found, taught = model.find(), heads.shipped()
-    return Sense(Encoder(found[model.MODEL_FILE], found[model.TOKENIZER_FILE], taught.lessons), taught)
+    found, shipped = model.find(), heads.shipped()
+    taught = lesson.taught(found[model.MODEL_FILE].read_bytes(), shipped.lessons)
+    return Sense(Encoder(taught, found[model.TOKENIZER_FILE]), shipped)

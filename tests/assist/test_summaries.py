@@ -1,5 +1,7 @@
 """What they are after and what is in the way is kept, in their words, until it is said back."""
 
+import pytest
+
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse
 from assist.playbook import load
@@ -74,3 +76,13 @@ def test_memory_is_bounded(parse: Parse) -> None:
     for number in range(3 * POINTS_KEPT):
         hear(summaries, parse, f"We need a{'b' * number} nurses.")
     assert len(summaries.evidence()) <= POINTS_KEPT
+
+
+@pytest.mark.parametrize("text", ["We need 2 packs of firewood.", "We are need another system."])
+def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) -> None:
+    """A count is traded away, and nobody says their slip back to them."""
+    summaries = Summaries(RULES)
+    tree = parse(text)
+    assert tree is not None
+    summaries.hear(tree, ())
+    assert summaries.evidence() == ()

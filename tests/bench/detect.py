@@ -18,6 +18,7 @@ from detectors.contract import Detector
 from streaming.types import Words
 from tests.bench import conversations
 from tests.bench.conversations import Turns
+from tests.bench.withdrawals import withdrawn
 from tests.detectors import marked_lines, spoken_turns
 from tests.detectors.spoken_turns import SpokenTurn
 
@@ -25,6 +26,8 @@ KINDS = ("objections", "emotions", "agreement")  # in the order of `marked_lines
 TENTATIVE_WORDS = 2
 EVERY_WORDS = 2
 GROWING_TURNS = 150
+GROWING_IN_CALLS = 400
+"""Turns of calls in which something is sold."""
 
 
 def main() -> None:
@@ -36,6 +39,9 @@ def main() -> None:
     report["helpdesk"] = _false_alarms(turns for name, turns in desk if not conversations.is_taught(name))
     report["bank_calls"] = _false_alarms(conversations.bank_calls().values())
     report["growing_turns"] = _growing(spoken_turns.read("calls")[:GROWING_TURNS])
+    parts = advising.load(None)
+    parts.parser.wait()
+    report["suggestions"] = withdrawn(parts, spoken_turns.read("pitches")[:GROWING_IN_CALLS])
     print(json.dumps(report, indent=1))
 
 

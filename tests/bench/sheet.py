@@ -3,15 +3,13 @@
     python -m tests.bench.sheet > sheet.tsv
 
 Drawn with a fixed seed: labels and mirrors for the learning turns, with the cues that a coach heard in them (so that
-what is judged is the sentence, not the detection), and what whole negotiations of CaSiNo bring, each side of each taken
-for the prospect. A line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
+what is judged is the sentence, not the detection), and summaries of whole calls among them. A line: number, technique,
+cue, what was said, what is shown; the verdict is the reader's.
 """
 
-import json
-import os
 import random
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import groupby
 
 from assist import advising
 from assist.advice import Advice, Shown
@@ -21,6 +19,7 @@ from assist.phrasing import Phrase, Phrasing
 from detectors.contract import Cue
 from streaming.types import Speaker, Word, Words
 from tests.detectors import spoken_turns
+from tests.detectors.spoken_turns import SpokenTurn
 
 LABELS, MIRRORS, SUMMARIES = 62, 22, 16
 WORD_MS, PAUSE_MS = 350, 1_000
@@ -36,7 +35,7 @@ def main() -> None:
     turns = [turn for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)]
     drawn.shuffle(turns)
     asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]
-    calls = list(_casino())
+    calls = [call for part in ("calls", "pitches") for call in _calls(list(spoken_turns.read(part)))]
     drawn.shuffle(calls)
     lines = [
         *_taken(LABELS, (line for each in asked for line in _phrased(loaded, *each, "label"))),
@@ -86,13 +85,13 @@ def _words(speaker: Speaker, number: int, text: str, from_ms: int) -> Words:
     return Words(speaker, number, words, (), is_final=True)
 
 
-def _casino() -> Iterator[list[tuple[Speaker, str]]]:
-    folder = Path(os.environ.get("ASSIST_DATA", "../shared/data")) / "text" / "casino"
-    for path in sorted(folder.glob("*.json")):
-        for dialogue in json.loads(path.read_text()):
-            for prospect in ("mturk_agent_1", "mturk_agent_2"):
-                said = [(turn["id"], turn["text"]) for turn in dialogue["chat_logs"] if turn["text"].split()]
-                yield [("prospect" if who == prospect else "rep", text) for who, text in said if "-Deal" not in text]
+def _calls(turns: list[SpokenTurn]) -> Iterator[list[tuple[Speaker, str]]]:
+    """Calls in which something is sold, as turns of both."""
+    for _, its_turns in groupby((turn for turn in turns if turn.call is not None), key=lambda turn: turn.call):
+        both: list[tuple[Speaker, str | None]] = []
+        for turn in its_turns:
+            both += [("rep", turn.rep), ("prospect", turn.text)]
+        yield [(speaker, text) for speaker, text in both if text]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,27 @@ import msgspec
 from detectors.contract import Turn
 
 FOLDER = Path(__file__).parent / "turns"
-LEARNING = ("objections", "emotions", "ordinary", "concerns", "refusals", "feelings", "plain", "calls")
+LEARNING = (
+    "objections",
+    "emotions",
+    "ordinary",
+    "concerns",
+    "refusals",
+    "feelings",
+    "plain",
+    "calls",
+    "oblique",
+    "exits",
+    "moods",
+    "errands",
+    "messy",
+    "pitches",
+    "spirits",
+    "corporate",
+    "direct",
+    "everyday",
+    "mixed",
+)
 FROZEN = "frozen"
 
 

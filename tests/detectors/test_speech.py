@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.speech import spell, spoken
+from detectors.speech import is_invented, spell, spoken
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,19 @@ def test_any_text_is_written_out_with_an_origin_for_each_word(texts: list[str]) 
     assert list(said.origins) == sorted(said.origins)
     assert all(0 <= origin < len(texts) for origin in said.origins)
     assert "  " not in said.line
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you.", "Thank you. Thank you.", "Thanks for watching! I'll see you in the next one.", "you"]
+)
+def test_what_recognisers_write_in_silence_is_known(text: str) -> None:
+    """However often it comes."""
+    assert is_invented(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you, that helps.", "No thank you.", "", "We'll see you in the next round.", "So what?"]
+)
+def test_what_people_say_is_not_taken_for_that(text: str) -> None:
+    """A phrase of the list within more is somebody's."""
+    assert not is_invented(text.split())

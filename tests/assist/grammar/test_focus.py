@@ -61,3 +61,11 @@ def test_a_focus_is_short(parse: Parse) -> None:
     tree = parse("It is a very old cold dark big bad wolf story.")
     assert tree is not None
     assert all(len(focus.text.split()) <= LONGEST for focus in foci(tree))
+
+
+@pytest.mark.parametrize("text", ["It's a lovely system.", "oh they were lovely", "it is quite a step"])
+def test_courtesies_and_empty_nouns_are_not_repeated(parse: Parse, text: str) -> None:
+    """What comes after them is what the turn is about."""
+    tree = parse(plain(text))
+    assert tree is not None
+    assert [focus.text for focus in foci(tree) if focus.worth > 2.8] == []

@@ -39,7 +39,7 @@ def test_a_direction_has_length_one_or_none() -> None:
 def test_a_clause_speaks_for_itself() -> None:
     """What is said in one clause is not thinned by what is said around it."""
     text = "one two three four, TOO MUCH MONEY. five six seven eight nine"
-    given_ = evidence(text, encoded(text), None)
+    given_ = evidence(text, encoded(text))
     assert len(given_.clauses) == 3
     assert (given_.clauses @ PRICE).max() > 0.99 > given_.said @ PRICE
 
@@ -47,13 +47,7 @@ def test_a_clause_speaks_for_itself() -> None:
 def test_a_clause_of_a_word_or_two_is_no_evidence_of_its_own() -> None:
     """A "well" or a "no" means nothing alone."""
     text = "WELL, one two three"
-    assert (evidence(text, encoded(text), None).clauses @ PRICE).max() < 0.5
-
-
-def test_nothing_asked_is_no_direction() -> None:
-    """Without a turn of the rep there is no context."""
-    assert not evidence("one", encoded("one"), None).asked.any()
-    assert evidence("one", encoded("one"), encoded("TWO")).asked @ PRICE == pytest.approx(1)
+    assert (evidence(text, encoded(text)).clauses @ PRICE).max() < 0.5
 
 
 def test_the_strongest_run_is_the_clause_that_points_there() -> None:

@@ -87,7 +87,7 @@ def test_while_an_utterance_grows_only_patterns_are_told_and_cost_anything() -> 
         assert growing.hear(words_of(" ".join(text.split()[:count]), tentative=1), ()) == ()
     assert counting.texts == []
     growing.hear(words_of(text, tentative=1), ())
-    assert counting.texts == [text]
+    assert counting.texts == [(text, None)]
     oblique = "for that money I could put two more people on the floor for a year"
     assert listen("objections.toml").hear(words_of(oblique, tentative=1), ()) == ()
     assert listen("objections.toml").hear(words_of(oblique), ())

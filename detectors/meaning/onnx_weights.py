@@ -18,8 +18,11 @@ _KINDS: dict[int, np.dtype[Any]] = {1: np.dtype("<f4"), 3: np.dtype("i1"), 7: np
 _VARINT, _EIGHT_BYTES, _LENGTH, _FOUR_BYTES = 0, 1, 2, 5
 
 
-def weights(model: bytes) -> dict[str, Array]:
-    """Every initialiser kept as raw bytes of float32, int8 or int64; ModelMismatch on bytes that are no model."""
+def weights(model: bytes | bytearray) -> dict[str, Array]:
+    """Every initialiser kept as raw bytes of float32, int8 or int64; ModelMismatch on bytes that are no model.
+
+    They are views: what is written to those of a bytearray is written into the model.
+    """
     try:
         graphs = [value for number, value in _fields(memoryview(model)) if number == 7]
         tensors = [_tensor(value) for graph in graphs for number, value in _fields(graph) if number == 5]
