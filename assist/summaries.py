@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from assist.grammar.phrases import clause, own_part
-from assist.grammar.slots import is_troubled
+from assist.grammar.slots import is_hard, is_troubled
 from assist.grammar.tree import Tree
 from assist.playbook_talk import SummaryRules
 from detectors.contract import Cue
@@ -20,6 +20,12 @@ MOST_VERBS = 2
 
 _POINTING = frozenset("any some that this these those there so too either well to".split())
 """At the end of a clause these point to something that was said elsewhere."""
+
+_THEIRS = frozenset("i we my our".split())
+_SHORT = frozenset(
+    "short shorthanded behind late stretched tight thin struggling struggle need lack missing losing lose only".split()
+)
+"""Words for what there is too little of."""
 
 _PERHAPS = frozenset("might may could".split())
 
@@ -63,7 +69,8 @@ class Summaries:
             if (
                 said is not None
                 and _is_clear(said)
-                and _is_whole(tree, verb)
+                and _is_lasting(tree, verb)
+                and (cue is None or _weighs(tree, verb))
                 and all(said.lower() != point.text.lower() for point in self._points)
             ):
                 self._points.append(Point("concern" if cue else "goal", said, tree, cue))
@@ -103,13 +110,23 @@ def _is_clear(said: str) -> bool:
     return is_plain and words[-1] not in _POINTING and not {"it", "them", "one", "ones", "both"} & set(words)
 
 
-def _is_whole(tree: Tree, verb: int) -> bool:
-    """Whether it is a sentence as people say it, of lasting worth: no count of things ("will take 2 food"), which they
-    trade away, and no verb that does not follow its auxiliary ("are bring")."""
-    is_broken = tree.tokens[verb].tag in ("VB", "VBP") and any(
-        tree.tokens[i].lemma == "be" for i in tree.children(verb, "aux")
+def _is_lasting(tree: Tree, verb: int) -> bool:
+    """Whether a clause tells how things are with them, as people say it: not what happened once or what others do, no
+    count of things, which they trade away, and no verb that does not follow its auxiliary ("are bring")."""
+    subject = tree.child(verb, "nsubj", "nsubjpass")
+    if subject is None or tree.tokens[tree.subtree(subject)[0]].low not in _THEIRS:
+        return False
+    auxiliaries = [tree.tokens[i] for i in tree.children(verb, "aux", "auxpass")]
+    is_broken = tree.tokens[verb].tag in ("VB", "VBP") and any(token.lemma == "be" for token in auxiliaries)
+    return not is_broken and tree.tokens[verb].tag != "VBD" and all(
+        tree.tokens[i].tag != "CD" for i in own_part(tree, verb)
     )
-    return not is_broken and all(tree.tokens[i].tag != "CD" for i in own_part(tree, verb))
+
+
+def _weighs(tree: Tree, verb: int) -> bool:
+    """Whether a clause by itself says that something is hard, feared, lacking or not possible."""
+    words = [tree.tokens[i] for i in own_part(tree, verb)]
+    return tree.is_negated(verb) or any(is_troubled(word) or is_hard(word) or word.low in _SHORT for word in words)
 
 
 def _verbs(tree: Tree) -> list[int]:

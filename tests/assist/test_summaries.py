@@ -86,3 +86,20 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
     assert tree is not None
     summaries.hear(tree, ())
     assert summaries.evidence() == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("My team can't take on another system.", True),
+        ("I'm nervous about the audit.", True),
+        ("I'm in Madeira for most of November.", False),
+        ("I wanted to crawl under my desk.", False),
+        ("Everyone is worried about taps.", False),
+    ],
+)
+def test_only_what_weighs_on_them_now_is_said_back(parse: Parse, text: str, is_kept: bool) -> None:
+    """An anecdote, a fact or somebody else's trouble, said back, is a scrap."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, text, cue("worry", text))
+    assert bool(summaries.evidence()) == is_kept
