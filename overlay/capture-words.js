@@ -1,5 +1,7 @@
 // What the capture page says, in plain words, of each side, of both together, and of the line; pure.
 
+import { KEPT_S } from "./capture-line.js";
+
 /**
  * A side before it has a source, or its source's fault.
  * @typedef {"off" | "on" | import("./capture-sound.js").Fault} Source
@@ -104,17 +106,13 @@ export function lineSaying(line, isReady) {
     return { tone: "calm", text: `Connecting to the assistant. What is said meanwhile is kept.${why}` };
   }
   if (line.phase === "cut") {
-    return { tone: "problem", text: `The line to the assistant is cut. ${kept(line.behindMs)}${lost}` };
+    const kept = `Up to ${KEPT_S} s of sound are kept, and sent once it is back.`;
+    return { tone: "problem", text: `The line to the assistant is cut. ${kept}${lost}` };
   }
   if (line.behindMs > BEHIND_MS) {
-    return { tone: "caution", text: `The line is back: ${seconds(line.behindMs)} of sound are being sent.${lost}` };
+    return { tone: "caution", text: `The line is back: what was kept is being sent.${lost}` };
   }
   return { tone: lost ? "caution" : "good", text: `The call is on.${lost}` };
-}
-
-/** @param {number} behindMs @returns {string} */
-function kept(behindMs) {
-  return `The last ${seconds(Math.min(behindMs, 30_000))} of sound are kept, and sent once it is back.`;
 }
 
 /** @param {number} durationMs @returns {string} */
