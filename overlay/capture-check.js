@@ -1,4 +1,4 @@
-// Whether each side is heard, and whether one is heard on the other's channel too: from how loud both were lately; pure.
+// Whether each side is heard, and whether one is on the other's channel too: from how loud both were lately; pure.
 
 /**
  * `dead`: not even noise; `quiet`: nothing like speech; `heard`: speech.
@@ -19,7 +19,7 @@ const OVER_NOISE_DB = 10;
 const LEAST_SPEECH = 10; // blocks
 
 /** A leak is looked for where the other side speaks: how loud one is follows how loud the other was just before. */
-const SOONEST = -3; // blocks: what is heard directly may come a little later than its copy, by a longer way through the machine
+const SOONEST = -3; // blocks: the way through the machine may be a little longer than that through the room
 const LATEST = 30; // blocks from one to its copy: loudspeaker, room, microphone, and the delays between
 const CLEARLY_LATER = 4;
 const AROUND = 10; // blocks around speech that count, so that its beginnings and ends do
@@ -111,7 +111,8 @@ function likeness(speaker, other, soonest) {
   for (let delay = soonest; delay <= LATEST; delay += 1) {
     const places = speech.filter((at) => at + delay >= 0 && at + delay < other.length);
     if (places.length < LEAST_SPOKEN) continue;
-    most = Math.max(most, correlation(places.map((at) => clip(speaker[at])), places.map((at) => clip(other[at + delay]))));
+    const copy = places.map((at) => clip(other[at + delay]));
+    most = Math.max(most, correlation(places.map((at) => clip(speaker[at])), copy));
   }
   return most;
 }

@@ -162,7 +162,8 @@ export function openLine(url, metadata, world) {
       next = ring.oldest();
       open.send(JSON.stringify({ kind: "skip", to_sample: next - base }));
     }
-    while (next < ring.end() && open.bufferedAmount < BUFFERED_BYTES && !(isCatchingUp && next - heard > AHEAD_SAMPLES)) {
+    while (next < ring.end() && open.bufferedAmount < BUFFERED_BYTES) {
+      if (isCatchingUp && next - heard > AHEAD_SAMPLES) return;
       const count = Math.min(CHUNK_SAMPLES, ring.end() - next);
       open.send(ring.read(next, count));
       next += count;

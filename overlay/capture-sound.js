@@ -11,6 +11,7 @@ import { RATE_HZ } from "./capture-line.js";
 
 /** The browser takes what its own loudspeakers play out of the microphone; all else would only blur the words. */
 const MICROPHONE = { echoCancellation: true, noiseSuppression: false, autoGainControl: false, channelCount: 1 };
+const ABSENT = ["NotFoundError", "OverconstrainedError", "NotReadableError"];
 const UNTOUCHED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
 export class SourceFault extends Error {
@@ -52,8 +53,8 @@ async function opened(asked) {
   try {
     return await asked;
   } catch (error) {
-    const isAbsent = ["NotFoundError", "OverconstrainedError", "NotReadableError"].includes(/** @type {any} */ (error).name);
-    throw new SourceFault(isAbsent ? "none" : "refused");
+    const { name } = /** @type {DOMException} */ (error);
+    throw new SourceFault(ABSENT.includes(name) ? "none" : "refused");
   }
 }
 

@@ -80,7 +80,7 @@ export function checkSaying(rep, prospect, verdict) {
   if (verdict.leak === "rep_in_prospect") {
     return {
       tone: "problem",
-      text: "Your voice is in the meeting\u2019s sound too. Share only the meeting\u2019s tab, or ask them to use headphones.",
+      text: "Your voice is in the meeting\u2019s sound too. Share its tab alone, or ask them to use headphones.",
     };
   }
   if (verdict.rep === "heard" && verdict.prospect === "heard") {
@@ -93,7 +93,11 @@ export function checkSaying(rep, prospect, verdict) {
   return { tone: "calm", text: `Sound check: ${silent} silent so far.` };
 }
 
-/** @param {LineState | null} line null before a call @param {boolean} isReady both sources are there @returns {Saying} */
+/**
+ * @param {LineState | null} line null before a call
+ * @param {boolean} isReady both sources are there
+ * @returns {Saying}
+ */
 export function lineSaying(line, isReady) {
   if (line === null) {
     return isReady ? { tone: "calm", text: "Ready." } : { tone: "calm", text: "Not started." };

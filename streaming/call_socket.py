@@ -87,7 +87,7 @@ class CallSocket:
     async def _take(self, message: str | bytes | None) -> None:
         """One message, or that there will be no more."""
         if self._released.is_set():
-            return  # another connection feeds the call, or the server is going down: what still comes belongs to no call
+            return  # another connection feeds the call, or the server is going down: this belongs to no call
         protocol = self._call.protocol
         for event in protocol.closed() if message is None else protocol.receive(message):
             if isinstance(event, Accepted):

@@ -31,7 +31,9 @@ class FedCall:
     @property
     def reached(self) -> Reached:
         """How far it is."""
-        return Reached(self._listeners[0].received_ms, self._listeners[0].heard_ms) if self._listeners else Reached(0, 0)
+        for listener in self._listeners:
+            return Reached(listener.received_ms, listener.heard_ms)
+        return Reached(0, 0)
 
     def open(self, accepted: Accepted, product: Product, name: str) -> None:
         """It begins. Raises ProtocolViolation or Overloaded."""
@@ -89,7 +91,7 @@ class FedCalls:
         self._calls.discard(call)
 
     def of(self, returned: Returned) -> FedCall:
-        """The call that a client goes on with. Raises ProtocolViolation, whose text does not tell which calls there are."""
+        """The call that a client goes on with. Raises ProtocolViolation, which does not tell what calls there are."""
         for call in self._calls:
             if call.is_of(returned):
                 return call

@@ -1,4 +1,4 @@
-"""A call out of real Chromium: its microphone and another tab's sound reach the server as two sides, whatever is cut."""
+"""A call out of real Chromium: its microphone and a tab's sound reach the server as two sides, whatever is cut."""
 
 import asyncio
 import os
@@ -27,11 +27,12 @@ from tests.assist.wire import Wire
 Samples = np.ndarray[Any, np.dtype[np.int16]]
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
-SAID = {clip["file"].removesuffix(".ogg"): clip["text"] for clip in msgspec.json.decode((RECORDINGS / "clips.json").read_bytes())}
+CLIPS = msgspec.json.decode((RECORDINGS / "clips.json").read_bytes())
+SAID = {clip["file"].removesuffix(".ogg"): clip["text"] for clip in CLIPS}
 MEETING = "http://meeting.example/"
 MICROPHONE_LEAD_S = 6.0  # from the microphone's opening to the meeting's first sound: time to set the page up
 FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"),
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"),
     "--auto-select-tab-capture-source-by-title=Meeting",
 ]

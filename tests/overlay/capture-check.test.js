@@ -1,4 +1,4 @@
-// Which side is silent, and whether one leaks into the other: on speech-like loudness with noise, echo and both talking.
+// Which side is silent, and whether one leaks into the other: loudness as of speech, with noise, echo and both talking.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -28,7 +28,8 @@ function speech(seed, blocks, loudDb, speaks = () => true) {
     while (powers.length < phraseEnd) {
       const length = 5 + Math.floor(10 * dice());
       const peakDb = loudDb - 14 * dice();
-      for (let i = 0; i < length; i += 1) powers.push(power(peakDb - 25 * (1 - Math.sin((Math.PI * (i + 0.5)) / length))));
+      const shape = (i) => Math.sin((Math.PI * (i + 0.5)) / length);
+      for (let i = 0; i < length; i += 1) powers.push(power(peakDb - 25 * (1 - shape(i))));
     }
     for (let pause = 10 + 40 * dice(); pause > 0; pause -= 1) powers.push(0);
   }

@@ -53,7 +53,8 @@ function createWorld() {
       }
       hear(told) {
         if (world.refusal) return this.answer({ kind: "error", code: world.refusal, message: "not now" });
-        if (told.kind === "start") world.calls.set(told.call, { token: told.token, samples: [], isOver: false, gaps: [] });
+        const fresh = { token: told.token, samples: [], isOver: false, gaps: [] };
+        if (told.kind === "start") world.calls.set(told.call, fresh);
         if (told.kind === "start" || told.kind === "resume") {
           this.call = world.calls.get(told.call);
           if (!this.call || this.call.isOver || this.call.token !== told.token) {
@@ -250,7 +251,8 @@ describe("a cut", () => {
     world.isDeaf = true;
     pass(100);
     world.isDeaf = false;
-    world.calls.set(JSON.parse(last().sent[0]).call, { token: JSON.parse(last().sent[0]).token, samples: [], gaps: [] });
+    const { call, token } = JSON.parse(last().sent[0]);
+    world.calls.set(call, { token, samples: [], isOver: false, gaps: [] });
     last().die();
     pass(3_000);
     assert.equal(world.calls.size, 1);

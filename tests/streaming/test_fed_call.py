@@ -108,7 +108,7 @@ async def test_a_call_that_was_begun_without_a_token_ends_with_its_connection() 
 
 
 async def test_a_connection_that_only_seems_to_stand_is_replaced() -> None:
-    """After a change of networks the server may not know yet that the old one is dead: what comes from it counts no more."""
+    """After a change of networks the server may not know yet that the old one is dead: it counts no more."""
     async with keeping() as (product, port), connected(port, START | {"token": TOKEN}) as old:
         await told(old, "started")
         await old.send(SECOND)
