@@ -31,9 +31,9 @@ class FedCall:
     @property
     def reached(self) -> Reached:
         """How far it is."""
-        for listener in self._listeners:
-            return Reached(listener.received_ms, listener.heard_ms)
-        return Reached(0, 0)
+        if not self._listeners:
+            return Reached(0, 0)
+        return Reached(self._listeners[0].received_ms, self._listeners[0].heard_ms)
 
     def open(self, accepted: Accepted, product: Product, name: str) -> None:
         """It begins. Raises ProtocolViolation or Overloaded."""
