@@ -106,14 +106,10 @@ export function leakOf(rep, prospect) {
  * @param {number[]} speaker @param {number[]} other @param {number} soonest delay in blocks @returns {number} -1 to 1
  */
 function likeness(speaker, other, soonest) {
-  const speech = placesAround(speaker);
+  const places = placesAround(speaker);
+  const [one, two] = [speaker.map(clip), other.map(clip)];
   let most = 0;
-  for (let delay = soonest; delay <= LATEST; delay += 1) {
-    const places = speech.filter((at) => at + delay >= 0 && at + delay < other.length);
-    if (places.length < LEAST_SPOKEN) continue;
-    const copy = places.map((at) => clip(other[at + delay]));
-    most = Math.max(most, correlation(places.map((at) => clip(speaker[at])), copy));
-  }
+  for (let delay = soonest; delay <= LATEST; delay += 1) most = Math.max(most, correlation(one, two, places, delay));
   return most;
 }
 
@@ -144,20 +140,23 @@ function clip(db) {
 }
 
 /**
- * Pearson's; 0 where either hardly changes.
- * @param {number[]} one @param {number[]} other @returns {number}
+ * Pearson's, of one at these places and the other so much later; 0 where either hardly changes, or too few are left.
+ * @param {number[]} one @param {number[]} other @param {number[]} places @param {number} delay @returns {number}
  */
-function correlation(one, other) {
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [oneMean, otherMean] = [mean(one), mean(other)];
-  let both = 0;
-  let oneSquared = 0;
-  let otherSquared = 0;
-  one.forEach((value, at) => {
-    both += (value - oneMean) * (other[at] - otherMean);
-    oneSquared += (value - oneMean) ** 2;
-    otherSquared += (other[at] - otherMean) ** 2;
-  });
-  const least = one.length * LEAST_SPREAD_DB ** 2;
-  return oneSquared < least || otherSquared < least ? 0 : both / Math.sqrt(oneSquared * otherSquared);
+function correlation(one, other, places, delay) {
+  let count = 0;
+  let [x, y, xx, yy, xy] = [0, 0, 0, 0, 0];
+  for (const at of places) {
+    if (at + delay < 0 || at + delay >= other.length) continue;
+    const [a, b] = [one[at], other[at + delay]];
+    count += 1;
+    x += a;
+    y += b;
+    xx += a * a;
+    yy += b * b;
+    xy += a * b;
+  }
+  const [xSpread, ySpread] = [xx / count - (x / count) ** 2, yy / count - (y / count) ** 2];
+  if (count < LEAST_SPOKEN || Math.min(xSpread, ySpread) < LEAST_SPREAD_DB ** 2) return 0;
+  return (xy / count - (x / count) * (y / count)) / Math.sqrt(xSpread * ySpread);
 }

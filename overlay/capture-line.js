@@ -102,9 +102,9 @@ export function openLine(url, metadata, world) {
   /** @param {WebSocket} mine */
   function greet(mine) {
     const sound = { channels: CHANNELS, encoding: "pcm_s16le", sample_rate_hz: RATE_HZ };
-    const begin = { kind: "start", ...sound, metadata };
-    mine.send(JSON.stringify({ ...(isAsked ? { kind: "resume" } : begin), call: id, token }));
+    const first = isAsked ? { kind: "resume" } : { kind: "start", ...sound, metadata };
     isAsked = true;
+    mine.send(JSON.stringify({ ...first, call: id, token }));
   }
 
   /** @param {any} told */

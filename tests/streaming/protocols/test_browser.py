@@ -165,7 +165,7 @@ def test_a_token_comes_with_the_start_and_is_shown_again() -> None:
 def test_a_call_cut_anywhere_and_taken_up_gives_the_same_frames(
     bounds: list[int], cuts: list[tuple[int, int]], encoding: str, rate_hz: int
 ) -> None:
-    """Whatever was under way at each cut, in mid-sample too: sent on from the sample told, nothing is lost or doubled."""
+    """Whatever was under way at each cut, in mid-sample too: from the sample told on nothing is lost or doubled."""
     sound = bytes(range(251)) * 36
     begun = start(encoding=encoding, sample_rate_hz=rate_hz)
     protocol = browser.create(Opening())

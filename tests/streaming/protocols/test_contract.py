@@ -74,7 +74,8 @@ KEYS = (
     "mediaFormat media_format sampleRate mixType content-type customParameters metadata channel token to_sample"
 ).split()
 VALUES = (
-    "start stop resume skip media connected inbound outbound_track both audio/x-mulaw L16 AAAA 8000 -1 1e99 Finalize CloseStream"
+    "start stop resume skip media connected inbound outbound_track both audio/x-mulaw L16 AAAA 8000 -1 1e99 Finalize "
+    "CloseStream"
 ).split()
 
 QUERY = ("encoding", "sample_rate", "channels", "extra", "keyterm", "keywords", "interim_results")
