@@ -12,6 +12,7 @@
 export const BLOCK_MS = 20;
 const WINDOW = 500; // blocks, 10 s: some sentences
 const LATELY = 250; // blocks that decide whether a side is heard
+const SOON = 50; // blocks: before that nothing is called dead
 const LOWEST_DB = -96; // 16 bits have nothing below
 const DEAD_DB = -85; // the last bit's noise
 const SPEECH_DB = -45; // speech into a microphone that is any good is louder, a room's noise is not
@@ -85,7 +86,7 @@ export function createCheck() {
 /** @param {number[]} side dB a block, oldest first @returns {Hearing} */
 export function hearingOf(side) {
   const lately = side.slice(-LATELY);
-  if (lately.every((db) => db < DEAD_DB)) return "dead";
+  if (lately.length >= SOON && lately.every((db) => db < DEAD_DB)) return "dead";
   const least = Math.max(SPEECH_DB, noiseOf(lately) + OVER_NOISE_DB);
   return lately.filter((db) => db > least).length >= LEAST_SPEECH ? "heard" : "quiet";
 }

@@ -23,8 +23,8 @@ export function renderCapture(view) {
   show("choice", view.hasRep);
   show("start", !view.isOn);
   show("stop", view.isOn);
-  const start = /** @type {HTMLButtonElement} */ (element("start"));
-  start.disabled = !view.canStart;
+  disable("start", !view.canStart);
+  disable("about", view.isOn);
 }
 
 /**
@@ -47,7 +47,7 @@ export function renderMicrophones(microphones, chosen) {
 /** @returns {object} what is known of the call, as the server takes it */
 export function metadataOf() {
   const prospect = textOf("prospect-name");
-  const company = textOf("company");
+  const company = textOf("company-name");
   const expect = textOf("expect").split(",").map((word) => word.trim());
   return {
     names: prospect ? { prospect } : {},
@@ -76,8 +76,15 @@ function label(id, text) {
 
 /** @param {string} id @param {number} db */
 function level(id, db) {
-  const meter = /** @type {HTMLMeterElement} */ (element(id));
-  meter.value = Math.min(1, Math.max(0, 1 - db / QUIETEST_DB));
+  const part = Math.min(1, Math.max(0, 1 - db / QUIETEST_DB));
+  const bar = element(id);
+  bar.style.transform = `scaleX(${part.toFixed(3)})`;
+  if (bar.parentElement) bar.parentElement.ariaValueNow = String(Math.round(100 * part));
+}
+
+/** @param {string} id @param {boolean} isDisabled */
+function disable(id, isDisabled) {
+  /** @type {HTMLButtonElement | HTMLFieldSetElement} */ (element(id)).disabled = isDisabled;
 }
 
 /** @param {string} id @param {boolean} isShown */

@@ -114,7 +114,7 @@ export function lineSaying(line, isReady) {
     return { tone: "problem", text: `The line to the assistant is cut. ${kept}${lost}` };
   }
   if (line.behindMs > BEHIND_MS) {
-    return { tone: "caution", text: `The line is back: what was kept is being sent.${lost}` };
+    return { tone: "caution", text: `The call is on. What was kept is still on its way.${lost}` };
   }
   return { tone: lost ? "caution" : "good", text: `The call is on.${lost}` };
 }

@@ -1,6 +1,7 @@
 """A call out of real Chromium: its microphone and a tab's sound reach the server as two sides, whatever is cut."""
 
 import asyncio
+import base64
 import os
 import re
 import shutil
@@ -43,6 +44,7 @@ REP = ((13.5, "rep_summary"),)
 """What each says, by the second of the meeting at which it begins."""
 CUTS_S = ((2.5, 0.2), (9.0, 1.0), (15.8, 5.0), (25.0, 20.0))
 """When the line is cut, in mid-sentence each time, and for how long."""
+LOUD = re.compile(r"^[4-9]\d$")
 
 expect.set_options(timeout=60_000)
 
@@ -95,7 +97,7 @@ async def chromium(microphone: Path, meeting: Path) -> AsyncIterator[BrowserCont
             await browser.close()
 
 
-async def opened(context: BrowserContext, url: str, complaints: list[str]) -> Page:
+async def opened(context: BrowserContext, url: str, complaints: list[Any]) -> Page:
     """A tab; console errors, exceptions and policy violations go to `complaints`."""
     page = await context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
@@ -172,6 +174,7 @@ async def test_a_call_out_of_the_browser_outlives_each_cut(tmp_path: Path) -> No
             await asyncio.sleep(microphone_s + MICROPHONE_LEAD_S - asyncio.get_running_loop().time())
             await talk.evaluate("document.querySelector('audio').play()")
             cutting = asyncio.create_task(cut_again_and_again(wire, page))
+            await expect(page.get_by_role("meter", name="How loud they are")).to_have_attribute("aria-valuenow", LOUD)
             await expect(overlay.locator("#stage")).to_have_attribute("data-offer", "shown")
             await expect(overlay.locator("#quote")).to_contain_text("justify the cost")
             await cutting
@@ -188,22 +191,36 @@ async def test_a_call_out_of_the_browser_outlives_each_cut(tmp_path: Path) -> No
     assert [text for text in complaints if "WebSocket connection to" not in text] == []
 
 
-async def test_loudspeakers_instead_of_headphones_are_told(house: Any, tmp_path: Path) -> None:
-    """The meeting's sound comes back by the microphone: the page says so, and what to do about it.
+CHECK = """async (base64) => {
+  const { createCheck, levels } = await import("/capture-check.js");
+  const sound = new Int16Array(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)).buffer);
+  const check = createCheck();
+  for (let at = 0; at + 640 <= sound.length; at += 640) check.hear(levels(sound.subarray(at, at + 640)));
+  return check.verdict();
+}"""
 
-    Which of the two is the copy it tells by which comes later; here they are started apart, to no better than half a
-    second, so that either may be.
+
+async def test_the_sound_check_tells_loudspeakers_from_headphones(house: Any, tmp_path: Path) -> None:
+    """On real voices in the browser: each leak at any delay by its name, and none where two people talk, even at once.
+
+    (A leak by the air cannot be played here: Chromium takes what it plays itself out of its microphone.)
     """
-    complaints: list[str] = []
-    theirs = track(((0.0, "ordinary_talk"),))
-    later = np.zeros(int((MICROPHONE_LEAD_S + 0.3) * SAMPLE_RATE_HZ), np.int16)
-    echo = write(tmp_path / "echo.wav", np.concatenate([later, theirs // 4]))
-    async with chromium(echo, write(tmp_path / "prospect.wav", theirs)) as context:
-        talk = await opened(context, MEETING, [])
-        page = await opened(context, f"{house.url}/capture", complaints)
-        microphone_s = await set_up(page)
-        await asyncio.sleep(microphone_s + MICROPHONE_LEAD_S - asyncio.get_running_loop().time())
-        await talk.evaluate("document.querySelector('audio').play()")
-        await expect(page.locator("#check")).to_contain_text(re.compile("hears the other side too|Your voice is in"))
-        await expect(page.locator("#check")).to_contain_text("headphones")
-    assert complaints == []
+    theirs, mine = track(((0.0, "ordinary_talk"),))[: 12 * SAMPLE_RATE_HZ], track(((0.0, "rep_summary"),))
+    mine = np.concatenate([mine, mine])[: len(theirs)]
+    noise = np.random.default_rng(1).normal(0, 20, len(theirs)).astype(np.int16)
+
+    def later(sound: Samples, delay_ms: int) -> Samples:
+        delay = delay_ms * SAMPLE_RATE_HZ // 1000
+        return noise + np.concatenate([np.zeros(delay, np.int16), sound[: len(sound) - delay] // 5])
+
+    told: list[Any] = []
+    async with chromium(write(tmp_path / "rep.wav", mine), write(tmp_path / "prospect.wav", theirs)) as context:
+        page = await opened(context, f"{house.url}/capture", told)
+        for rep, prospect in (
+            *((later(theirs, delay_ms), theirs) for delay_ms in (0, 40, 150, 500)),
+            *((mine, later(mine, delay_ms)) for delay_ms in (120, 400)),
+            *((mine, theirs), (noise, theirs), (mine, noise)),
+        ):
+            sound = np.stack([rep, prospect], axis=1).astype("<i2").tobytes()
+            told.append((await page.evaluate(CHECK, base64.b64encode(sound).decode()))["leak"])
+    assert told == [*["prospect_in_rep"] * 4, *["rep_in_prospect"] * 2, None, None, None]

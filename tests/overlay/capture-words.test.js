@@ -59,7 +59,7 @@ describe("the line", () => {
     assert.match(lineSaying({ ...line, phase: "connecting", why: "full" }, true).text, /It says: full\./);
     const cut = lineSaying({ ...line, phase: "cut", behindMs: 4_900 }, true);
     assert.deepEqual([cut.tone, /Up to 30 s of sound are kept/.test(cut.text)], ["problem", true]);
-    assert.match(lineSaying({ ...line, behindMs: 12_000 }, true).text, /what was kept is being sent/);
+    assert.match(lineSaying({ ...line, behindMs: 12_000 }, true).text, /What was kept is still on its way/);
     const lost = lineSaying({ ...line, lostMs: 3_100 }, true);
     assert.deepEqual([lost.tone, lost.text], ["caution", "The call is on. 3 s of sound did not get through."]);
   });

@@ -57,7 +57,7 @@ describe("accessibility", () => {
   test("every part that scripts write to is on the page", () => {
     const ids = new Set(pages.flatMap((page) => [...read(page).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id)));
     const used = scripts.flatMap((name) => [
-      ...read(name).matchAll(/\b(?:write|mark|say|label|level|show|on|element|getElementById)\("([^"]+)"/g),
+      ...read(name).matchAll(/\b(?:write|mark|say|label|level|show|disable|on|element|getElementById)\("([^"]+)"/g),
     ]);
     assert.ok(used.length > 15);
     for (const [, id] of used) assert.ok(ids.has(id), id);
