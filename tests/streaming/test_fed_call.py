@@ -4,13 +4,19 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from tests.streaming.listeners import Kept, keeping
+from streaming.call_socket import CallSocket
+from streaming.fed_call import FedCalls
+from streaming.outbox import Outbox
+from streaming.protocols import browser
+from streaming.protocols.contract import Opening, Returned
+from tests.streaming.listeners import Keeping, Kept, keeping
 
 PATIENCE_S = 10.0
 TOKEN = "only-who-began-the-call-knows-this"
@@ -121,6 +127,48 @@ async def test_a_connection_that_only_seems_to_stand_is_replaced() -> None:
             assert (await told(client, "ended"))["duration_ms"] == 2_000
         assert product.calls["c1"].sound("prospect") == SECOND * 2
         assert product.calls["c1"].reasons == ["stopped"]
+
+
+class Line:
+    """A connection that gives what the test puts in, after its cut as well; and its outbox, which forgets all."""
+
+    def __init__(self, *messages: str | bytes) -> None:
+        self.messages: asyncio.Queue[str | bytes | None] = asyncio.Queue()
+        self.told = asyncio.Event()
+        for message in messages:
+            self.messages.put_nowait(message)
+
+    async def recv(self) -> str | bytes:
+        """The first."""
+        message = await self.messages.get()
+        assert message is not None
+        return message
+
+    async def __aiter__(self) -> AsyncIterator[str | bytes]:
+        """The rest, up to a None."""
+        while (message := await self.messages.get()) is not None:
+            yield message
+
+    def put(self, message: str | bytes) -> None:
+        """Is forgotten, but that there was one."""
+        self.told.set()
+
+    def cut(self) -> None:
+        """What had arrived is still there."""
+
+
+async def test_what_had_arrived_from_a_connection_that_was_replaced_is_not_heard() -> None:
+    """Its source sends it anew."""
+    product, calls, old = Keeping(), FedCalls(resume_s=10), Line(json.dumps(START | {"token": TOKEN}))
+    feeding = CallSocket(product, browser.create(Opening()), "browser", cast(Outbox, old), calls)
+    serving = asyncio.create_task(feeding.serve(cast(ServerConnection, old)))
+    async with asyncio.timeout(PATIENCE_S):
+        await old.told.wait()
+        calls.of(Returned("c1", TOKEN)).move(cast(Outbox, Line()))
+        old.messages.put_nowait(SECOND)
+        old.messages.put_nowait(None)
+        await serving
+    assert product.calls["c1"].heard == [] and product.calls["c1"].reasons == []
 
 
 async def test_a_call_waits_for_its_source_so_long_and_no_longer() -> None:
