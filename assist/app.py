@@ -40,6 +40,8 @@ CONTENT_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 
+PAGES = {"/": "/index.html", "/capture": "/capture.html"}
+
 log = structlog.get_logger()
 
 
@@ -96,7 +98,7 @@ class App:
             is_ready = self._recogniser.is_ready
             reason = b"ready\n" if is_ready else b"the recogniser is starting\n"
             return Page("text/plain", reason, 200 if is_ready else 503)
-        return self._pages.get("/index.html" if path == "/" else path)
+        return self._pages.get(PAGES.get(path, path))
 
     async def beat(self) -> None:
         """Tells overlays that the server lives, and of calls whose source has stalled, until cancelled."""
@@ -136,7 +138,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         recogniser = recognisers[0]
         app = App(settings, advising, recogniser, Tiers(*recognisers))
         tasks.append(asyncio.create_task(app.beat()))
-        async with Server(app, settings.host, settings.port, _protocol_options(settings)).running() as port:
+        options = _protocol_options(settings)
+        async with Server(app, settings.host, settings.port, options, settings.resume_s).running() as port:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             yield Running(f"http://{host}:{port}", recogniser)
     finally:

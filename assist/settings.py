@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     )
     threads: int = Field(1, ge=1, le=64, description="processor threads of each pass")
     max_calls: int = Field(15, ge=1, description="calls at once; one more is refused")
+    resume_s: float = Field(30, ge=0, le=3600, description="seconds that a call waits for its source after a cut")
     playbook: Path | None = Field(None, description="a team's playbook (TOML), laid over the bundled one")
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"

@@ -1,15 +1,17 @@
 """One connection that feeds a call: its protocol's messages in, sound to the product, answers out."""
 
 import asyncio
+from contextlib import suppress
 
 import structlog
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streaming.errors import Overloaded, ProtocolViolation
+from streaming.fed_call import FedCall, FedCalls
 from streaming.outbox import Outbox
-from streaming.product import EndReason, Listener, Product
-from streaming.protocols.contract import Accepted, CallProtocol, Ended, Notice, Reached, Refused, Started, Stopped
+from streaming.product import EndReason, Product
+from streaming.protocols.contract import Accepted, CallProtocol, Reached, Refused, Returned, Stopped
 
 FIRST_MESSAGE_S = 10.0
 ACK_S = 0.25
@@ -21,45 +23,54 @@ log = structlog.get_logger()
 
 
 class CallSocket:
-    """One connection that feeds one call."""
+    """One connection, and the call that it feeds."""
 
-    def __init__(self, product: Product, protocol: CallProtocol, name: str, outbox: Outbox) -> None:
+    def __init__(self, product: Product, protocol: CallProtocol, name: str, outbox: Outbox, calls: FedCalls) -> None:
         self._product = product
-        self._protocol = protocol
         self._name = name
         self._outbox = outbox
-        self._listeners: list[Listener] = []
+        self._calls = calls
+        self._call = FedCall(protocol, outbox)
+        self._released = self._call.released
         self._is_over = False
-        self._is_ended = False
-        self._ending = asyncio.Lock()
 
     async def serve(self, connection: ServerConnection) -> tuple[int, str]:
-        """From the first message to the last words; gives the code and reason to close with."""
+        """From the first message to the last words, or until the call is fed by another connection.
+
+        Gives the code and reason to close with.
+        """
         acknowledging = asyncio.create_task(self._acknowledge())
         try:
-            await self.end(await self._take_all(connection))
+            reason = await self._take_all(connection)
+            if reason == "connection_lost" and self._call.can_come_back:
+                acknowledging.cancel()
+                await self._wait_for_return()
+            await self._end(reason)
         except (ProtocolViolation, Overloaded) as fault:
             code = fault.code if isinstance(fault, ProtocolViolation) else "overloaded"
             log_refused(self._name, code, str(fault))
-            self._tell(Refused(code, str(fault)))
-            await self.end("refused")
+            self._call.tell(Refused(code, str(fault)))
+            await self._end("refused")
             return 1008, code
         except BaseException:
-            await self.end("failed")
+            await self._end("failed")
             raise
         finally:
             acknowledging.cancel()
         return 1000, ""
 
-    async def end(self, reason: EndReason) -> None:
-        """Ends it once, whoever is first to say so; all who say so wait until its last words are out."""
-        async with self._ending:
-            if self._is_ended or not self._listeners:
-                return
-            self._is_ended = True
-            await self._listeners[0].end(reason)
-            if reason != "refused":
-                self._tell(Ended(self._listeners[0].received_ms))
+    async def _wait_for_return(self) -> None:
+        """Until another connection feeds the call, or time is up."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._released.wait(), self._calls.resume_s)
+
+    async def _end(self, reason: EndReason) -> None:
+        if self._released is not self._call.released:
+            return  # another connection feeds it
+        try:
+            await self._call.end(reason)
+        finally:
+            self._calls.discard(self._call)
 
     async def _take_all(self, connection: ServerConnection) -> EndReason:
         try:
@@ -75,30 +86,34 @@ class CallSocket:
 
     async def _take(self, message: str | bytes | None) -> None:
         """One message, or that there will be no more."""
-        if self._is_ended:
-            return  # the server is going down: what still comes belongs to no call
-        for event in self._protocol.closed() if message is None else self._protocol.receive(message):
+        if self._released.is_set():
+            return  # another connection feeds the call, or the server is going down: this belongs to no call
+        protocol = self._call.protocol
+        for event in protocol.closed() if message is None else protocol.receive(message):
             if isinstance(event, Accepted):
-                self._listeners.append(self._product.open_call(event, self._name, self._tell))
-                self._tell(Started(self._listeners[0].call_id))
+                self._call.open(event, self._product, self._name)
+                self._calls.add(self._call)
+            elif isinstance(event, Returned):
+                self._go_on(event)
             elif isinstance(event, Stopped):
                 self._is_over = True
             else:
-                self._listeners[0].hear(event)
+                self._call.hear(event)
         await asyncio.sleep(0)  # messages already here must not keep other calls waiting
+
+    def _go_on(self, returned: Returned) -> None:
+        self._call = self._calls.of(returned)
+        self._call.move(self._outbox)
+        self._released = self._call.released
 
     async def _acknowledge(self) -> None:
         told = Reached(0, 0)
         while True:
             await asyncio.sleep(ACK_S)
-            reached = Reached(self._listeners[0].received_ms, self._listeners[0].heard_ms) if self._listeners else told
+            reached = self._call.reached
             if reached != told:
                 told = reached
-                self._tell(told)
-
-    def _tell(self, notice: Notice) -> None:
-        for message in self._protocol.tell(notice):
-            self._outbox.put(message)
+                self._call.tell(told)
 
 
 def log_refused(protocol: str, code: str, text: str) -> None:

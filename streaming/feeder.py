@@ -1,7 +1,13 @@
-"""The client side of `protocols/browser.py`: plays a recording into a server, at a call's pace or at full speed."""
+"""The client side of `protocols/browser.py`: plays a recording into a server, at a call's pace or at full speed.
+
+A cut of the line costs nothing: the call is taken up again at the sample that the server waits for.
+"""
 
 import asyncio
+import secrets
+import time
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -12,11 +18,14 @@ from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ, Speaker
 
 PACKET_MS = 20  # as a telephone does
-AHEAD_MS = 8_000  # how far sound may run ahead of what was heard when played as fast as can be
+AHEAD_MS = 8_000  # how far sound may run ahead of what was heard when it is sent faster than it was said
+BEHIND_S = 1.0  # a paced call that is later than this catches up, and so sends faster
+RETRY_S = 30.0  # a cut call from whose server nothing was heard for so long is given up
+RETRY_PAUSE_S = 0.25
 
 
 class FeedFailed(Exception):
-    """The server did not take the call; the text is what it said."""
+    """The server did not take the call, or is gone; the text is what it said."""
 
 
 class Feeder:
@@ -26,9 +35,13 @@ class Feeder:
         self._url = url
         self._recording = recording
         self._speakers = speakers
-        self._heard_ms = 0
+        self._first: dict[str, Any] = {}
+        self._is_paced = False
+        self._on_progress: Callable[[int], None]
+        self._received_ms = self._heard_ms = 0
         self._acknowledged = asyncio.Event()
-        self._is_over = False
+        self._is_cut = False
+        self._begun_s = self._heard_from_s = 0.0
 
     async def play(
         self,
@@ -37,65 +50,101 @@ class Feeder:
         on_started: Callable[[str], None],
         metadata: Metadata | None = None,
     ) -> None:
-        """Until the server has told the last words. Raises FeedFailed.
+        """Until the server has told the last words, however often the line is cut. Raises FeedFailed.
 
         `on_progress` gets the position in ms, `on_started` the call's id.
         """
-        start = {
+        self._first = self._start(metadata or Metadata())
+        self._is_paced, self._on_progress = is_paced, on_progress
+        while not await self._has_ended(on_started):
+            if time.monotonic() - self._heard_from_s > RETRY_S:
+                raise FeedFailed(f"the call at {self._url} was cut, and could not be taken up again in {RETRY_S:.0f} s")
+            await asyncio.sleep(RETRY_PAUSE_S)
+
+    async def _has_ended(self, on_started: Callable[[str], None]) -> bool:
+        """Feeds over one connection; whether the call has ended, or else the line was cut. Raises FeedFailed."""
+        was_cut = self._first["kind"] == "resume"
+        try:
+            async with connect(self._url, compression=None, ping_timeout=None) as socket:
+                await socket.send(msgspec.json.encode(self._first).decode())
+                started = _told(await socket.recv())
+                if not was_cut:
+                    self._first = {"kind": "resume", "call": started["call"], "token": self._first["token"]}
+                    self._begun_s = self._heard_from_s = time.monotonic()
+                    on_started(started["call"])
+                return await self._feed(socket, started["received_samples"])
+        except (OSError, WebSocketException, TimeoutError) as error:
+            if self._first["kind"] == "start":
+                raise FeedFailed(f"no call at {self._url}: {error or type(error).__name__}") from None
+            return False
+        except FeedFailed:
+            # A call that has ended cannot be taken up: all is well where the cut only kept its end from being told.
+            if was_cut and self._received_ms >= self._recording.duration_ms:
+                return True
+            raise
+
+    def _start(self, metadata: Metadata) -> dict[str, Any]:
+        return {
             "kind": "start",
             "channels": self._speakers,
             "encoding": "pcm_s16le",
             "sample_rate_hz": SAMPLE_RATE_HZ,
-            "metadata": metadata or Metadata(),
+            "metadata": metadata,
+            "token": secrets.token_urlsafe(),
         }
-        try:
-            async with connect(self._url, compression=None, ping_timeout=None) as socket:
-                await socket.send(msgspec.json.encode(start).decode())
-                on_started(str(_told(await socket.recv())["call"]))
-                answers = asyncio.create_task(self._listen(socket))
-                try:
-                    await self._send(socket, is_paced, on_progress)
-                    await socket.send('{"kind":"stop"}')
-                except ConnectionClosed:
-                    pass  # the answer says why
-                await answers
-        except (OSError, WebSocketException, TimeoutError) as error:
-            raise FeedFailed(f"no call at {self._url}: {error or type(error).__name__}") from None
 
-    async def _send(self, socket: ClientConnection, is_paced: bool, on_progress: Callable[[int], None]) -> None:
-        clock = asyncio.get_running_loop().time
-        begun = clock()
+    async def _feed(self, socket: ClientConnection, sample: int) -> bool:
+        """From a sample to the end. Whether the call has ended, or else the line was cut."""
+        self._is_cut = False
+        answers = asyncio.create_task(self._listen(socket))
+        try:
+            await self._send(socket, sample)
+            await socket.send('{"kind":"stop"}')
+        except ConnectionClosed:
+            pass  # the answers say why
+        return await answers
+
+    async def _send(self, socket: ClientConnection, sample: int) -> None:
         samples = self._recording.samples
         step = SAMPLE_RATE_HZ * PACKET_MS // 1000
-        for index, first in enumerate(range(0, len(samples), step), 1):
-            if self._is_over:
-                return  # the server has said why
+        for first in range(sample, len(samples), step):
+            if self._is_cut:
+                return  # the answers say why
             await socket.send(samples[first : first + step].astype("<i2").tobytes())
-            position_ms = index * PACKET_MS
-            on_progress(min(position_ms, self._recording.duration_ms))
-            if is_paced:
-                await asyncio.sleep(max(0.0, begun + position_ms / 1000 - clock()))
-            while not is_paced and not self._is_over and position_ms - self._heard_ms > AHEAD_MS:
-                self._acknowledged.clear()
-                await self._acknowledged.wait()
+            position_ms = (first + step) * 1000 // SAMPLE_RATE_HZ
+            self._on_progress(min(position_ms, self._recording.duration_ms))
+            due_s = self._begun_s + position_ms / 1000
+            if self._is_paced:
+                await asyncio.sleep(max(0.0, due_s - time.monotonic()))
+            if not self._is_paced or time.monotonic() - due_s > BEHIND_S:
+                await self._wait_until_heard(position_ms - AHEAD_MS)
 
-    async def _listen(self, socket: ClientConnection) -> None:
+    async def _wait_until_heard(self, position_ms: int) -> None:
+        while not self._is_cut and self._heard_ms < position_ms:
+            self._acknowledged.clear()
+            await self._acknowledged.wait()
+
+    async def _listen(self, socket: ClientConnection) -> bool:
+        """Until the call has ended, or false once the line is cut. Raises FeedFailed."""
         try:
             async for message in socket:
                 told = _told(message)
+                self._heard_from_s = time.monotonic()
                 if told["kind"] == "ack":
-                    self._heard_ms = int(str(told["heard_ms"]))
+                    self._received_ms, self._heard_ms = told["received_ms"], told["heard_ms"]
                     self._acknowledged.set()
                 if told["kind"] == "ended":
-                    return
-            raise FeedFailed("the server closed the call before its end")
+                    return True
+            return False
+        except ConnectionClosed:
+            return False
         finally:
-            self._is_over = True  # no more acknowledgements will come; nobody must wait for one
+            self._is_cut = True  # no more acknowledgements will come; nobody must wait for one
             self._acknowledged.set()
 
 
-def _told(message: str | bytes) -> dict[str, object]:
-    told: dict[str, object] = msgspec.json.decode(message)
+def _told(message: str | bytes) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.json.decode(message)
     if told["kind"] == "error":
         raise FeedFailed(f"{told['code']}: {told['message']}")
     return told

@@ -28,7 +28,11 @@ class Outbox:
     def put(self, message: str | bytes) -> None:
         """Queues a message; a full queue means that the client is stuck, and ends it. After `finish` it is let go."""
         if not self._is_finished and not self._messages.put(message):
-            abort(self._connection)
+            self.cut()
+
+    def cut(self) -> None:
+        """Ends the connection without waiting for its peer."""
+        abort(self._connection)
 
     async def finish(self) -> None:
         """Nothing more will be sent; returns once `run` has sent what is queued, or cannot. Safe to cancel."""
@@ -43,7 +47,7 @@ class Outbox:
                 # JSON always goes as text, whichever form it has here.
                 await asyncio.wait_for(self._connection.send(message, text=True), SEND_TIMEOUT_S)
         except TimeoutError:
-            abort(self._connection)
+            self.cut()
         except ConnectionClosed:
             return
         finally:

@@ -49,6 +49,7 @@ class PcmReader:
         self._encoding = encoding
         self._stride_bytes = BYTES_PER_SAMPLE[encoding] * len(speakers)
         self._half_sample = b""
+        self._taken = 0
         self._sample_rate_hz = sample_rate_hz
         self._resample = _resampler(len(speakers), sample_rate_hz)
         self._unframed = np.zeros((0, len(speakers)), np.int16)
@@ -59,11 +60,17 @@ class PcmReader:
         """Bytes that do not make a whole sample for every speaker yet."""
         return len(self._half_sample)
 
+    @property
+    def taken_samples(self) -> int:
+        """Whole samples of each speaker taken so far, at the source's own rate, lost ones included."""
+        return self._taken
+
     def read(self, data: bytes) -> list[AudioFrame]:
         """The frames that are complete now, in order of time, all speakers of one time together."""
         data = self._half_sample + data
         whole = len(data) - len(data) % self._stride_bytes
         self._half_sample = data[whole:]
+        self._taken += whole // self._stride_bytes
         return self._cut(self._resample(self._samples(data[:whole]))) if whole else []
 
     def finish(self) -> list[AudioFrame]:
@@ -71,6 +78,21 @@ class PcmReader:
         frames = self._cut(self._resample(None))
         missing = -len(self._unframed) % FRAME_SAMPLES
         return frames + self._cut(np.zeros((missing, len(self._speakers)), np.int16))
+
+    def drop_half_sample(self) -> None:
+        """What does not make a whole sample yet is let go: the source sends that sample anew."""
+        self._half_sample = b""
+
+    def skip(self, samples: int) -> list[AudioFrame | Gap]:
+        """So many samples of each speaker are missing: whole frames of them are a gap, the rest is silence."""
+        self.drop_half_sample()
+        to = self._taken + samples
+        frame_ms = to * 1000 // self._sample_rate_hz // FRAME_MS * FRAME_MS
+        told: list[AudioFrame | Gap] = []
+        if frame_ms - self._taken * 1000 / self._sample_rate_hz >= FRAME_MS:
+            told += self.leap(frame_ms)
+            self._taken = round(frame_ms * self._sample_rate_hz / 1000)
+        return told + self.read(SILENCE[self._encoding] * len(self._speakers) * (to - self._taken))
 
     def leap(self, to_ms: int) -> list[AudioFrame | Gap]:
         """A frame or more is missing up to `to_ms`, where a frame begins: the last frames before it, then what is lost.

@@ -25,6 +25,7 @@ import streaming.protocols
 from streaming import plugins
 from streaming.call_socket import CallSocket, log_refused
 from streaming.errors import PortTaken, ProtocolViolation, UnknownPlugin
+from streaming.fed_call import FedCalls
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
 from streaming.product import Page, Product, Watching
 from streaming.protocols.contract import CallProtocol, Opening
@@ -32,6 +33,7 @@ from streaming.protocols.contract import CallProtocol, Opening
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
 WISH_S = 1.0  # an overlay that says nothing for so long takes what there is
 HANDSHAKE_S = 3.0  # what a shutdown waits at most for one that never finishes its handshake
+RESUME_S = 30.0  # what a source of ours keeps of its sound, so that nothing is lost in that time
 
 BUILT_IN_PATHS = {"/v1/listen": "deepgram"}
 """Protocols whose clients have their path built in, besides `/call/<protocol>`."""
@@ -43,14 +45,16 @@ log = structlog.get_logger()
 
 
 class Server:
-    """Serves a product on one address."""
+    """Serves a product on one address. A call waits `resume_s` for its source to come back after a cut."""
 
-    def __init__(self, product: Product, host: str, port: int, options: Options | None = None) -> None:
+    def __init__(
+        self, product: Product, host: str, port: int, options: Options | None = None, resume_s: float = RESUME_S
+    ) -> None:
         self._product = product
         self._options = options or {}
         self._host = host
         self._port = port
-        self._calls: set[CallSocket] = set()
+        self._calls = FedCalls(resume_s)
         self._connections: dict[ServerConnection, Outbox] = {}
 
     @asynccontextmanager
@@ -98,8 +102,7 @@ class Server:
     async def _shut(self, server: WebSocketServer) -> None:
         # No new connections, then the calls' last words, then the sockets: politely, and after a time not.
         server.close(close_connections=False)
-        # One call's fault must not cut the others' last words.
-        await asyncio.gather(*(call.end("shutdown") for call in self._calls), return_exceptions=True)
+        await self._calls.end_all("shutdown")
         goodbyes = (
             say_goodbye(connection, outbox, 1012, "shutting down") for connection, outbox in self._connections.items()
         )
@@ -158,12 +161,7 @@ class Server:
             log_refused(name, violation.code, str(violation))
             await say_goodbye(connection, outbox, 1008, violation.code)
             return
-        call = CallSocket(self._product, protocol, name, outbox)
-        self._calls.add(call)
-        try:
-            code, reason = await call.serve(connection)
-        finally:
-            self._calls.discard(call)
+        code, reason = await CallSocket(self._product, protocol, name, outbox, self._calls).serve(connection)
         await say_goodbye(connection, outbox, code, reason)
 
 

@@ -1,4 +1,7 @@
-"""Our own wire protocol: a JSON start, binary sound in any frame length, a JSON stop. See README.md here."""
+"""Our own wire protocol: a JSON start, binary sound in any frame length, a JSON stop. See README.md here.
+
+A client that gave a token may come back after a cut: it is told which sample is the next. What it has no more it skips.
+"""
 
 from typing import Annotated, Literal
 
@@ -16,12 +19,19 @@ from streaming.protocols.contract import (
     Opening,
     Reached,
     Refused,
+    Returned,
     Started,
     Stopped,
 )
 from streaming.types import Speaker, Words
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
+CallId = Annotated[str, msgspec.Meta(pattern=CALL_ID)]
+Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,128}\Z")]
+"""At least 128 bits in base64: nobody guesses it."""
+
+MOST_SAMPLES = 7 * 86_400 * 48_000
+"""A week: no call is longer, and every time stays a small number."""
 
 
 class _Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,19 +44,30 @@ class _Start(msgspec.Struct, frozen=True, tag_field="kind", tag="start", forbid_
     channels: Annotated[tuple[Speaker, ...], msgspec.Meta(min_length=1, max_length=2)]
     encoding: Encoding
     sample_rate_hz: Annotated[int, msgspec.Meta(ge=8_000, le=48_000)]
-    call: Annotated[str, msgspec.Meta(pattern=CALL_ID)] | None = None
+    call: CallId | None = None
     metadata: _Metadata = _Metadata()
+    token: Token | None = None
+
+
+class _Resume(msgspec.Struct, frozen=True, tag_field="kind", tag="resume", forbid_unknown_fields=True):
+    call: CallId
+    token: Token
+
+
+class _Skip(msgspec.Struct, frozen=True, tag_field="kind", tag="skip", forbid_unknown_fields=True):
+    to_sample: Annotated[int, msgspec.Meta(ge=1, le=MOST_SAMPLES)]
 
 
 class _Stop(msgspec.Struct, frozen=True, tag_field="kind", tag="stop", forbid_unknown_fields=True):
     pass
 
 
-_decoder = msgspec.json.Decoder(_Start | _Stop)
+_Control = _Start | _Resume | _Skip | _Stop
+_decoder = msgspec.json.Decoder(_Control)
 
 
 class BrowserProtocol:
-    """One connection: `start`, then sound, then `stop`."""
+    """One call: `start`, then sound, then `stop`; or on a connection after a cut, `resume` and no more."""
 
     def __init__(self) -> None:
         self._pcm: PcmReader | None = None
@@ -56,8 +77,15 @@ class BrowserProtocol:
         """Text is control, bytes are sound."""
         if isinstance(message, bytes):
             return self._sound(message)
-        control = self._decode(message)
-        return self._start(control) if isinstance(control, _Start) else self._stop()
+        match self._decode(message):
+            case _Start() as start:
+                return self._start(start)
+            case _Resume(call, token):
+                return self._resume(call, token)
+            case _Skip(to_sample):
+                return self._skip(to_sample)
+            case _Stop():
+                return self._stop()
 
     def closed(self) -> tuple[ClientEvent, ...]:
         """Nothing: `stop` ends a call."""
@@ -69,7 +97,7 @@ class BrowserProtocol:
             case Words():
                 return ()  # the overlay has them
             case Started(call_id):
-                told: dict[str, object] = {"kind": "started", "call": call_id}
+                told: dict[str, object] = {"kind": "started", "call": call_id, "received_samples": self._next_sample()}
             case Reached(received_ms, heard_ms):
                 told = {"kind": "ack", "received_ms": received_ms, "heard_ms": heard_ms}
             case Ended(duration_ms):
@@ -79,9 +107,9 @@ class BrowserProtocol:
                 told = {"kind": "error", "code": code, "message": text}
         return (msgspec.json.encode(told).decode(),)
 
-    def _decode(self, message: str) -> _Start | _Stop:
+    def _decode(self, message: str) -> _Control:
         try:
-            control: _Start | _Stop = _decoder.decode(message)
+            control: _Control = _decoder.decode(message)
             return control
         except msgspec.ValidationError as error:
             # msgspec names the place and the expected form, and of values at most a wrong word for a fixed choice.
@@ -99,18 +127,40 @@ class BrowserProtocol:
         self._state = "running"
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
         metadata = Metadata(start.metadata.names, start.metadata.company, start.metadata.expect)
-        return (Accepted(start.call, start.channels, metadata),)
+        return (Accepted(start.call, start.channels, metadata, start.token),)
+
+    def _resume(self, call: str, token: str) -> tuple[ClientEvent, ...]:
+        if self._state != "new":
+            raise ProtocolViolation("already_started", "`resume` must be the first message of a connection")
+        self._state = "over"
+        return (Returned(call, token),)
+
+    def _next_sample(self) -> int:
+        """The sample that is to come next. A half one is sent anew, for the client knows whole ones only."""
+        if self._pcm is None:
+            return 0
+        self._pcm.drop_half_sample()
+        return self._pcm.taken_samples
 
     def _sound(self, data: bytes) -> tuple[ClientEvent, ...]:
-        if self._pcm is None or self._state != "running":
-            raise ProtocolViolation("not_started", "sound came before `start` or after `stop`; send `start` first")
-        return tuple(self._pcm.read(data))
+        return tuple(self._running("sound").read(data))
+
+    def _skip(self, to_sample: int) -> tuple[ClientEvent, ...]:
+        pcm = self._running("`skip`")
+        missing = to_sample - pcm.taken_samples
+        if missing <= 0:
+            raise ProtocolViolation("bad_message", "`to_sample` is not beyond the sound that was received; send sound")
+        return tuple(pcm.skip(missing))
 
     def _stop(self) -> tuple[ClientEvent, ...]:
-        if self._pcm is None or self._state != "running":
-            raise ProtocolViolation("not_started", "`stop` came before `start` or twice; there is no call to stop")
+        pcm = self._running("`stop`")
         self._state = "over"
-        return (*self._pcm.finish(), Stopped())
+        return (*pcm.finish(), Stopped())
+
+    def _running(self, what: str) -> PcmReader:
+        if self._pcm is None or self._state != "running":
+            raise ProtocolViolation("not_started", f"{what} came before `start` or after `stop`; send `start` first")
+        return self._pcm
 
 
 def create(_: Opening) -> BrowserProtocol:

@@ -34,11 +34,25 @@ class Metadata(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The client began a call; `call_id` is its own wish, if it has one."""
+    """The client began a call; `call_id` is its own wish, if it has one.
+
+    `token` is the secret by which it will be known if it is cut and comes back; without one it cannot come back.
+    """
 
     call_id: str | None
     speakers: tuple[Speaker, ...]
     metadata: Metadata
+    token: str | None = None
+
+
+class Returned(msgspec.Struct, frozen=True):
+    """The client is back to go on with a call that it began on another connection.
+
+    That connection's conversation goes on, with the next message; nothing more comes from this one.
+    """
+
+    call_id: str
+    token: str
 
 
 class Stopped(msgspec.Struct, frozen=True):
@@ -51,11 +65,11 @@ class Flushed(msgspec.Struct, frozen=True):
     speaker: Speaker
 
 
-ClientEvent = Accepted | AudioFrame | Gap | Flushed | Stopped
+ClientEvent = Accepted | Returned | AudioFrame | Gap | Flushed | Stopped
 
 
 class Started(msgspec.Struct, frozen=True):
-    """The call runs under this id."""
+    """The call runs under this id. Told to a client that is back as well: its messages are the next."""
 
     call_id: str
 

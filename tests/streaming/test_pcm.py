@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.pcm import Encoding, PcmReader
-from streaming.types import FRAME_BYTES, AudioFrame, Gap, Speaker
+from streaming.types import FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Speaker
 
 BOTH: tuple[Speaker, ...] = ("rep", "prospect")
 
@@ -126,3 +126,39 @@ def test_half_a_sample_before_a_leap_does_not_shift_what_follows() -> None:
     assert reader.leap(60) == [Gap("rep", 20, 40)]
     (frame,) = reader.read(np.full(320, 7, "<i2").tobytes())
     assert frame.start_ms == 60 and set(np.frombuffer(frame.pcm, "<i2")) == {7}
+
+
+@given(
+    encoding=st.sampled_from(["pcm_s16le", "mulaw"]),
+    rate_hz=st.sampled_from([8_000, 11_025, 16_000, 44_100, 48_000]),
+    before=st.integers(0, 3_000),
+    missing=st.integers(1, 9_000),
+    after=st.integers(0, 3_000),
+)
+def test_what_is_skipped_is_a_gap_and_the_clock_runs_on(
+    encoding: Encoding, rate_hz: int, before: int, missing: int, after: int
+) -> None:
+    """Frames and gaps follow one another without a hole, and what comes behind is where it was said."""
+    reader = PcmReader(("rep",), encoding, rate_hz)
+    sample = b"\x11" * (2 if encoding == "pcm_s16le" else 1)
+    events: list[AudioFrame | Gap] = list(reader.read(sample * before + sample[1:]))
+    events += reader.skip(missing)
+    assert reader.taken_samples == before + missing
+    events += [*reader.read(sample * after), *reader.finish()]
+    now_ms = 0
+    for event in events:
+        assert event.start_ms == now_ms
+        now_ms += FRAME_MS if isinstance(event, AudioFrame) else event.duration_ms
+    assert abs(now_ms - (before + missing + after) * 1000 / rate_hz) < 2 * FRAME_MS
+    assert sum(e.duration_ms for e in events if isinstance(e, Gap)) <= missing * 1000 / rate_hz
+
+
+def test_what_is_skipped_is_exact_to_the_sample() -> None:
+    """Half a second lost after 30 ms: a gap from the next whole frame on, silence up to the sample that is next."""
+    reader = PcmReader(("rep",), "pcm_s16le", 16_000)
+    events: list[AudioFrame | Gap] = list(reader.read(b"\1\1" * 480))
+    events += [*reader.skip(8_007), *reader.read(b"\2\2" * 480), *reader.finish()]
+    assert [e for e in events if isinstance(e, Gap)] == [Gap("rep", 40, 480)]
+    sound = b"".join(e.pcm for e in events if isinstance(e, AudioFrame) and e.start_ms >= 520)
+    assert sound.index(b"\2\2") == 2 * (480 + 8_007 - 520 * 16)
+    assert sound.count(b"\2\2") == 480

@@ -182,7 +182,7 @@ async def test_a_call_is_started_acknowledged_and_ended(served: Served) -> None:
     """The client learns its id, how far it was heard and that its last words are out; then 1000."""
     async with served.socket() as client:
         await client.send(start())
-        assert await told(client) == {"kind": "started", "call": "made-browser"}
+        assert await told(client) == {"kind": "started", "call": "made-browser", "received_samples": 0}
         await client.send(SECOND)
         assert await told(client) == {"kind": "ack", "received_ms": 1_000, "heard_ms": 1_000}
         await client.send('{"kind":"stop"}')

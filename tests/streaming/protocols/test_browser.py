@@ -10,8 +10,19 @@ from hypothesis import strategies as st
 
 from streaming.errors import ProtocolViolation
 from streaming.protocols import browser
-from streaming.protocols.contract import Accepted, Ended, Metadata, Opening, Reached, Refused, Started, Stopped
-from streaming.types import AudioFrame
+from streaming.protocols.contract import (
+    Accepted,
+    ClientEvent,
+    Ended,
+    Metadata,
+    Opening,
+    Reached,
+    Refused,
+    Returned,
+    Started,
+    Stopped,
+)
+from streaming.types import FRAME_MS, AudioFrame, Gap
 
 START: dict[str, Any] = {
     "kind": "start",
@@ -19,6 +30,15 @@ START: dict[str, Any] = {
     "encoding": "pcm_s16le",
     "sample_rate_hz": 16_000,
 }
+
+
+TOKEN = "a-token-that-nobody-guesses"
+RESUME = json.dumps({"kind": "resume", "call": "c1", "token": TOKEN})
+
+
+def skip(to_sample: int) -> str:
+    """A skip message."""
+    return json.dumps({"kind": "skip", "to_sample": to_sample})
 
 
 def start(**changes: Any) -> str:
@@ -61,6 +81,9 @@ def test_a_start_is_accepted_with_all_it_tells() -> None:
         ({"colour": "red"}, "colour"),
         ({"metadata": {"names": {"boss": "Ana"}}}, "metadata"),
         ({"kind": "begin"}, "kind"),
+        ({"token": "x" * 21}, "token"),
+        ({"token": "x" * 129}, "token"),
+        ({"token": "no spaces in a token, please"}, "token"),
     ],
 )
 def test_a_wrong_start_names_the_field(changes: dict[str, Any], place: str) -> None:
@@ -83,6 +106,10 @@ def test_order_is_held() -> None:
     assert refused(start(), start()).code == "already_started"
     assert refused(start(), stop, b"\0\0\0\0").code == "not_started"
     assert refused(start(), stop, stop).code == "not_started"
+    assert refused(RESUME, start()).code == "already_started"
+    assert refused(RESUME, b"\0\0").code == "not_started"
+    assert refused(start(), RESUME).code == "already_started"
+    assert refused(skip(1)).code == "not_started"
     assert refused("{").code == "not_json"
     assert refused("[" * 100_000).code in ("not_json", "bad_message")
 
@@ -115,8 +142,63 @@ def test_notices_are_json_with_a_kind() -> None:
         for message in protocol.tell(notice)
     ]
     assert told == [
-        {"kind": "started", "call": "c1"},
+        {"kind": "started", "call": "c1", "received_samples": 1},
         {"kind": "ack", "received_ms": 1_000, "heard_ms": 800},
-        {"kind": "ended", "duration_ms": 2_000, "unread_bytes": 1},
+        {"kind": "ended", "duration_ms": 2_000, "unread_bytes": 0},
         {"kind": "error", "code": "overloaded", "message": "try later"},
     ]
+
+
+def test_a_token_comes_with_the_start_and_is_shown_again() -> None:
+    """The protocol only carries it; who holds calls compares."""
+    (accepted,) = browser.create(Opening()).receive(start(token=TOKEN))
+    assert isinstance(accepted, Accepted) and accepted.token == TOKEN
+    assert browser.create(Opening()).receive(RESUME) == (Returned("c1", TOKEN),)
+
+
+@given(
+    bounds=st.lists(st.integers(0, 9_000), max_size=12),
+    cuts=st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 3_000)), max_size=6),
+    encoding=st.sampled_from(["pcm_s16le", "mulaw"]),
+    rate_hz=st.sampled_from([8_000, 16_000, 48_000]),
+)
+def test_a_call_cut_anywhere_and_taken_up_gives_the_same_frames(
+    bounds: list[int], cuts: list[tuple[int, int]], encoding: str, rate_hz: int
+) -> None:
+    """Whatever was under way at each cut, in mid-sample too: from the sample told on nothing is lost or doubled."""
+    sound = bytes(range(251)) * 36
+    begun = start(encoding=encoding, sample_rate_hz=rate_hz)
+    protocol = browser.create(Opening())
+    events = list(protocol.receive(begun))
+    for cut, lost_on_the_way in [*cuts, (len(sound), 0)]:
+        (answer,) = protocol.tell(Started("c1"))
+        at = json.loads(answer)["received_samples"] * (4 if encoding == "pcm_s16le" else 2)
+        arrived = max(at, cut - lost_on_the_way)
+        edges = [at, *sorted(b for b in bounds if at < b < arrived), arrived]
+        events += [event for a, b in pairwise(edges) for event in protocol.receive(sound[a:b])]
+    events += protocol.receive('{"kind":"stop"}')
+    whole = browser.create(Opening())
+    assert events == [*whole.receive(begun), *whole.receive(sound), *whole.receive('{"kind":"stop"}')]
+
+
+def duration_ms(event: ClientEvent) -> int:
+    """Of a frame or a gap."""
+    assert isinstance(event, AudioFrame | Gap)
+    return FRAME_MS if isinstance(event, AudioFrame) else event.duration_ms
+
+
+def test_what_the_source_has_no_more_is_a_gap() -> None:
+    """Both speakers lose it, the clock runs on, and what comes behind it stands where it was said."""
+    protocol = browser.create(Opening())
+    protocol.receive(start())
+    events = [*protocol.receive(bytes(4 * 320)), *protocol.receive(skip(16_000)), *protocol.receive(b"\1" * 4 * 320)]
+    assert [e for e in events if isinstance(e, Gap)] == [Gap("rep", 20, 980), Gap("prospect", 20, 980)]
+    last = events[-1]
+    assert isinstance(last, AudioFrame) and last.start_ms == 1_000 and last.pcm == b"\1" * 640
+    assert sum(duration_ms(e) for e in events) == 2 * 1_020
+
+
+@pytest.mark.parametrize("to_sample", [-1, 0, 1, 320, browser.MOST_SAMPLES + 1])
+def test_a_skip_leads_forward(to_sample: int) -> None:
+    """And no further than any call lasts."""
+    assert refused(start(), bytes(4 * 320), skip(to_sample)).code == "bad_message"

@@ -71,10 +71,11 @@ CALLS: dict[str, Callable[[list[bytes]], list[Message]]] = {
 
 KEYS = (
     "kind event type start media stop channels encoding sample_rate_hz call metadata track tracks timestamp payload "
-    "mediaFormat media_format sampleRate mixType content-type customParameters metadata channel"
+    "mediaFormat media_format sampleRate mixType content-type customParameters metadata channel token to_sample"
 ).split()
 VALUES = (
-    "start stop media connected inbound outbound_track both audio/x-mulaw L16 AAAA 8000 -1 1e99 Finalize CloseStream"
+    "start stop resume skip media connected inbound outbound_track both audio/x-mulaw L16 AAAA 8000 -1 1e99 Finalize "
+    "CloseStream"
 ).split()
 
 QUERY = ("encoding", "sample_rate", "channels", "extra", "keyterm", "keywords", "interim_results")

@@ -1,0 +1,98 @@
+// The capture page's state put on the page; text only ever through textContent.
+
+/**
+ * @typedef {import("./capture-words.js").Saying} Saying
+ *
+ * `repDb` and `prospectDb` are how loud each side is now; `isOn`: a call is under way.
+ * @typedef {{rep: Saying, prospect: Saying, check: Saying, line: Saying, repDb: number, prospectDb: number,
+ *   hasRep: boolean, hasProspect: boolean, canStart: boolean, isOn: boolean}} CaptureView
+ */
+
+const QUIETEST_DB = -60;
+
+/** @param {CaptureView} view */
+export function renderCapture(view) {
+  say("rep-says", view.rep);
+  say("prospect-says", view.prospect);
+  say("check", view.check);
+  say("line", view.line);
+  level("rep-level", view.repDb);
+  level("prospect-level", view.prospectDb);
+  label("prospect-open", view.hasProspect ? "Choose another" : "Choose the meeting");
+  show("rep-open", !view.hasRep);
+  show("choice", view.hasRep);
+  show("start", !view.isOn);
+  show("stop", view.isOn);
+  disable("start", !view.canStart);
+  disable("about", view.isOn);
+}
+
+/**
+ * Lists the microphones.
+ * @param {{id: string, name: string}[]} microphones @param {string} chosen
+ */
+export function renderMicrophones(microphones, chosen) {
+  const list = /** @type {HTMLSelectElement} */ (element("microphone"));
+  list.replaceChildren(
+    ...microphones.map(({ id, name }, place) => {
+      const option = document.createElement("option");
+      option.value = id;
+      option.textContent = name || `Microphone ${place + 1}`;
+      option.selected = id === chosen;
+      return option;
+    }),
+  );
+}
+
+/** @returns {object} what is known of the call, as the server takes it */
+export function metadataOf() {
+  const prospect = textOf("prospect-name");
+  const company = textOf("company-name");
+  const expect = textOf("expect").split(",").map((word) => word.trim());
+  return {
+    names: prospect ? { prospect } : {},
+    company: company || null,
+    expect: expect.filter((word) => word),
+  };
+}
+
+/** @param {string} id @returns {string} */
+function textOf(id) {
+  return /** @type {HTMLInputElement} */ (element(id)).value.trim();
+}
+
+/** @param {string} id @param {Saying} saying */
+function say(id, { tone, text }) {
+  const at = element(id);
+  if (at.dataset.tone !== tone) at.dataset.tone = tone;
+  label(id, text);
+}
+
+/** Writes only a change, or a screen reader would say it again. @param {string} id @param {string} text */
+function label(id, text) {
+  const at = element(id);
+  if (at.textContent !== text) at.textContent = text;
+}
+
+/** @param {string} id @param {number} db */
+function level(id, db) {
+  const part = Math.min(1, Math.max(0, 1 - db / QUIETEST_DB));
+  const bar = element(id);
+  bar.style.transform = `scaleX(${part.toFixed(3)})`;
+  if (bar.parentElement) bar.parentElement.ariaValueNow = String(Math.round(100 * part));
+}
+
+/** @param {string} id @param {boolean} isDisabled */
+function disable(id, isDisabled) {
+  /** @type {HTMLButtonElement | HTMLFieldSetElement} */ (element(id)).disabled = isDisabled;
+}
+
+/** @param {string} id @param {boolean} isShown */
+function show(id, isShown) {
+  element(id).hidden = !isShown;
+}
+
+/** @param {string} id @returns {HTMLElement} */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}

@@ -1,0 +1,132 @@
+// The capture page's composition root: two sources into a worklet, its sound into the check and onto the line.
+
+import { createCheck, levels } from "./capture-check.js";
+import { openLine } from "./capture-line.js";
+import { SourceFault, canCapture, createSound, microphones, openMeeting, openMicrophone } from "./capture-sound.js";
+import { metadataOf, renderCapture, renderMicrophones } from "./capture-view.js";
+import { checkSaying, lineSaying, prospectSaying, repSaying } from "./capture-words.js";
+
+/** @typedef {import("./capture-sound.js").Side} Side */
+
+const RENDER_BLOCKS = 5;
+const FALL_DB = 1.5; // a block: a bar that falls slowly can be read
+
+const check = createCheck();
+/** @type {Record<Side, import("./capture-words.js").Source>} */
+const sources = { rep: "off", prospect: "off" };
+/** @type {Record<Side, number>} */
+const shownDb = { rep: -Infinity, prospect: -Infinity };
+/** @type {ReturnType<typeof createSound> | null} */
+let sound = null;
+/** @type {import("./capture-line.js").Line | null} */
+let line = null;
+let blocks = 0;
+
+/** @param {Int16Array} block */
+function take(block) {
+  const [rep, prospect] = levels(block);
+  check.hear([rep, prospect]);
+  shownDb.rep = Math.max(rep, shownDb.rep - FALL_DB);
+  shownDb.prospect = Math.max(prospect, shownDb.prospect - FALL_DB);
+  line?.put(block);
+  blocks += 1;
+  if (blocks % RENDER_BLOCKS === 0) render();
+}
+
+function render() {
+  const verdict = check.verdict();
+  const isReady = sources.rep === "on" && sources.prospect === "on";
+  const state = line?.state() ?? null;
+  const isOn = state !== null && state.phase !== "ended" && state.phase !== "refused";
+  renderCapture({
+    rep: repSaying(sources.rep, verdict.rep),
+    prospect: prospectSaying(sources.prospect, verdict.prospect),
+    check: checkSaying(sources.rep, sources.prospect, verdict),
+    line: lineSaying(state, isReady),
+    repDb: shownDb.rep,
+    prospectDb: shownDb.prospect,
+    hasRep: sources.rep === "on",
+    hasProspect: sources.prospect === "on",
+    canStart: isReady,
+    isOn,
+  });
+}
+
+/**
+ * Opens a side's source and puts it in its place; what stood there before goes on if that fails.
+ * @param {Side} side @param {Promise<MediaStream>} opening
+ */
+async function use(side, opening) {
+  try {
+    const stream = await opening;
+    sound ??= createSound(take);
+    (await sound).use(side, stream, () => set(side, "ended"));
+    set(side, "on");
+    if (side === "rep") await listMicrophones(stream.getAudioTracks()[0].getSettings().deviceId ?? "");
+  } catch (error) {
+    if (!(error instanceof SourceFault)) throw error;
+    if (sources[side] !== "on") set(side, error.fault);
+  }
+}
+
+/** @param {Side} side @param {import("./capture-words.js").Source} source */
+function set(side, source) {
+  sources[side] = source;
+  render();
+}
+
+/** @param {string} chosen */
+async function listMicrophones(chosen) {
+  renderMicrophones(await microphones(), chosen);
+}
+
+/** @returns {string} the microphone chosen in the list */
+function chosenMicrophone() {
+  return /** @type {HTMLSelectElement} */ (document.getElementById("microphone")).value;
+}
+
+function start() {
+  line = openLine(socketUrl(), metadataOf(), {
+    WebSocket,
+    now: () => performance.now(),
+    random: Math.random,
+    secret,
+  });
+  render();
+}
+
+/** The call's last words are waited for, but no more is heard of either side. */
+async function stop() {
+  line?.stop();
+  (await sound)?.release();
+  sources.rep = sources.prospect = "off";
+  render();
+}
+
+/** @returns {string} 192 random bits in the letters of base64url */
+function secret() {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** @returns {string} */
+function socketUrl() {
+  const url = new URL("/call/browser", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+/** @param {string} id @param {string} event @param {() => void} react */
+function on(id, event, react) {
+  document.getElementById(id)?.addEventListener(event, react);
+}
+
+on("rep-open", "click", () => use("rep", openMicrophone("")));
+on("prospect-open", "click", () => use("prospect", openMeeting()));
+on("microphone", "change", () => use("rep", openMicrophone(chosenMicrophone())));
+navigator.mediaDevices?.addEventListener("devicechange", () => listMicrophones(chosenMicrophone()));
+on("start", "click", start);
+on("stop", "click", stop);
+addEventListener("pagehide", () => line?.leave());
+document.body.dataset.able = String(canCapture());
+render();

@@ -1,0 +1,102 @@
+"""A call as its source feeds it: it ends once, and outlives a cut of its connection where the source can come back."""
+
+import asyncio
+import hmac
+
+from streaming.errors import ProtocolViolation
+from streaming.outbox import Outbox
+from streaming.product import EndReason, Listener, Product
+from streaming.protocols.contract import Accepted, CallProtocol, Ended, Flushed, Notice, Reached, Returned, Started
+from streaming.types import AudioFrame, Gap
+
+
+class FedCall:
+    """One call, before it begins too; fed by one connection at a time."""
+
+    def __init__(self, protocol: CallProtocol, outbox: Outbox) -> None:
+        self.protocol = protocol
+        self._outbox = outbox
+        self._token: str | None = None
+        self._listeners: list[Listener] = []
+        self._is_ended = False
+        self._ending = asyncio.Lock()
+        self.released = asyncio.Event()
+        """Set once the connection that feeds it now is to do so no more. Each connection has one of its own."""
+
+    @property
+    def can_come_back(self) -> bool:
+        """Whether its source may go on with it on another connection."""
+        return self._token is not None
+
+    @property
+    def reached(self) -> Reached:
+        """How far it is."""
+        if not self._listeners:
+            return Reached(0, 0)
+        return Reached(self._listeners[0].received_ms, self._listeners[0].heard_ms)
+
+    def open(self, accepted: Accepted, product: Product, name: str) -> None:
+        """It begins. Raises ProtocolViolation or Overloaded."""
+        self._listeners.append(product.open_call(accepted, name, self.tell))
+        self._token = accepted.token
+        self.tell(Started(self._listeners[0].call_id))
+
+    def is_of(self, returned: Returned) -> bool:
+        """Whether this is the call that the client wants to go on with, and the client the one that began it."""
+        if self._token is None or self._is_ended or self._listeners[0].call_id != returned.call_id:
+            return False
+        return hmac.compare_digest(self._token, returned.token)
+
+    def move(self, outbox: Outbox) -> None:
+        """Another connection feeds it from now on. The one before is cut, should it still stand."""
+        self.released.set()
+        self._outbox.cut()
+        self._outbox, self.released = outbox, asyncio.Event()
+        self.tell(Started(self._listeners[0].call_id))
+
+    def hear(self, event: AudioFrame | Gap | Flushed) -> None:
+        """Takes sound in; never waits."""
+        self._listeners[0].hear(event)
+
+    def tell(self, notice: Notice) -> None:
+        """Tells the source, if it is there."""
+        for message in self.protocol.tell(notice):
+            self._outbox.put(message)
+
+    async def end(self, reason: EndReason) -> None:
+        """Ends it once, whoever is first to say so; all who say so wait until its last words are out."""
+        async with self._ending:
+            if self._is_ended or not self._listeners:
+                return
+            self._is_ended = True
+            self.released.set()
+            await self._listeners[0].end(reason)
+            if reason != "refused":
+                self.tell(Ended(self._listeners[0].received_ms))
+
+
+class FedCalls:
+    """The calls of a server. One whose source was cut waits `resume_s` for it."""
+
+    def __init__(self, resume_s: float) -> None:
+        self.resume_s = resume_s
+        self._calls: set[FedCall] = set()
+
+    def add(self, call: FedCall) -> None:
+        """A call that begins."""
+        self._calls.add(call)
+
+    def discard(self, call: FedCall) -> None:
+        """A call that has ended, or never began."""
+        self._calls.discard(call)
+
+    def of(self, returned: Returned) -> FedCall:
+        """The call that a client goes on with. Raises ProtocolViolation, which does not tell what calls there are."""
+        for call in self._calls:
+            if call.is_of(returned):
+                return call
+        raise ProtocolViolation("unknown_call", "no call by that id waits for that token; start a new one")
+
+    async def end_all(self, reason: EndReason) -> None:
+        """Waits until all last words are out. One call's fault does not cut the others' last words."""
+        await asyncio.gather(*(call.end(reason) for call in self._calls), return_exceptions=True)

@@ -1,0 +1,73 @@
+"""A product that only keeps what it heard, and a real server for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from streaming.outbox import Outbox
+from streaming.product import EndReason, Page, Watching
+from streaming.protocols.contract import Accepted, Flushed
+from streaming.server import Server
+from streaming.types import FRAME_MS, AudioFrame, Gap, Words
+
+
+class Kept:
+    """One call: its frames and gaps in order, and how it ended."""
+
+    def __init__(self, call_id: str) -> None:
+        self.call_id = call_id
+        self.heard: list[AudioFrame | Gap] = []
+        self.received_ms = 0
+        self.reasons: list[EndReason] = []
+        self.ended = asyncio.Event()
+        self.goes_on = asyncio.Event()
+
+    @property
+    def heard_ms(self) -> int:
+        """All that was received."""
+        return self.received_ms
+
+    def hear(self, event: AudioFrame | Gap | Flushed) -> None:
+        """Keeps it."""
+        assert not isinstance(event, Flushed) and not self.reasons
+        self.heard.append(event)
+        self.received_ms = event.start_ms + (FRAME_MS if isinstance(event, AudioFrame) else event.duration_ms)
+        self.goes_on.set()
+
+    async def end(self, reason: EndReason) -> None:
+        """Keeps why."""
+        self.reasons.append(reason)
+        self.ended.set()
+
+    def sound(self, speaker: str) -> bytes:
+        """What one of them said."""
+        return b"".join(e.pcm for e in self.heard if isinstance(e, AudioFrame) and e.speaker == speaker)
+
+
+class Keeping:
+    """Calls without end, no overlay, no page."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Kept] = {}
+
+    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Kept:
+        """One more."""
+        call_id = accepted.call_id or f"{protocol}-{len(self.calls)}"
+        call = self.calls[call_id] = Kept(call_id)
+        return call
+
+    def watch(self, wish: str, outbox: Outbox) -> Watching:
+        """None here."""
+        raise NotImplementedError
+
+    async def page(self, path: str) -> Page | None:
+        """None here."""
+        return None
+
+
+@asynccontextmanager
+async def keeping(resume_s: float = 10.0) -> AsyncIterator[tuple[Keeping, int]]:
+    """A server that is up: its product, and its port."""
+    product = Keeping()
+    async with Server(product, "127.0.0.1", 0, resume_s=resume_s).running() as port:
+        yield product, port
