@@ -63,8 +63,8 @@ class LiveCall:
         self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, publish, self._lag_ms)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         metadata = accepted.metadata
-        names = {str(speaker): name for speaker, name in metadata.names.items()}
-        expected = tuple(dict.fromkeys(word for word in (*metadata.expect, metadata.company, *names.values()) if word))
+        names = {str(party): name for party, name in metadata.names.items()}
+        expected = tuple(dict.fromkeys((*metadata.expected, *parts.playbook.call.terms)))
         self._transcriptions = {
             speaker: Transcription(
                 Transcriber(speaker, VoiceActivity().is_speech, expected), parts.recogniser, self._take
@@ -72,7 +72,8 @@ class LiveCall:
             for speaker in accepted.speakers
         }
         started_at = datetime.now(UTC).isoformat(timespec="seconds")
-        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, names, started_at))
+        about = CallStarted(accepted.speakers, protocol, metadata.company, names, started_at, metadata.direction)
+        publish(0, about)
         self._running = asyncio.create_task(self._run())
 
     @property

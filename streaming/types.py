@@ -8,7 +8,11 @@ from typing import Literal
 
 import msgspec
 
-Speaker = Literal["rep", "prospect"]
+Party = Literal["rep", "prospect"]
+"""Somebody of whom things may be known, such as a name."""
+
+Speaker = Literal["rep", "prospect", "mixed"]
+"""Whose a channel is: `mixed` where both parties came on one, and nobody knows who said what."""
 
 SAMPLE_RATE_HZ = 16_000
 FRAME_MS = 20

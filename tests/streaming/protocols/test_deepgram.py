@@ -46,12 +46,21 @@ def test_the_call_begins_with_the_first_message() -> None:
     assert isinstance(created().receive(bytes(640))[0], Accepted)
 
 
+def test_what_the_client_knows_of_the_call_comes_as_extra() -> None:
+    """Deepgram's place for one's own fields: names, company, who called, and more words to expect."""
+    extra = ["prospect:Ana", "company:Northwind: Foods", "direction:Inbound", "expect:SOC 2", "speakers:rep", "odd"]
+    known = Metadata({"prospect": "Ana"}, "Northwind: Foods", ("Flowdesk", "SOC 2"), "inbound")
+    accepted = Accepted(None, ("rep",), known)
+    assert created(keyterm=["Flowdesk"], extra=extra).receive(control("KeepAlive")) == (accepted,)
+
+
 @pytest.mark.parametrize(
     "query, speakers",
     [
         ({"channels": ["2"]}, ("rep", "prospect")),
         ({"channels": ["2"], "extra": ["speakers:prospect,rep"]}, ("prospect", "rep")),
         ({"extra": ["tag:x", "speakers:rep"]}, ("rep",)),
+        ({"extra": ["speakers:mixed"]}, ("mixed",)),
         ({"channels": ["1", "2"]}, ("rep", "prospect")),
     ],
 )
