@@ -30,6 +30,8 @@ class Screen:
 
 def _line(event: dict[str, Any]) -> Text | None:
     match event["kind"]:
+        case "call_started" if "mixed" in event["speakers"]:
+            return Text("           both sides are on one channel: who says what is not known", style="yellow")
         case "transcript_changed" if event["is_final"]:
             speaker = event["speaker"]
             return Text(f"{speaker:>9}  ", style=SPEAKER_STYLE.get(speaker, "")).append(event["committed"], "default")

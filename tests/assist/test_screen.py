@@ -85,6 +85,7 @@ def test_what_is_uncertain_says_so() -> None:
     screen = Screen(Console(file=out, soft_wrap=True, width=200))
     for event in ({"kind": "call_started", "speakers": ["mixed"]}, SUGGESTION, AGREEMENT, TRANSCRIPT):
         screen.show({"at_ms": 0, **event})
-    suggestion, agreement, transcript = out.getvalue().splitlines()
+    started, suggestion, agreement, transcript = out.getvalue().splitlines()
+    assert "who says what is not known" in started
     assert "uncertain" in suggestion and "uncertain" in agreement and "uncertain" not in transcript
     assert "uncertain" not in shown(SUGGESTION)
