@@ -15,6 +15,7 @@ from assist.losses import Losses
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
 from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
+from streaming.crosstalk import Crosstalk
 from streaming.presence import Presence
 from streaming.product import EndReason
 from streaming.protocols.contract import Accepted, Flushed
@@ -61,6 +62,7 @@ class LiveCall:
         self._on_words = parts.on_words
         self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, publish, self._lag_ms)
+        self._crosstalk = Crosstalk(accepted.speakers)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         metadata = accepted.metadata
         names = {str(party): name for party, name in metadata.names.items()}
@@ -97,6 +99,7 @@ class LiveCall:
         presence = self._presence[event.speaker]
         if presence.hear(event.pcm):
             self._publish(self.received_ms, ChannelChanged(event.speaker, presence.has_sound))
+        self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
 
     def dismiss(self, suggestion_id: str) -> None:
@@ -129,9 +132,11 @@ class LiveCall:
     def _take(self, told: Words | Gap) -> None:
         if isinstance(told, Gap):
             self._lose(told)
-        else:
-            self._on_words(told)
-            self._conversation.hear(told, self.received_ms)
+            return
+        words = self._crosstalk.own(told)
+        if words is not None:
+            self._on_words(words)
+            self._conversation.hear(words, self.received_ms)
 
     def _lose(self, gap: Gap) -> None:
         self._tell_lost(self._losses.add(gap, self.received_ms))

@@ -132,7 +132,7 @@ def _transcript(words: Words) -> TranscriptChanged:
         committed=text_of(words.committed),
         tentative=text_of(words.tentative),
         is_final=words.is_final,
-        start_ms=told[0].start_ms,
-        end_ms=told[-1].end_ms,
+        start_ms=told[0].start_ms if told else 0,
+        end_ms=told[-1].end_ms if told else 0,
         words=told,
     )

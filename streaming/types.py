@@ -46,10 +46,10 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """All that is known of one utterance of one speaker so far.
+    """All that is known of one utterance of one speaker so far; no words where those told before are not theirs.
 
     `committed` only ever grows; `tentative` replaces itself with each update and is empty once `is_final`.
-    `utterance` numbers the speaker's utterances from 0 in order.
+    `utterance` numbers the speaker's utterances from 0 in order; where one was not theirs, its number is left out.
     """
 
     speaker: Speaker

@@ -92,7 +92,7 @@ class DeepgramProtocol:
             case Reached():
                 return ()
             case Words():
-                if not notice.is_final and not self._is_interim_told:
+                if not notice.all or (not notice.is_final and not self._is_interim_told):
                     return ()
                 told = self._results(notice)
             case Ended(duration_ms):
