@@ -120,6 +120,8 @@ class LiveCall:
         finally:
             # Whatever happened: a call whose end is not told would count as running for ever.
             self._running.cancel()
+            if self._crosstalk.left_out:
+                log.info("leaked_words_left_out", call_id=self.call_id, words=self._crosstalk.left_out)
             self._tell_lost(self._losses.rest())
             self._publish(self.received_ms, CallEnded(self.received_ms, reason))
             self._on_end()

@@ -178,3 +178,17 @@ def test_nothing_is_told_of_a_rep_who_cannot_be_told_from_the_prospect() -> None
         conversation.tick(1_000 * second)
     kinds = {type(event) for _, event in told}
     assert kinds.isdisjoint({RepActed, SuggestionUsed, CoachingShown})
+
+
+def test_words_that_were_not_theirs_leave_nothing_behind() -> None:
+    """An utterance without words: its line goes, and with it cue and suggestion."""
+    conversation, told, _ = made()
+    conversation.hear(words("we can not justify the cost", committed=0), 1_000)
+    shown = [event for _, event in told if isinstance(event, SuggestionShown)]
+    told.clear()
+    conversation.hear(Words("prospect", 0, (), (), False), 1_400)
+    transcript = told[0][1]
+    assert isinstance(transcript, TranscriptChanged)
+    assert (transcript.committed, transcript.tentative, transcript.words) == ("", "", ())
+    assert [event.cue for _, event in told if isinstance(event, CueWithdrawn)] == ["price"]
+    assert [event.id for _, event in told if isinstance(event, SuggestionWithdrawn)] == [event.id for event in shown]
