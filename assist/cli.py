@@ -79,7 +79,7 @@ def demo(
 @app.command()
 @tells_faults
 def replay(
-    call: Annotated[Path, typer.Argument(help="A recording, the prospect's side with --rep, or a folder of recordings.")],
+    call: Annotated[Path, typer.Argument(help="A recording, the prospect's side with --rep, or a folder of them.")],
     rep: Annotated[Path | None, typer.Option(help="The rep's side, where each party has a file.")] = None,
     channels: Annotated[
         str | None, typer.Option(help="Who is on which channel; rep,prospect of a stereo file, mixed of a mono one.")

@@ -39,8 +39,8 @@ class Conversation:
 
     `publish` takes the call's clock and an event. `lag_ms` tells how long ago the sound at a time arrived.
 
-    Words of both parties on one channel (`mixed`) are heard as if they were the prospect's, and told as uncertain; of what
-    the rep did, nothing can be told then.
+    Words of both parties on one channel (`mixed`) are heard as if they were the prospect's, and told as uncertain; of
+    what the rep did, nothing can be told then.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from importlib.resources import as_file, files
 from typing import Any, cast
 
@@ -121,8 +121,8 @@ async def _play(url: str, sound: Sound, show: Show, metadata: Metadata) -> set[s
 
 async def told_of(
     feeder: Feeder, url: str, is_paced: bool, on_progress: Callable[[int], None], metadata: Metadata
-) -> AsyncIterator[dict[str, Any]]:
-    """Every event of a call while it is fed to the server at `url`; ends with both. Raises FeedFailed or WatchFailed."""
+) -> AsyncGenerator[dict[str, Any], None]:
+    """The events of a call while it is fed to the server at `url`; ends with both. Raises FeedFailed, WatchFailed."""
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     feeding = asyncio.create_task(feeder.play(is_paced, on_progress, started.set_result, metadata))
     feeding.add_done_callback(lambda _: started.cancel())

@@ -1,4 +1,4 @@
-"""Recordings of calls: which files make one, who is on its channels, what is noted beside it, and the id that it keeps."""
+"""Recordings: which files make a call, who is on its channels, what is noted beside them, and the id that it keeps."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ BOTH: tuple[Speaker, ...] = ("rep", "prospect")
 
 # What recordings are called; whatever else lies in a folder is told and passed over.
 SUFFIXES = frozenset(
-    "3gp aac aif aiff amr au avi caf flac gsm m4a m4v mka mkv mov mp3 mp4 mpeg mpg oga ogg opus wav weba webm wma".split()
+    "3gp aac aif aiff amr au avi caf flac gsm m4a m4v mka mkv mov mp3 mp4 mpeg mpg oga ogg opus wav webm wma".split()
 )
 NOTES_SUFFIX = ".toml"
 _PARTY = re.compile(r"(?P<name>.+)\.(?P<party>rep|prospect)", re.IGNORECASE)

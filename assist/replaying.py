@@ -24,8 +24,14 @@ from assist.settings import Settings
 from assist.watching import WatchFailed
 from streaming.feeder import Feeder, FeedFailed
 from streaming.recording import RecordingUnreadable
+from streaming.types import Speaker
 
 UNFINISHED = ".replaying"  # hidden, beside the journals: a file is moved within a file system at once or not at all
+ALONE: dict[Speaker, str] = {
+    "mixed": ", both sides on one channel: uncertain",
+    "rep": ", the rep only",
+    "prospect": ", the prospect only",
+}
 
 
 class AlreadyReplaying(Exception):
@@ -99,7 +105,12 @@ class Run:
 
     async def hear(self, calls: list[Call], url: str, at_once: int) -> None:
         """All of them, so many at once: they take turns on the recogniser, and no processor rests."""
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+        )
         waiting = iter(calls)
         with Progress(*columns, console=self._console, disable=self._show.as_json, transient=True) as progress:
             whole = progress.add_task(f"{len(calls)} recordings", total=sum(call.size_bytes for call in calls))
@@ -139,9 +150,9 @@ class Run:
                 lost_ms += event["duration_ms"] if event["kind"] == "audio_lost" else 0
                 if self._show.as_json:
                     print(msgspec.json.encode(event).decode(), flush=True)
-        whose = {("mixed",): ", both sides on one channel: uncertain", ("rep",): ", rep only", ("prospect",): ", prospect only"}
+        whose = "" if len(sound.speakers) > 1 else ALONE[sound.speakers[0]]
         lost = f", {seconds(lost_ms)} of sound lost" if lost_ms else ""
-        return f"{seconds(length_ms)}, {shown} suggestions{whose.get(sound.speakers, '')}{lost}; call {call.call_id}"
+        return f"{seconds(length_ms)}{whose}, {shown} suggestions{lost}; call {call.call_id}"
 
     def _keep(self, call: Call) -> None:
         """Moves a whole journal to the others. Raises CallBroken where it is not whole."""
@@ -191,7 +202,9 @@ def unfinished(journal_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyReplaying(f"another `assist replay` of a folder writes to {journal_dir}; wait for it") from None
+            raise AlreadyReplaying(
+                f"another `assist replay` of a folder writes to {journal_dir}; wait for it"
+            ) from None
         _clear(folder)  # a run that was killed left them
         try:
             yield

@@ -20,7 +20,9 @@ LATEST_MS = 320  # behind the other channel; a room's and a line's delay togethe
 LAGS = LATEST_MS // FRAME_MS
 LEAST_MS = 300  # of sound is compared: in less, any two sounds are alike
 MARGIN_MS = 60  # around a word: the recogniser's times are no better
-LEAST_LIKENESS = 0.65  # correlation of the levels, -1..1
+# The mean of two correlations, -1..1: of all levels, which rise and fall together, and of their form alone, which two
+# voices that begin at once do not share. Leaked words of real calls have more in 19 of 20 cases, own ones in none.
+LEAST_LIKENESS = 0.5
 WEAKER_DB = 6  # so much weaker it must be; a voice that is present is not
 ABOVE_FLOOR_DB = 3  # what lies below is the line's noise, and says nothing
 
@@ -81,17 +83,16 @@ def _is_echo(word: Word, here: Loudness, there: Loudness) -> bool:
     """Whether the sound of a word follows what was heard there, weaker."""
     middle = (word.start_ms + word.end_ms) // (2 * FRAME_MS)
     half = max(word.end_ms - word.start_ms + 2 * MARGIN_MS, LEAST_MS) // (2 * FRAME_MS)
-    first, end = max(0, middle - half), middle + half
+    first, end = max(0, middle - half), max(0, middle + half)
     heard, source = here.between(first, end), there.between(first - LAGS, end)
-    if _loudness(source) < _loudness(heard) + WEAKER_DB:
+    if first == end or _loudness(source) < _loudness(heard) + WEAKER_DB:
         return False  # as nearly always: one speaks, the other listens
     heard = np.maximum(heard, here.floor + ABOVE_FLOOR_DB)
     source = np.maximum(source, there.floor + ABOVE_FLOOR_DB)
     windows = sliding_window_view(source, len(heard), axis=0).transpose(0, 2, 1)
-    likeness = _likeness(heard, windows)
+    likeness = (_correlation(heard, windows) + _correlation(_form(heard), _form(windows))) / 2
     best = int(likeness.argmax())
-    is_weaker = _loudness(windows[best]) >= _loudness(heard) + WEAKER_DB
-    return bool(likeness[best] >= LEAST_LIKENESS) and is_weaker
+    return bool(likeness[best] >= LEAST_LIKENESS) and _loudness(windows[best]) >= _loudness(heard) + WEAKER_DB
 
 
 def _loudness(levels: Levels) -> float:
@@ -99,10 +100,17 @@ def _loudness(levels: Levels) -> float:
     return float(10 * np.log10(np.mean(np.power(10, levels / 10)) + 1))
 
 
-def _likeness(heard: Levels, windows: Levels) -> Levels:
-    """Pearson's correlation of some levels with each window of others."""
+def _form(levels: Levels) -> Levels:
+    """What is left when each frame's loudness and each band's is taken out: which sounds were made."""
+    frames, bands = levels.mean(axis=-1, keepdims=True), levels.mean(axis=-2, keepdims=True)
+    form: Levels = levels - frames - bands + levels.mean(axis=(-2, -1), keepdims=True)
+    return form
+
+
+def _correlation(heard: Levels, windows: Levels) -> Levels:
+    """Pearson's, of some levels with each window of others."""
     one = heard - heard.mean()
     other = windows - windows.mean(axis=(1, 2), keepdims=True)
     scale = np.sqrt(np.square(one).sum() * np.square(other).sum(axis=(1, 2)))
-    likeness: Levels = (one * other).sum(axis=(1, 2)) / np.maximum(scale, 1e-6)
-    return likeness
+    correlation: Levels = (one * other).sum(axis=(1, 2)) / np.maximum(scale, 1e-6)
+    return correlation

@@ -39,7 +39,7 @@ class Loudness:
             self._take()
 
     def between(self, first: int, end: int) -> Levels:
-        """The levels of the frames from one number to another, shape (frames, bands); 0 where none was heard or is kept."""
+        """Levels of the frames from one number to another, shape (frames, bands); 0 where none was heard or is kept."""
         self._take()
         numbers = np.arange(first, end)
         places = numbers % KEPT_FRAMES

@@ -13,7 +13,7 @@ from streaming.types import SAMPLE_RATE_HZ
 Samples = npt.NDArray[np.int16]
 
 LAYOUTS = {1: "mono", 2: "stereo"}
-SAME_SHARE = 1e-4  # of the power: what a lossy codec makes of one sound on two channels differs by less than 40 dB below it
+SAME_SHARE = 1e-4  # of the power: so little do a codec's two channels of one sound differ
 BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
 
 

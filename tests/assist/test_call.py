@@ -129,7 +129,9 @@ async def test_words_that_leak_onto_the_others_channel_are_told_once(said: bytes
         await asyncio.sleep(0)
     await held.end()
     assert held.finals == [SAID]
-    assert {event.speaker for event in held.all(TranscriptChanged)} == {"rep"} == {words.speaker for words in held.words}
+    assert (
+        {event.speaker for event in held.all(TranscriptChanged)} == {"rep"} == {words.speaker for words in held.words}
+    )
 
 
 async def test_lag_is_measured_from_the_arrival_of_the_last_word(said: bytes) -> None:

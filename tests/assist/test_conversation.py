@@ -145,7 +145,7 @@ def test_what_the_rep_waves_away_is_withdrawn() -> None:
 
 
 def test_words_of_nobody_knows_whom_are_told_as_uncertain() -> None:
-    """Both parties on one channel: the cue's speaker says so, its confidence is halved; a suggestion is made all the same."""
+    """Both parties on one channel: the cue's speaker says so, its confidence is halved; it is answered all the same."""
     apart, heard_apart, _ = made()
     apart.hear(words(COST), 2_000)
     mixed, heard, _ = made()
@@ -168,7 +168,7 @@ def test_an_uncertain_cue_that_goes_is_uncertain_still() -> None:
 
 
 def test_nothing_is_told_of_a_rep_who_cannot_be_told_from_the_prospect() -> None:
-    """A label, a habit that hurts, five minutes without a label, a suggestion that was said: all of it would be a guess."""
+    """A label, a habit that hurts, minutes without a label, a suggestion that was said: all of it would be a guess."""
     conversation, told, _ = made()
     conversation.hear(words(COST, speaker="mixed"), 2_000)
     (shown,) = [event for _, event in told if isinstance(event, SuggestionShown)]

@@ -25,11 +25,20 @@ def touched(folder: Path, *names: str) -> Path:
     return folder
 
 
-def test_files_make_calls_by_their_names(tmp_path: Path) -> None:
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    """A folder with nothing else in it."""
+    (tmp_path / "recorded").mkdir()
+    return tmp_path / "recorded"
+
+
+def test_files_make_calls_by_their_names(recorded: Path) -> None:
     """A file a call, unless it is named as one side; the sides of a call may differ in form, and one may be missing."""
-    touched(tmp_path, "b.wav", "a.rep.WAV", "a.Prospect.mp3", "old/c.rep.opus", "old/c.wav", "video.mp4")
-    found = find(tmp_path)
-    assert {name: (source.speakers, [path.name for path in source.paths]) for name, source in found.sources.items()} == {
+    touched(recorded, "b.wav", "a.rep.WAV", "a.Prospect.mp3", "old/c.rep.opus", "old/c.wav", "video.mp4")
+    found = find(recorded)
+    assert {
+        name: (source.speakers, [path.name for path in source.paths]) for name, source in found.sources.items()
+    } == {
         "b.wav": (None, ["b.wav"]),
         "a": (("prospect", "rep"), ["a.Prospect.mp3", "a.rep.WAV"]),
         "old/c.wav": (None, ["c.wav"]),
@@ -39,24 +48,24 @@ def test_files_make_calls_by_their_names(tmp_path: Path) -> None:
     assert found.faults == {} and found.passed_over == ()
 
 
-def test_what_is_no_recording_is_named_and_what_is_hidden_is_not_looked_at(tmp_path: Path) -> None:
+def test_what_is_no_recording_is_named_and_what_is_hidden_is_not_looked_at(recorded: Path) -> None:
     """Notes beside a recording belong to it."""
-    touched(tmp_path, "a.wav", "a.toml", "b.toml", "list.xlsx", ".hidden.wav", ".trash/c.wav")
-    found = find(tmp_path)
+    touched(recorded, "a.wav", "a.toml", "b.toml", "list.xlsx", ".hidden.wav", ".trash/c.wav")
+    found = find(recorded)
     assert list(found.sources) == ["a.wav"] and found.passed_over == ("b.toml", "list.xlsx")
 
 
-def test_two_files_for_one_side_are_a_fault(tmp_path: Path) -> None:
+def test_two_files_for_one_side_are_a_fault(recorded: Path) -> None:
     """Nobody knows which; the other calls are found."""
-    found = find(touched(tmp_path, "a.rep.wav", "a.rep.mp3", "a.prospect.wav", "b.wav"))
+    found = find(touched(recorded, "a.rep.wav", "a.rep.mp3", "a.prospect.wav", "b.wav"))
     assert list(found.sources) == ["b.wav"]
     assert "a.rep.mp3 and a.rep.wav" in found.faults["a"]
 
 
-def test_a_folder_without_recordings_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_recordings_is_refused(recorded: Path) -> None:
     """By its name."""
-    with pytest.raises(RecordingUnreadable, match=tmp_path.name):
-        find(touched(tmp_path, "notes.txt"))
+    with pytest.raises(RecordingUnreadable, match=recorded.name):
+        find(touched(recorded, "notes.txt"))
 
 
 def test_a_file_tells_by_its_channels_who_is_on_it(tmp_path: Path) -> None:
@@ -96,7 +105,9 @@ def test_notes_beside_a_recording_are_what_is_known_of_the_call(tmp_path: Path) 
     assert notes_of(Source((tmp_path / "b.wav",))) == Metadata()
 
 
-@pytest.mark.parametrize("text", ["company = ", "compnay = 'x'", "direction = 'sideways'", "[names]\nboss = 'x'", "\xff"])
+@pytest.mark.parametrize(
+    "text", ["company = ", "compnay = 'x'", "direction = 'sideways'", "[names]\nboss = 'x'", "\xff"]
+)
 def test_notes_that_are_wrong_are_named(tmp_path: Path, text: str) -> None:
     """Not TOML, no such key, no such value, no such party, no UTF-8."""
     (tmp_path / "a.toml").write_bytes(text.encode("latin-1"))

@@ -79,7 +79,8 @@ def leaked(samples: Samples, room: npt.NDArray[np.float64], level_db: float, del
     echo = np.fft.irfft(spectrum, length + len(room))[:length]
     late = np.concatenate([np.zeros(delay_ms * SAMPLE_RATE_HZ // 1000), echo])[:length]
     gain = 10 ** (level_db / 20) / np.sqrt(np.square(room).sum())
-    return np.clip(np.rint(gain * late), -32768, 32767).astype(np.int16)
+    leak: Samples = np.clip(np.rint(gain * late), -32768, 32767).astype(np.int16)
+    return leak
 
 
 def room(seed: int) -> npt.NDArray[np.float64]:

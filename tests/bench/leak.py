@@ -3,15 +3,15 @@
     python -m tests.bench.leak [--calls N] > leak.json
 
 Six harpervalley calls. Onto each channel the other leaks through one of the rooms of ../shared/data/noise, at -15, -20
-and -30 dB, 50 to 250 ms late; `level_db` null is no leak. `moved` is the same with the other party moved in time, so that
-both talk at once far more than people do. Each channel is heard once, frame by frame without the server
-(`tests.bench.wer` says how), and what is told is given to `streaming/crosstalk.py` as a call would; so the counts before
-and after it are of the same hypotheses.
+and -30 dB, 50 to 250 ms late; `level_db` null is no leak. `moved` is the same with the other party moved in time, so
+that both talk at once far more than people do. Each channel is heard once, frame by frame without the server
+(`tests.bench.wer` says how), and what is told is given to `streaming/crosstalk.py` as a call would; so the counts
+before and after it are of the same hypotheses.
 
 Of the final words, `own` are those that the channel brings without any leak as well, `leaked` the others that repeat a
-word of the other party or stand where nobody spoke here, `changed` the rest: own words that the leak made the recogniser
-mishear. `said_there` counts the other party's words. `guard_share` is the guard's processor time, of one core, for each
-channel.
+word of the other party or stand where nobody spoke here, `changed` the rest: own words that the leak made the
+recogniser mishear. `said_there` counts the other party's words. `guard_share` is the guard's processor time, of one
+core, for each channel.
 """
 
 import argparse

@@ -105,7 +105,7 @@ def test_a_file_may_tell_its_channels_itself(tmp_path: Path, channels: int) -> N
 def test_more_than_two_channels_are_too_many(tmp_path: Path) -> None:
     """What would be on them?"""
     path = written(tmp_path / "room.wav", np.zeros((100, 4), np.int16))
-    with pytest.raises(RecordingUnreadable, match="has 4 channel.*one or two"):
+    with pytest.raises(RecordingUnreadable, match=r"has 4 channel.*one or two"):
         read((path,))
 
 

@@ -54,9 +54,7 @@ def test_known_parameters_become_metadata() -> None:
     assert metadata_of({"company": None, "rep": "", "direction": "sideways"}) == Metadata()
 
 
-@given(
-    st.dictionaries(st.sampled_from(KNOWN), st.integers() | st.text() | st.none())
-)
+@given(st.dictionaries(st.sampled_from(KNOWN), st.integers() | st.text() | st.none()))
 def test_any_parameters_give_bounded_metadata(given: dict[str, object]) -> None:
     """Whatever a source says of itself."""
     metadata = metadata_of(given)
