@@ -63,7 +63,7 @@ def test_no_sentence_is_made_of_words_that_may_be_the_reps() -> None:
     """Where both are on one channel, "It sounds like your ..." would put the rep's words into the prospect's mouth."""
     loaded = advising.load(None)
     loaded.parser.wait()
-    said = "My boss has to feel comfortable with it before this can move."
+    said = "I'd have to run it by my boss."
     spoken = tuple(Word(word, 100 * i, 100 * i + 90, 0.9) for i, word in enumerate(said.split()))
     texts = []
     for is_mixed in (False, True):

@@ -70,7 +70,7 @@ def test_what_went_well_or_wrong_is_said(event: dict[str, Any], expected: str) -
         AGREEMENT | {"cue_kind": "emotion"},
         {"kind": "lagging", "is_late": False, "lag_ms": 0},
         {"kind": "channel_changed", "has_sound": True, "speaker": "rep"},
-        {"kind": "call_started"},
+        {"kind": "call_started", "speakers": ["rep", "prospect"]},
         {"kind": "a kind of tomorrow"},
     ],
 )

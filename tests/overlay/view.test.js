@@ -66,7 +66,8 @@ test("markup in what was said is written as text", () => {
 });
 
 test("nothing is claimed about who said what where both sides are on one channel", () => {
-  const mixed = after(live, started({ speakers: ["mixed"], names: { prospect: "Dana" } }));
+  const open = respond(initialState(), "link_opened", 0);
+  const mixed = after(open, started({ speakers: ["mixed"], names: { prospect: "Dana" } }));
   show(after(mixed, transcript("mixed", 0, "It is too dear."), suggestion("a")));
   assert.equal(at("lines").textContent, "You or theyIt is too dear.");
   assert.equal(at("delivery").textContent, "Uncertain: you may have said it");
