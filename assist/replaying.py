@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from assist import journal, logs, recordings
 from assist.app import running
 from assist.debrief.formats.clock import seconds
+from assist.debrief.formats.markup import clean
 from assist.play import Show, told_of, ws
 from assist.recordings import Sound, Source
 from assist.settings import Settings
@@ -166,7 +167,7 @@ class Run:
 
     def say(self, text: str, style: str = "") -> None:
         """A line for whoever watches."""
-        self._console.print(text, style=style, markup=False, highlight=False)
+        self._console.print(clean(text), style=style, markup=False, highlight=False)  # names may hold anything
 
 
 class _Meter:
@@ -174,7 +175,7 @@ class _Meter:
 
     def __init__(self, progress: Progress, whole: TaskID, call: Call) -> None:
         self._progress = progress
-        self._tasks = (whole, progress.add_task(f"  {call.name}", total=call.size_bytes))
+        self._tasks = (whole, progress.add_task(f"  {clean(call.name)}", total=call.size_bytes))
         self._size_bytes = call.size_bytes
         self._done_bytes = 0.0
 

@@ -180,3 +180,11 @@ def test_wrong_controls_are_named(message: str, code: str) -> None:
     ended.receive(control("CloseStream"))
     with pytest.raises(ProtocolViolation):
         ended.receive(bytes(2))
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+def test_an_utterance_without_words_is_not_told(is_final: bool) -> None:
+    """It was another's; a client has nothing to do with it."""
+    protocol = created(interim_results=["true"])
+    protocol.receive(control("KeepAlive"))
+    assert told(protocol, Words("prospect", 0, (), (), is_final)) == []
