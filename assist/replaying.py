@@ -197,7 +197,8 @@ class _Meter:
 def unfinished(journal_dir: Path) -> Iterator[None]:
     """Room for the journals of calls under way, empty at first and gone afterwards. Raises AlreadyReplaying."""
     folder = journal_dir / UNFINISHED
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in (journal_dir, folder):  # parents made on the way would be open to others
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:

@@ -77,6 +77,8 @@ def test_every_recording_becomes_a_call_and_is_heard_once(folder: Path) -> None:
     for name in ("stereo", "sides"):
         said = [event["committed"] for event in kept[name] if event.get("is_final")]
         assert said == [SAID], name
+    journal_dir = folder.parent / "journals"
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (journal_dir, *journal_dir.iterdir()))
     assert "0 heard, 3 heard before, 0 failed" in replay(folder)[2]
     (folder / "stereo.wav").rename(folder / "march" / "stereo.wav")
     write_wav(folder / "new.wav", bytes(32_000))
