@@ -21,8 +21,9 @@ LAGS = LATEST_MS // FRAME_MS
 LEAST_MS = 300  # of sound is compared: in less, any two sounds are alike
 MARGIN_MS = 60  # around a word: the recogniser's times are no better
 # The mean of two correlations, -1..1: of all levels, which rise and fall together, and of their form alone, which two
-# voices that begin at once do not share. Leaked words of real calls have more in 19 of 20 cases, own ones in none.
-LEAST_LIKENESS = 0.55
+# voices that begin at once do not share. On real calls nineteen leaked words in twenty have more, and of own words such
+# as the leak drowned (`tests.bench.leak`).
+LEAST_LIKENESS = 0.5
 WEAKER_DB = 6  # so much weaker it must be; a voice that is present is not
 ABOVE_FLOOR_DB = 3  # what lies below is the line's noise, and says nothing
 

