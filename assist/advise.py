@@ -14,7 +14,7 @@ from assist.overlay_events import Envelope, OverlayEvent, SuggestionConsidered, 
 from assist.playbook import Playbook
 from assist.screen import Screen
 from assist.settings import Settings
-from streaming.types import Speaker, Word, Words
+from streaming.types import Party, Word, Words
 
 WORD_MS = 350  # a calm speaker says about 170 words a minute
 PAUSE_MS = 700
@@ -35,7 +35,7 @@ class Wish(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One turn of one call."""
 
-    speaker: Speaker
+    speaker: Party
     text: Annotated[str, msgspec.Meta(max_length=20_000)]
     call: Annotated[str, msgspec.Meta(max_length=200)] | int = "text"
 
@@ -93,7 +93,7 @@ class _TextCall:
         self._told: list[Envelope] = []
         self._seq = 0
         self._now_ms = 0
-        self._utterances: dict[Speaker, int] = {"rep": 0, "prospect": 0}
+        self._utterances: dict[Party, int] = {"rep": 0, "prospect": 0}
         self._conversation = Conversation(detection, advice, playbook, self._publish, lag_ms=lambda at_ms: 0)
 
     def hear(self, line: Line) -> list[Envelope]:

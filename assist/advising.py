@@ -8,6 +8,7 @@ from assist import playbook
 from assist.advice import Advice
 from assist.detection import Detection, load_detectors
 from assist.grammar.parser import Parser
+from assist.phrasing import no_parser
 from assist.playbook import Playbook
 from detectors.contract import Detector
 
@@ -19,9 +20,14 @@ class Advising(msgspec.Struct, frozen=True):
     playbook: Playbook
     parser: Parser
 
-    def for_call(self, call_id: str) -> tuple[Detection, Advice]:
-        """One call's own, which remember what was said and shown in it."""
-        return Detection(self.detectors), Advice(self.playbook, call_id, self.parser.parse)
+    def for_call(self, call_id: str, is_mixed: bool = False) -> tuple[Detection, Advice]:
+        """One call's own, which remember what was said and shown in it.
+
+        Where both parties are on one channel no sentence is made of what was said: it would tell the prospect that they
+        said what may be the rep's.
+        """
+        parse = no_parser if is_mixed else self.parser.parse
+        return Detection(self.detectors), Advice(self.playbook, call_id, parse)
 
 
 def load(path: Path | None) -> Advising:

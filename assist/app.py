@@ -78,7 +78,7 @@ class App:
         def publish(at_ms: int, event: OverlayEvent) -> None:
             self._hub.publish(call_id, at_ms, event)
 
-        detection, advice = self._advising.for_call(call_id)
+        detection, advice = self._advising.for_call(call_id, "mixed" in accepted.speakers)
         parts = Parts(detection, advice, self._advising.playbook, self._tiers, journal.close, on_words)
         call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
         return call

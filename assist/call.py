@@ -15,6 +15,7 @@ from assist.losses import Losses
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
 from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
+from streaming.crosstalk import Crosstalk
 from streaming.presence import Presence
 from streaming.product import EndReason
 from streaming.protocols.contract import Accepted, Flushed
@@ -61,10 +62,11 @@ class LiveCall:
         self._on_words = parts.on_words
         self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, publish, self._lag_ms)
+        self._crosstalk = Crosstalk(accepted.speakers)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         metadata = accepted.metadata
-        names = {str(speaker): name for speaker, name in metadata.names.items()}
-        expected = tuple(dict.fromkeys(word for word in (*metadata.expect, metadata.company, *names.values()) if word))
+        names = {str(party): name for party, name in metadata.names.items()}
+        expected = tuple(dict.fromkeys((*metadata.expected, *parts.playbook.call.terms)))
         self._transcriptions = {
             speaker: Transcription(
                 Transcriber(speaker, VoiceActivity().is_speech, expected), parts.recogniser, self._take
@@ -72,7 +74,8 @@ class LiveCall:
             for speaker in accepted.speakers
         }
         started_at = datetime.now(UTC).isoformat(timespec="seconds")
-        publish(0, CallStarted(accepted.speakers, protocol, metadata.company, names, started_at))
+        about = CallStarted(accepted.speakers, protocol, metadata.company, names, started_at, metadata.direction)
+        publish(0, about)
         self._running = asyncio.create_task(self._run())
 
     @property
@@ -96,6 +99,7 @@ class LiveCall:
         presence = self._presence[event.speaker]
         if presence.hear(event.pcm):
             self._publish(self.received_ms, ChannelChanged(event.speaker, presence.has_sound))
+        self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
 
     def dismiss(self, suggestion_id: str) -> None:
@@ -116,6 +120,8 @@ class LiveCall:
         finally:
             # Whatever happened: a call whose end is not told would count as running for ever.
             self._running.cancel()
+            if self._crosstalk.left_out:
+                log.info("leaked_words_left_out", call_id=self.call_id, words=self._crosstalk.left_out)
             self._tell_lost(self._losses.rest())
             self._publish(self.received_ms, CallEnded(self.received_ms, reason))
             self._on_end()
@@ -128,9 +134,11 @@ class LiveCall:
     def _take(self, told: Words | Gap) -> None:
         if isinstance(told, Gap):
             self._lose(told)
-        else:
-            self._on_words(told)
-            self._conversation.hear(told, self.received_ms)
+            return
+        words = self._crosstalk.own(told)
+        if words is not None:
+            self._on_words(words)
+            self._conversation.hear(words, self.received_ms)
 
     def _lose(self, gap: Gap) -> None:
         self._tell_lost(self._losses.add(gap, self.received_ms))

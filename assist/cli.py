@@ -79,18 +79,34 @@ def demo(
 @app.command()
 @tells_faults
 def replay(
-    call: Annotated[Path, typer.Argument(help="A stereo recording, or the prospect's side with --rep.")],
+    call: Annotated[Path, typer.Argument(help="A recording, the prospect's side with --rep, or a folder of them.")],
     rep: Annotated[Path | None, typer.Option(help="The rep's side, where each party has a file.")] = None,
-    channels: Annotated[str, typer.Option(help="Who is on which channel of a stereo recording.")] = "rep,prospect",
-    url: Annotated[str | None, typer.Option(help="A running server, as ws://host:port.")] = None,
-    speed: Annotated[Speed, typer.Option(help="As it was said, or as fast as it can be heard.")] = Speed.REAL_TIME,
+    channels: Annotated[
+        str | None, typer.Option(help="Who is on which channel; rep,prospect of a stereo file, mixed of a mono one.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="A running server, as ws://host:port; for one recording.")] = None,
+    speed: Annotated[
+        Speed | None, typer.Option(help="As it was said (1), or as fast as it can be heard (max, for a folder).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Play a recording as a live call, here or into a running server."""
-    from assist import play, settings
+    """Play a recording as a live call, here or into a running server; or hear a folder of them, each once.
 
-    show = play.Show(as_json, is_paced=speed is Speed.REAL_TIME)
-    source = play.Source((rep, call), ("rep", "prospect")) if rep else play.Source((call,), play.speakers(channels))
+    Of a folder, NAME.rep.wav and NAME.prospect.wav are one call. Status 1: some of it could not be heard.
+    """
+    from assist import play, recordings, replaying, settings
+
+    named = play.speakers(channels) if channels is not None else None
+    if call.is_dir():
+        stereo = play.sides(named, is_alone=rep is None and url is None)
+        show = play.Show(as_json, is_paced=speed is Speed.REAL_TIME)
+        if not asyncio.run(replaying.replay(recordings.find(call, stereo), show, settings.load(port=0))):
+            raise typer.Exit(1)
+        return
+    show = play.Show(as_json, is_paced=speed is not Speed.MAX)
+    source = recordings.Source((call,), named)
+    if rep:
+        source = recordings.Source((call, rep), ("prospect", "rep"))
     asyncio.run(play.replay(source, show, url or settings.load(port=0)))
 
 

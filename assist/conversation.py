@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
 from assist.coaching import Coached, Coaching, CoachingOver
 from assist.detection import Detection
@@ -24,15 +26,21 @@ from assist.playbook import Playbook
 from assist.rep_side import RepSide
 from assist.talk.recent import Recent
 from detectors.contract import Cue
-from streaming.types import Words, text_of
+from streaming.types import Speaker, Words, text_of
 
 Publish = Callable[[int, OverlayEvent], None]
+
+MIXED_SHARE = 0.5
+"""The chance that words of which nobody knows who said them are the prospect's."""
 
 
 class Conversation:
     """One call's words on their way to suggestions.
 
     `publish` takes the call's clock and an event. `lag_ms` tells how long ago the sound at a time arrived.
+
+    Words of both parties on one channel (`mixed`) are heard as if they were the prospect's, and told as uncertain; of
+    what the rep did, nothing can be told then.
     """
 
     def __init__(
@@ -54,11 +62,16 @@ class Conversation:
     def hear(self, words: Words, now_ms: int) -> None:
         """Takes an utterance as it stands now and tells what follows from it."""
         self._publish(now_ms, _transcript(words))
-        heard = self._detection.hear(words)
+        is_mixed = words.speaker == "mixed"
+        theirs = msgspec.structs.replace(words, speaker="prospect") if is_mixed else words
+        heard = self._detection.hear(theirs)
         for cue in heard.gone:
-            self._publish(now_ms, CueWithdrawn(cue.name, cue.kind, cue.speaker, cue.quote))
+            self._publish(now_ms, CueWithdrawn(cue.name, cue.kind, words.speaker, cue.quote))
         for cue in heard.new:
-            self._publish(now_ms, _heard(cue))
+            self._publish(now_ms, _heard(cue, words.speaker))
+        if is_mixed:
+            self._tell(self._advice.hear(heard, theirs, now_ms), now_ms)
+            return
         self._recent.hear(words)
         did = self._rep_side.hear(words, heard)
         for done in did:
@@ -95,15 +108,15 @@ class Conversation:
                 return SuggestionConsidered(technique, text, cue, quote, reason)
 
 
-def _heard(cue: Cue) -> CueHeard:
+def _heard(cue: Cue, speaker: Speaker) -> CueHeard:
     return CueHeard(
         cue=cue.name,
         cue_kind=cue.kind,
-        speaker=cue.speaker,
+        speaker=speaker,
         quote=cue.quote,
         start_ms=cue.start_ms,
         end_ms=cue.end_ms,
-        confidence=cue.confidence,
+        confidence=cue.confidence * (MIXED_SHARE if speaker == "mixed" else 1),
         firm=cue.firm,
     )
 
@@ -119,7 +132,7 @@ def _transcript(words: Words) -> TranscriptChanged:
         committed=text_of(words.committed),
         tentative=text_of(words.tentative),
         is_final=words.is_final,
-        start_ms=told[0].start_ms,
-        end_ms=told[-1].end_ms,
+        start_ms=told[0].start_ms if told else 0,
+        end_ms=told[-1].end_ms if told else 0,
         words=told,
     )

@@ -5,6 +5,7 @@ from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
 from assist.debrief.reading import CallUnknown
 from assist.playbook_files import PlaybookError
+from assist.replaying import AlreadyReplaying
 from assist.settings import SettingsError
 from assist.watching import WatchFailed
 from streaming.errors import StreamingError
@@ -13,6 +14,7 @@ from streaming.recording import RecordingUnreadable
 
 MENDABLE = (
     AdviseError,
+    AlreadyReplaying,
     AnswerNotKept,
     CallUnknown,
     CheckFailed,

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from detectors.contract import CueKind
+from streaming.protocols.contract import Direction
 from streaming.types import Speaker
 
 Technique = Literal["label", "mirror", "summary", "question"]
@@ -33,13 +34,17 @@ class Event(msgspec.Struct, frozen=True, tag_field="kind"):
 
 
 class CallStarted(Event, frozen=True, tag="call_started"):
-    """A source was accepted; `protocol` is the plug-in that feeds it, `started_at` the time of day (ISO 8601, UTC)."""
+    """A source was accepted; `protocol` is the plug-in that feeds it, `started_at` the time of day (ISO 8601, UTC).
+
+    `direction` is `inbound` where the prospect called.
+    """
 
     speakers: tuple[Speaker, ...]
     protocol: str
     company: str | None = None
     names: dict[str, str] = {}
     started_at: str | None = None
+    direction: Direction | None = None
 
 
 class TranscriptWord(msgspec.Struct, frozen=True):
@@ -66,7 +71,10 @@ class TranscriptChanged(Event, frozen=True, tag="transcript_changed"):
 
 
 class CueHeard(Event, frozen=True, tag="cue_heard"):
-    """A cue was heard; told again with `firm` true once the words behind an early one are committed."""
+    """A cue was heard; told again with `firm` true once the words behind an early one are committed.
+
+    Of a `mixed` speaker it is uncertain: `confidence` is 0.5 at most, since the rep may have said it.
+    """
 
     cue: str
     cue_kind: CueKind

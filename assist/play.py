@@ -3,9 +3,9 @@
 import asyncio
 import signal
 import webbrowser
+from collections.abc import AsyncGenerator, Callable
 from importlib.resources import as_file, files
-from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from rich.console import Console
@@ -13,13 +13,12 @@ from rich.progress import Progress
 
 from assist import logs
 from assist.app import running
+from assist.recordings import BOTH, Sound, Source, notes_of, sound_of
 from assist.screen import Screen
 from assist.settings import Settings, SettingsError
 from assist.watching import events
-from streaming import recording
 from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
-from streaming.recording import Recording
 from streaming.types import Speaker
 
 DEMO_METADATA = Metadata(names={"rep": "Dana"})
@@ -40,31 +39,23 @@ class DemoWish(msgspec.Struct, frozen=True):
     opens_browser: bool
 
 
-class Source(msgspec.Struct, frozen=True):
-    """One file for all speakers, or one a speaker."""
-
-    paths: tuple[Path, ...]
-    speakers: tuple[Speaker, ...]
-
-
-class Sound(msgspec.Struct, frozen=True):
-    """A source that was read."""
-
-    recording: Recording
-    speakers: tuple[Speaker, ...]
-
-
 def speakers(text: str) -> tuple[Speaker, ...]:
     """`rep,prospect` as given on the command line. Raises SettingsError."""
     names = tuple(name.strip() for name in text.split(","))
-    if not set(names) <= {"rep", "prospect"} or len(set(names)) != len(names):
-        raise SettingsError(f"--channels {text}: name each channel once, as rep or prospect, first channel first")
+    if names != ("mixed",) and (not set(names) <= {"rep", "prospect"} or len(set(names)) != len(names)):
+        raise SettingsError(
+            f"--channels {text}: name each channel once, as rep or prospect, first channel first; or mixed, alone"
+        )
     return cast("tuple[Speaker, ...]", names)
 
 
-def _sound(source: Source) -> Sound:
-    # Read before a model is loaded: a mistyped name should be answered at once.
-    return Sound(recording.read(source.paths, len(source.speakers)), source.speakers)
+def sides(named: tuple[Speaker, ...] | None, is_alone: bool) -> tuple[Speaker, ...]:
+    """Who is on the channels of a folder's stereo files; it goes with no other option. Raises SettingsError."""
+    if not is_alone:
+        raise SettingsError("--rep and --url go with one recording; a folder is heard here, by the names of its files")
+    if named is not None and len(named) != len(BOTH):
+        raise SettingsError("--channels of a folder names both sides of its stereo files: rep,prospect or prospect,rep")
+    return named or BOTH
 
 
 async def serve(settings: Settings) -> None:
@@ -74,7 +65,7 @@ async def serve(settings: Settings) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
     async with running(settings) as server:
-        Console(stderr=True).print(f"Overlay at {server.url}; calls at {_ws(server.url)}/call/browser. Ctrl-C ends.")
+        Console(stderr=True).print(f"Overlay at {server.url}; calls at {ws(server.url)}/call/browser. Ctrl-C ends.")
         await stop.wait()
 
 
@@ -83,13 +74,13 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
     logs.configure(settings.log_level, settings.log_json)
     console = Console(stderr=True)
     with as_file(files("assist.demo") / "call.ogg") as path:
-        sound = _sound(Source((path,), ("rep", "prospect")))
+        sound = sound_of(Source((path,), BOTH))
         async with running(settings) as server:
             console.print(f"Overlay: {server.url}")
             if wish.opens_browser:
                 webbrowser.open(server.url)
                 await asyncio.sleep(JOIN_S)
-            kinds = await _play(_ws(server.url), sound, show, DEMO_METADATA)
+            kinds = await _play(ws(server.url), sound, show, DEMO_METADATA)
             if wish.stays:
                 console.print(f"The call has ended; its debrief is at {server.url}/calls. Ctrl-C ends.")
                 await asyncio.Event().wait()
@@ -98,48 +89,54 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
 
 async def replay(source: Source, show: Show, where: str | Settings) -> None:
     """Plays a recording into the server at a ws:// URL, or into one of its own with these settings."""
-    sound = _sound(source)
+    # Read before a model is loaded: a mistyped name should be answered at once.
+    sound, metadata = sound_of(source), notes_of(source)
     if isinstance(where, str):
-        await _play(where.rstrip("/"), sound, show, None)
+        await _play(where.rstrip("/"), sound, show, metadata)
         return
     logs.configure(where.log_level, where.log_json)
     async with running(where) as server:
-        await _play(_ws(server.url), sound, show, None)
+        await _play(ws(server.url), sound, show, metadata)
 
 
-async def _play(url: str, sound: Sound, show: Show, metadata: Metadata | None) -> set[str]:
+async def _play(url: str, sound: Sound, show: Show, metadata: Metadata) -> set[str]:
     """Feeds and shows one call; the kinds of event that were told."""
     feeder = Feeder(f"{url}/call/browser", sound.recording, sound.speakers)
-    started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    screen = Screen(Console(soft_wrap=True))
+    kinds = set()
     with Progress(console=Console(stderr=True), disable=show.as_json, transient=True) as progress:
         task = progress.add_task("playing", total=sound.recording.duration_ms)
 
         def on_progress(position_ms: int) -> None:
             progress.update(task, completed=position_ms)
 
-        feeding = asyncio.create_task(feeder.play(show.is_paced, on_progress, started.set_result, metadata))
-        feeding.add_done_callback(lambda _: started.cancel())
-        try:
-            await asyncio.wait([started])
-            if started.cancelled():
-                await feeding  # raises why
-            kinds = await _tell(url, await started, show, Screen(Console(soft_wrap=True)))
-            await feeding
-        finally:
-            feeding.cancel()
+        async for event in told_of(feeder, url, show.is_paced, on_progress, metadata):
+            kinds.add(event["kind"])
+            if show.as_json:
+                print(msgspec.json.encode(event).decode(), flush=True)
+            else:
+                screen.show(event)
     return kinds
 
 
-async def _tell(url: str, call_id: str, show: Show, screen: Screen) -> set[str]:
-    kinds = set()
-    async for event in events(url, call_id):
-        kinds.add(event["kind"])
-        if show.as_json:
-            print(msgspec.json.encode(event).decode(), flush=True)
-        else:
-            screen.show(event)
-    return kinds
+async def told_of(
+    feeder: Feeder, url: str, is_paced: bool, on_progress: Callable[[int], None], metadata: Metadata
+) -> AsyncGenerator[dict[str, Any], None]:
+    """The events of a call while it is fed to the server at `url`; ends with both. Raises FeedFailed, WatchFailed."""
+    started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    feeding = asyncio.create_task(feeder.play(is_paced, on_progress, started.set_result, metadata))
+    feeding.add_done_callback(lambda _: started.cancel())
+    try:
+        await asyncio.wait([started])
+        if started.cancelled():
+            await feeding  # raises why
+        async for event in events(url, await started):
+            yield event
+        await feeding
+    finally:
+        feeding.cancel()
 
 
-def _ws(url: str) -> str:
+def ws(url: str) -> str:
+    """The server's address as its sockets have it."""
     return url.replace("http://", "ws://", 1)

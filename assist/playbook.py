@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from assist.mirrors import faults_of_mirror_word
 from assist.playbook_files import Found, PlaybookError, bundled, merged, placed, read
-from assist.playbook_rules import CoachingRules, DurationMs, Policy
+from assist.playbook_rules import CallRules, CoachingRules, DurationMs, Policy
 from assist.playbook_talk import Audit, MirrorRules, SummaryRules, faults_of_audit, faults_of_own
 from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
@@ -49,6 +49,7 @@ class Playbook(msgspec.Struct, frozen=True):
     """All that advice is told by the team; `cues` is keyed by the cue's name."""
 
     advice: Pace
+    call: CallRules
     mirrors: MirrorRules
     summary: SummaryRules
     audits: dict[str, Audit]
@@ -91,6 +92,7 @@ class _Builder:
             self._add((name,), "is not a table of a playbook", _one_of(name, sections))
         kinds: dict[str, type[msgspec.Struct]] = {
             "advice": Pace,
+            "call": CallRules,
             "mirrors": MirrorRules,
             "summary": SummaryRules,
             "policy": Policy,

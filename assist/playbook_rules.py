@@ -1,4 +1,4 @@
-"""Tables `policy` and `coaching` of a playbook: when a suggestion is worth the rep's attention, and what is coached."""
+"""Tables `call`, `policy` and `coaching` of a playbook: what to expect, when to suggest, and what is coached."""
 
 from typing import Annotated
 
@@ -11,6 +11,13 @@ Count = Annotated[int, Meta(ge=0, le=100)]
 DurationMs = Annotated[int, Meta(ge=0, le=3_600_000)]
 Headline = Annotated[str, Meta(min_length=1, max_length=32)]
 Detail = Annotated[str, Meta(max_length=80)]
+Term = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class CallRules(msgspec.Struct, frozen=True):
+    """Table `call`: names and product words that are likely in any call of the team."""
+
+    terms: Annotated[tuple[Term, ...], Meta(max_length=200)] = ()
 
 
 class Policy(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 SAID = {"said": "said as shown", "own_words": "said in own words"}
+UNCERTAIN = ("cue_heard", "suggestion_shown")
 SPEAKER_STYLE = {"rep": "cyan", "prospect": "yellow"}
 
 
@@ -14,16 +15,23 @@ class Screen:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._is_mixed = False
 
     def show(self, event: dict[str, Any]) -> None:
         """Prints an event, or nothing."""
+        if event["kind"] == "call_started":
+            self._is_mixed = "mixed" in event["speakers"]
         line = _line(event)
+        if line is not None and self._is_mixed and event["kind"] in UNCERTAIN:
+            line.append("   uncertain: either side may have said it", "yellow")
         if line is not None:
             self._console.print(Text(f"{_clock(event['at_ms'])} ").append_text(line))
 
 
 def _line(event: dict[str, Any]) -> Text | None:
     match event["kind"]:
+        case "call_started" if "mixed" in event["speakers"]:
+            return Text("           both sides are on one channel: who says what is not known", style="yellow")
         case "transcript_changed" if event["is_final"]:
             speaker = event["speaker"]
             return Text(f"{speaker:>9}  ", style=SPEAKER_STYLE.get(speaker, "")).append(event["committed"], "default")
@@ -43,7 +51,7 @@ def _for_rep(event: dict[str, Any]) -> Text | None:
     match event["kind"]:
         case "suggestion_shown":
             lag_s = event["lag_ms"] / 1000
-            note = f'   ({event["technique"]}; they said "{event["quote"]}"; {lag_s:.1f} s)'
+            note = f'   ({event["technique"]}; for "{event["quote"]}"; {lag_s:.1f} s)'
             return Text("     SAY   ", style="bold green").append(event["text"], "bold").append(note, "dim")
         case "suggestion_used":
             return Text("           ").append(SAID[event["how"]], "green")

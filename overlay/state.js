@@ -4,11 +4,11 @@ import { close, dismiss, doubt, emptyOffer, expire, offerNew, togglePin, trust, 
 
 /**
  * Every event of assist/overlay_events.py, as documented in README.md. `at_ms` and all other `_ms` on the call's clock.
- * @typedef {"rep" | "prospect"} Speaker
+ * @typedef {"rep" | "prospect" | "mixed"} Speaker "mixed": both parties on one channel
  * @typedef {"objection" | "emotion" | "agreement"} CueKind
  * @typedef {{call: string, seq: number, at_ms: number}} Envelope
  * @typedef {{kind: "call_started", speakers: Speaker[], protocol: string, company: string | null,
- *   names: Record<string, string>}} CallStarted
+ *   names: Record<string, string>, direction: "inbound" | "outbound" | null}} CallStarted
  * @typedef {{text: string, start_ms: number, end_ms: number, confidence: number, committed: boolean}} TranscriptWord
  * @typedef {{kind: "transcript_changed", speaker: Speaker, utterance: number, committed: string, tentative: string,
  *   is_final: boolean, start_ms: number, end_ms: number, words: TranscriptWord[]}} TranscriptChanged

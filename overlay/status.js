@@ -9,6 +9,7 @@ import { callNowMs } from "./state.js";
  */
 
 const QUOTE_CHARS = 60;
+const WHOSE = { rep: "your", prospect: "their", mixed: "the" };
 
 const ENDINGS = {
   stopped: "Take a breath before your notes.",
@@ -107,6 +108,7 @@ function statusOutsideCall({ phase, ended }) {
 function heard(speakers) {
   if (speakers.length === 0) return "";
   if (speakers.length > 1) return "Hearing both sides.";
+  if (speakers[0] === "mixed") return "Both sides on one channel: who says what is not known.";
   return speakers[0] === "rep" ? "Hearing you only." : "Hearing the prospect only.";
 }
 
@@ -116,8 +118,7 @@ function troubles({ silent, lost, lateMs }, callMs) {
   const found = [];
   if (silent.length > 0) found.push(silence(silent));
   if (lost !== null && callMs < lost.untilMs) {
-    const whose = lost.speaker === "rep" ? "your" : "their";
-    const detail = `${seconds(lost.durationMs)} of ${whose} words will be missing.`;
+    const detail = `${seconds(lost.durationMs)} of ${WHOSE[lost.speaker]} words will be missing.`;
     found.push({ tone: "caution", headline: "Some sound was lost", detail });
   }
   if (lateMs !== null) {
@@ -153,6 +154,7 @@ function silence(silent) {
   const tone = "problem";
   if (silent.length > 1)
     return { tone, headline: "No sound from either side", detail: "Check how the call is fed in." };
+  if (silent[0] === "mixed") return { tone, headline: "No sound", detail: "Check how the call is fed in." };
   return silent[0] === "rep"
     ? { tone, headline: "No sound from you", detail: "Is your microphone muted?" }
     : { tone, headline: "No sound from prospect", detail: "They may be muted." };

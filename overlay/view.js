@@ -53,26 +53,27 @@ function renderOffer(state, nowMs) {
   write("more", next === null ? "" : "1 more");
   element("life-left").style.transform = `scaleX(${lifeLeft(state, nowMs).toFixed(4)})`;
   // When it leaves, its words stay in place, so that there is something to fade; the style sheet hides them.
-  if (shown !== null) renderSuggestion(shown, isPinned);
+  if (shown !== null) renderSuggestion(shown, note(state, shown));
   if (shown !== null && shown.id !== shownId) enter(element("card"));
   shownId = shown?.id ?? "";
 }
 
-/** @param {Suggestion} shown @param {boolean} isPinned */
-function renderSuggestion(shown, isPinned) {
+/** @param {Suggestion} shown @param {string} delivery */
+function renderSuggestion(shown, delivery) {
   mark("stage", "doubtful", String(shown.isDoubtful || shown.isOver));
   mark("sentence", "length", shown.text.length > LONG_SENTENCE_CHARS ? "long" : "short");
   write("technique", shown.technique);
-  write("delivery", note(shown, isPinned));
+  write("delivery", delivery);
   write("sentence", shown.text);
   write("quote", shown.quote);
 }
 
-/** @param {Suggestion} shown @param {boolean} isPinned @returns {string} */
-function note(shown, isPinned) {
+/** @param {State} state @param {Suggestion} shown @returns {string} */
+function note({ offer: { isPinned }, speakers }, shown) {
   if (shown.isOver) return "Pinned. Its moment has passed";
   if (shown.isDoubtful) return "Their words changed";
-  return isPinned ? "Pinned" : (DELIVERY[shown.technique] ?? "");
+  if (isPinned) return "Pinned";
+  return speakers[0] === "mixed" ? "Uncertain: you may have said it" : (DELIVERY[shown.technique] ?? "");
 }
 
 /** @param {HTMLElement} card */
@@ -132,7 +133,8 @@ function fillRow(row, line, before, names) {
   const [certain, tentative] = words.children;
   row.dataset.speaker = line.speaker;
   row.dataset.continues = String(before?.speaker === line.speaker);
-  setText(speaker, line.speaker === "rep" ? "You" : names.prospect || "Prospect");
+  const name = { rep: "You", prospect: names.prospect || "Prospect", mixed: "You or they" };
+  setText(speaker, name[line.speaker]);
   setText(certain, line.committed);
   setText(tentative, line.committed && line.tentative ? ` ${line.tentative}` : line.tentative);
 }

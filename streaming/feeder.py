@@ -29,10 +29,13 @@ class FeedFailed(Exception):
 
 
 class Feeder:
-    """One recording played as one call."""
+    """One recording played as one call; with `call_id` under that id."""
 
-    def __init__(self, url: str, recording: Recording, speakers: tuple[Speaker, ...]) -> None:
+    def __init__(
+        self, url: str, recording: Recording, speakers: tuple[Speaker, ...], call_id: str | None = None
+    ) -> None:
         self._url = url
+        self._call_id = call_id
         self._recording = recording
         self._speakers = speakers
         self._first: dict[str, Any] = {}
@@ -89,6 +92,7 @@ class Feeder:
             "channels": self._speakers,
             "encoding": "pcm_s16le",
             "sample_rate_hz": SAMPLE_RATE_HZ,
+            "call": self._call_id,
             "metadata": metadata,
             "token": secrets.token_urlsafe(),
         }

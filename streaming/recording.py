@@ -1,6 +1,6 @@
 """Any recording that PyAV reads -> interleaved 16-bit samples for the wire."""
 
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -11,6 +11,10 @@ import numpy.typing as npt
 from streaming.types import SAMPLE_RATE_HZ
 
 Samples = npt.NDArray[np.int16]
+
+LAYOUTS = {1: "mono", 2: "stereo"}
+SAME_SHARE = 1e-4  # of the power: so little do a codec's two channels of one sound differ
+BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
 
 
 class RecordingUnreadable(Exception):
@@ -27,38 +31,53 @@ class Recording(msgspec.Struct, frozen=True):
         """Its length."""
         return len(self.samples) * 1000 // SAMPLE_RATE_HZ
 
+    @property
+    def is_one_sound(self) -> bool:
+        """Whether there are no two sides to tell apart: one channel, or two that carry the same sound."""
+        if self.samples.shape[1] == 1:
+            return True
+        together = apart = 0.0
+        for first in range(0, len(self.samples), BLOCK_SAMPLES):
+            one, other = self.samples[first : first + BLOCK_SAMPLES].astype(np.float32).T
+            together += float(np.square(one).sum() + np.square(other).sum())
+            apart += float(np.square(one - other).sum())
+        return apart <= SAME_SHARE * together
 
-def read(paths: tuple[Path, ...], channels: int) -> Recording:
-    """One file with `channels` channels, or as many mono files (the shorter filled up with silence).
+
+def read(paths: tuple[Path, ...], channels: int | None = None) -> Recording:
+    """One file with `channels` channels (None: one or two), or as many mono files, the shorter filled up with silence.
 
     Raises RecordingUnreadable.
     """
     if len(paths) == 1:
-        samples = np.concatenate(list(_blocks(paths[0], channels)))
-    else:
-        parties = [np.concatenate(list(_blocks(path, 1)))[:, 0] for path in paths]
-        samples = np.zeros((max(map(len, parties)), len(parties)), np.int16)
-        for channel, party in enumerate(parties):
-            samples[: len(party), channel] = party
+        return Recording(_samples(paths[0], channels))
+    parties = [_samples(path, 1)[:, 0] for path in paths]
+    samples = np.zeros((max(map(len, parties)), len(parties)), np.int16)
+    for channel, party in enumerate(parties):
+        samples[: len(party), channel] = party
     return Recording(samples)
 
 
-def _blocks(path: Path, channels: int) -> Iterator[Samples]:
-    layout = {1: "mono", 2: "stereo"}[channels]
+def _samples(path: Path, channels: int | None) -> Samples:
     try:
         with av.open(str(path)) as container:
             stream = next(iter(container.streams.audio), None)
-            if stream is None:
-                raise RecordingUnreadable(f"{path} has no sound in it")
-            if stream.codec_context.channels != channels:
-                raise RecordingUnreadable(
-                    f"{path} has {stream.codec_context.channels} channel(s) and {channels} are named; "
-                    "name each with --channels, or give the rep's own file with --rep"
-                )
-            resampler = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE_HZ)
-            yield np.zeros((0, channels), np.int16)
-            for frame in container.decode(stream):
-                yield from (block.to_ndarray().reshape(-1, channels) for block in resampler.resample(frame))
-            yield from (block.to_ndarray().reshape(-1, channels) for block in resampler.resample(None))
-    except (av.FFmpegError, OSError) as error:
+            if stream is None or stream.codec_context is None:
+                raise RecordingUnreadable(f"{path} has no sound in it that can be decoded")
+            found = stream.codec_context.channels
+            if found not in LAYOUTS or channels not in (None, found):
+                raise RecordingUnreadable(f"{path} has {found} channel(s) {_instead_of(channels)}")
+            resampler = av.AudioResampler(format="s16", layout=LAYOUTS[found], rate=SAMPLE_RATE_HZ)
+            blocks = [np.zeros((0, found), np.int16)]
+            for frame in chain(container.decode(stream), (None,)):
+                blocks += [block.to_ndarray().reshape(-1, found) for block in resampler.resample(frame)]
+    except (av.FFmpegError, OSError, ValueError) as error:
+        # A ValueError is the resampler's, on sound that changes its form on the way.
         raise RecordingUnreadable(f"{path} cannot be read as sound: {type(error).__name__}") from None
+    return np.concatenate(blocks)
+
+
+def _instead_of(channels: int | None) -> str:
+    if channels is None:
+        return "and one or two can be heard; make it stereo, with one side a channel"
+    return f"and {channels} are named; name each with --channels, or give the rep's own file with --rep"

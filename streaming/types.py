@@ -8,7 +8,11 @@ from typing import Literal
 
 import msgspec
 
-Speaker = Literal["rep", "prospect"]
+Party = Literal["rep", "prospect"]
+"""Somebody of whom things may be known, such as a name."""
+
+Speaker = Literal["rep", "prospect", "mixed"]
+"""Whose a channel is: `mixed` where both parties came on one, and nobody knows who said what."""
 
 SAMPLE_RATE_HZ = 16_000
 FRAME_MS = 20
@@ -42,10 +46,10 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """All that is known of one utterance of one speaker so far.
+    """All that is known of one utterance of one speaker so far; no words where those told before are not theirs.
 
     `committed` only ever grows; `tentative` replaces itself with each update and is empty once `is_final`.
-    `utterance` numbers the speaker's utterances from 0 in order.
+    `utterance` numbers the speaker's utterances from 0 in order; where one was not theirs, its number is left out.
     """
 
     speaker: Speaker

@@ -61,6 +61,9 @@ def findings_of(found: Analysis, measures: Measures) -> tuple[Finding, ...]:
 
 def verdict_of(found: Analysis, measures: Measures) -> Verdict:
     """Said without flattery and without more certainty than a transcript allows."""
+    if found.record.is_mixed:
+        detail = "Both sides came on one channel. Nothing is judged; below is what was said, and what was heard in it."
+        return Verdict("Who said what is not known.", detail)
     if min(measures.talk_ms.values()) < LEAST_TALK_MS:
         return Verdict("Too little was said to tell.", "A debrief needs some sentences of both sides.")
     waits = _waits(found)

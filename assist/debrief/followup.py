@@ -28,8 +28,10 @@ NOT_FOR_THEM = frozenset({"brush_off"})
 def followup_of(found: Analysis) -> str:
     """Plain text: what they said in their words, the summary that they confirmed, what was agreed.
 
-    Empty where the words hold nothing of the kind.
+    Empty where the words hold nothing of the kind, or nobody knows whose they are.
     """
+    if found.record.is_mixed:
+        return ""
     parts: list[str] = []
     if heard := [f"- \u201c{c.text}\u201d" for c in found.concerns if not set(c.names) & NOT_FOR_THEM]:
         parts.append("\n".join(["In your words:", *list(dict.fromkeys(heard))[:MOST_QUOTED]]))

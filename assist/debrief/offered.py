@@ -10,11 +10,14 @@ from assist.talk.moves import Move
 from assist.talk.saying import LATE_MS, is_meant, is_said
 from assist.talk.stretch import SpokenWord, Stretch
 
-Fate = Literal["said", "own_words", "ignored", "dismissed", "withdrawn"]
+Fate = Literal["said", "own_words", "ignored", "dismissed", "withdrawn", "not_known"]
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """A suggestion and its fate; `said` and `said_ms` tell what the rep said of it, if anything."""
+    """A suggestion and its fate; `said` and `said_ms` tell what the rep said of it, if anything.
+
+    The fate is not known where nobody knows what the rep said.
+    """
 
     offer: Offer
     fate: Fate
@@ -37,7 +40,9 @@ def _offered(offer: Offer, record: CallRecord, moves: Sequence[Move]) -> Offered
             return Offered(offer, "own_words", move.text, move.start_ms)
     if offer.reason == "dismissed":
         return Offered(offer, "dismissed")
-    return Offered(offer, "withdrawn" if offer.reason == "words_changed" else "ignored")
+    if offer.reason == "words_changed":
+        return Offered(offer, "withdrawn")
+    return Offered(offer, "not_known" if record.is_mixed else "ignored")
 
 
 def _said_within(record: CallRecord, from_ms: int, until_ms: int) -> Iterator[Stretch]:

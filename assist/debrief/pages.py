@@ -63,9 +63,10 @@ def _measured(folder: Path, call: CallEntry) -> Measures | None:
 
 
 @lru_cache(maxsize=MOST_MEASURED)
-def _measures(folder: Path, call_id: str, state: tuple[int, int]) -> Measures:
+def _measures(folder: Path, call_id: str, state: tuple[int, int]) -> Measures | None:
     # `state` tells one state of the file from the next: a journal that did not change is not read again.
-    return measures_of(analyse(reading.read(folder, call_id)))
+    record = reading.read(folder, call_id)
+    return None if record.is_mixed else measures_of(analyse(record))  # figures are about who said what
 
 
 def _entry(call: CallEntry, measures: Measures | None) -> Element:

@@ -118,6 +118,8 @@ class _Told:
             started_at=self._started.started_at if self._started else None,
             company=self._started.company if self._started else None,
             names=self._started.names if self._started else {},
+            direction=self._started.direction if self._started else None,
+            is_mixed=self._started is not None and "mixed" in self._started.speakers,
             duration_ms=duration_ms,
             ending=self._ended.reason if self._ended else "not_told",
             utterances=tuple(sorted(utterances, key=lambda stretch: (stretch.start_ms, stretch.end_ms))),

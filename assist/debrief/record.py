@@ -10,6 +10,7 @@ import msgspec
 from assist.overlay_events import Technique
 from assist.talk.stretch import Stretch
 from detectors.contract import Cue
+from streaming.protocols.contract import Direction
 from streaming.types import Gap, Speaker
 
 GoneReason = Literal["words_changed", "expired", "replaced", "used", "moved_on", "dismissed", "call_ended"]
@@ -33,9 +34,10 @@ class CallRecord(msgspec.Struct, frozen=True):
     """All that a debrief is made of.
 
     `started_at` is a time of day with its zone, ISO 8601, where the journal has it. `utterances` and `cues` (those that
-    stood) are in order of their beginning. `answer` is the rep's own to the closing question, `next_seq` the number of
-    the event to come. `unread_lines` counts what could not be read of the file, `earlier_calls` the calls before this
-    one under the same id.
+    stood) are in order of their beginning. `is_mixed` where both parties came on one channel: then nobody knows who
+    said what, and nothing may be made of it. `answer` is the rep's own to the closing question, `next_seq` the number
+    of the event to come. `unread_lines` counts what could not be read of the file, `earlier_calls` the calls before
+    this one under the same id.
     """
 
     id: str
@@ -47,6 +49,8 @@ class CallRecord(msgspec.Struct, frozen=True):
     utterances: tuple[Stretch, ...]
     cues: tuple[Cue, ...]
     offers: tuple[Offer, ...]
+    direction: Direction | None = None
+    is_mixed: bool = False
     losses: tuple[Gap, ...] = ()
     answer: str | None = None
     next_seq: int = 0

@@ -13,6 +13,7 @@ from streaming.protocols.contract import (
     CALL_ID,
     Accepted,
     ClientEvent,
+    Direction,
     Ended,
     Metadata,
     Notice,
@@ -23,7 +24,7 @@ from streaming.protocols.contract import (
     Started,
     Stopped,
 )
-from streaming.types import Speaker, Words
+from streaming.types import Party, Speaker, Words
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 CallId = Annotated[str, msgspec.Meta(pattern=CALL_ID)]
@@ -35,9 +36,10 @@ MOST_SAMPLES = 7 * 86_400 * 48_000
 
 
 class _Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    names: dict[Speaker, Text] = {}
+    names: dict[Party, Text] = {}
     company: Text | None = None
     expect: Annotated[tuple[Text, ...], msgspec.Meta(max_length=200)] = ()
+    direction: Direction | None = None
 
 
 class _Start(msgspec.Struct, frozen=True, tag_field="kind", tag="start", forbid_unknown_fields=True):
@@ -124,9 +126,12 @@ class BrowserProtocol:
             raise ProtocolViolation("already_started", "this connection has its call; open another for another call")
         if len(set(start.channels)) != len(start.channels):
             raise ProtocolViolation("bad_message", "`channels` names a speaker twice; name each channel's own speaker")
+        if "mixed" in start.channels and len(start.channels) > 1:
+            raise ProtocolViolation("bad_message", "`mixed` is both parties on one channel; it stands alone")
         self._state = "running"
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
-        metadata = Metadata(start.metadata.names, start.metadata.company, start.metadata.expect)
+        given = start.metadata
+        metadata = Metadata(given.names, given.company, given.expect, given.direction)
         return (Accepted(start.call, start.channels, metadata, start.token),)
 
     def _resume(self, call: str, token: str) -> tuple[ClientEvent, ...]:

@@ -3,11 +3,11 @@
 A speaker's frames and gaps come in order and without holes between them, on the call's own clock.
 """
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
-from streaming.types import AudioFrame, Gap, Speaker, Words
+from streaming.types import AudioFrame, Gap, Party, Speaker, Words
 
 CALL_ID = r"^[A-Za-z0-9_-]{1,64}\Z"
 
@@ -25,12 +25,23 @@ class Opening(msgspec.Struct, frozen=True):
     opened_at: float = 0.0
 
 
-class Metadata(msgspec.Struct, frozen=True):
-    """What the source knows of the call: the speakers' names, the prospect's company, words to expect."""
+Direction = Literal["inbound", "outbound"]
+"""Who called: the prospect (inbound), or the rep."""
 
-    names: dict[Speaker, str] = {}
+
+class Metadata(msgspec.Struct, frozen=True):
+    """What the source knows of the call: the parties' names, the prospect's company, who called, words to expect."""
+
+    names: dict[Party, str] = {}
     company: str | None = None
     expect: tuple[str, ...] = ()
+    direction: Direction | None = None
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """All that is likely to be said because of it, each once; of a person's name each part alone as well."""
+        names = [part for name in self.names.values() for part in (name, *name.split())]
+        return tuple(dict.fromkeys(word for word in (*self.expect, self.company, *names) if word))
 
 
 class Accepted(msgspec.Struct, frozen=True):

@@ -25,7 +25,7 @@ from streaming.protocols.contract import (
     Started,
     Stopped,
 )
-from streaming.protocols.messages import converted, decoded
+from streaming.protocols.messages import converted, decoded, metadata_of
 from streaming.types import Speaker, Word, Words
 
 ENCODINGS: dict[str, Encoding] = {"linear16": "pcm_s16le", "mulaw": "mulaw", "alaw": "alaw"}
@@ -57,12 +57,12 @@ _decoder = msgspec.json.Decoder(_Control)
 class DeepgramProtocol:
     """One connection: sound until `CloseStream`, with `Finalize` and `KeepAlive` in between."""
 
-    def __init__(self, listen: _Listen, speakers: tuple[Speaker, ...], expect: tuple[str, ...], created: str) -> None:
+    def __init__(self, listen: _Listen, speakers: tuple[Speaker, ...], metadata: Metadata, created: str) -> None:
         encoding = ENCODINGS[listen.encoding]
         self._pcm = PcmReader(speakers, encoding, listen.sample_rate)
         self._bytes_per_ms = BYTES_PER_SAMPLE[encoding] * len(speakers) * listen.sample_rate / 1000
         self._speakers = speakers
-        self._accepted: tuple[Accepted, ...] = (Accepted(None, speakers, Metadata(expect=expect)),)
+        self._accepted: tuple[Accepted, ...] = (Accepted(None, speakers, metadata),)
         self._is_interim_told = listen.interim_results
         self._created = created
         self._request_id = ""
@@ -92,7 +92,7 @@ class DeepgramProtocol:
             case Reached():
                 return ()
             case Words():
-                if not notice.is_final and not self._is_interim_told:
+                if not notice.all or (not notice.is_final and not self._is_interim_told):
                     return ()
                 told = self._results(notice)
             case Ended(duration_ms):
@@ -161,8 +161,10 @@ def create(opening: Opening) -> DeepgramProtocol:
         raise ProtocolViolation("bad_encoding", f"`encoding` must be one of {', '.join(ENCODINGS)}")
     expect = [*query.get("keyterm", ()), *(word.partition(":")[0] for word in query.get("keywords", ()))]
     known = tuple(word[:MOST_TEXT] for word in expect[:MOST_EXPECTED] if word)
+    told = metadata_of(dict(value.partition(":")[::2] for value in query.get("extra", ())))
+    metadata = msgspec.structs.replace(told, expect=(*known, *told.expect))
     created = datetime.fromtimestamp(opening.opened_at, UTC).isoformat(timespec="milliseconds")
-    return DeepgramProtocol(listen, _speakers(query, listen.channels), known, created)
+    return DeepgramProtocol(listen, _speakers(query, listen.channels), metadata, created)
 
 
 def _speakers(query: dict[str, list[str]], channels: int) -> tuple[Speaker, ...]:
@@ -170,8 +172,10 @@ def _speakers(query: dict[str, list[str]], channels: int) -> tuple[Speaker, ...]
     named = next((value.partition(":")[2] for value in query.get("extra", ()) if value.startswith("speakers:")), None)
     if named is None:
         return SPEAKERS[channels]
-    both: dict[str, Speaker] = {"rep": "rep", "prospect": "prospect"}
-    speakers = tuple(both[name] for name in named.split(",") if name in both)
+    known: dict[str, Speaker] = {"rep": "rep", "prospect": "prospect"}
+    if channels == 1:
+        known["mixed"] = "mixed"
+    speakers = tuple(known[name] for name in named.split(",") if name in known)
     if len(set(speakers)) != channels or named.count(",") != channels - 1:
         raise ProtocolViolation("bad_query", "`extra=speakers:` names each channel once, as rep or prospect")
     return speakers

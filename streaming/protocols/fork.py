@@ -16,6 +16,7 @@ from streaming.protocols.messages import call_id_of, converted, fields_of, metad
 from streaming.types import Speaker
 
 CALLER_FIRST: tuple[Speaker, ...] = ("prospect", "rep")  # jambonz and mod_audio_fork have the caller on the left
+MIXES: dict[str, tuple[Speaker, ...]] = {"stereo": CALLER_FIRST, "mixed": ("mixed",)}
 
 Rate = Annotated[int, msgspec.Meta(ge=8_000, le=48_000)]
 Name = Annotated[str, msgspec.Meta(max_length=200)]
@@ -50,7 +51,7 @@ class ForkProtocol:
         if self._pcm is None:
             fields = fields_of(message)
             hello = converted(fields, _Hello, "bad_message", "the first message")
-            speakers = self._speakers or CALLER_FIRST[: 2 if hello.mix == "stereo" else 1]
+            speakers = self._speakers or MIXES.get(hello.mix or "", CALLER_FIRST[:1])
             self._pcm = PcmReader(speakers, "pcm_s16le", self._rate(hello))
             metadata = metadata_of(fields | fields_of(hello.metadata))
             begun = (Accepted(call_id_of(hello.call_id), speakers, metadata),)
@@ -83,6 +84,7 @@ def _speakers(channels: str) -> tuple[Speaker, ...]:
         "prospect": ("prospect",),
         "rep,prospect": ("rep", "prospect"),
         "prospect,rep": ("prospect", "rep"),
+        "mixed": ("mixed",),
     }
     if channels not in known:
         raise ProtocolViolation("bad_query", f"`channels` must be one of {' or '.join(known)}")

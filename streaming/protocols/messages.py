@@ -1,16 +1,17 @@
 """What several protocols do with their messages: JSON into a checked type, a source's own parameters into Metadata."""
 
 import re
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, get_args
 
 import msgspec
 
 from streaming.errors import ProtocolViolation
-from streaming.protocols.contract import CALL_ID, Metadata
-from streaming.types import Speaker
+from streaming.protocols.contract import CALL_ID, Direction, Metadata
+from streaming.types import Party
 
 T = TypeVar("T")
 
+KNOWN = ("rep", "prospect", "company", "expect", "direction")
 MOST_TEXT = 500  # what Twilio lets a parameter be
 
 
@@ -44,14 +45,19 @@ def fields_of(given: Any) -> dict[str, Any]:
 
 
 def metadata_of(given: dict[str, Any]) -> Metadata:
-    """`rep` and `prospect` (their names), `company`, and `expect` with commas between; all else is let go."""
-    known = {name: str(given[name])[:MOST_TEXT] for name in ("rep", "prospect", "company", "expect") if given.get(name)}
-    speakers: tuple[Speaker, ...] = ("rep", "prospect")
+    """`rep` and `prospect` (their names), `company`, `expect` with commas between, and `direction`, as far as known.
+
+    All else is let go.
+    """
+    known = {name: str(given[name])[:MOST_TEXT] for name in KNOWN if given.get(name)}
+    parties: tuple[Party, ...] = ("rep", "prospect")
     expect = (word.strip() for word in known.get("expect", "").split(","))
+    direction = known.get("direction", "").lower()
     return Metadata(
-        {speaker: known[speaker] for speaker in speakers if speaker in known},
+        {party: known[party] for party in parties if party in known},
         known.get("company"),
         tuple(word for word in expect if word),
+        cast(Direction, direction) if direction in get_args(Direction) else None,
     )
 
 

@@ -57,3 +57,19 @@ def test_cues_heard_have_wordings() -> None:
     loaded = advising.load(None)
     names = {name for detector in loaded.detectors.values() for name in detector.names}
     assert names <= loaded.playbook.cues.keys() | {"thats_right", "youre_right"}
+
+
+def test_no_sentence_is_made_of_words_that_may_be_the_reps() -> None:
+    """Where both are on one channel, "It sounds like your ..." would put the rep's words into the prospect's mouth."""
+    loaded = advising.load(None)
+    loaded.parser.wait()
+    said = "I'd have to run it by my boss."
+    spoken = tuple(Word(word, 100 * i, 100 * i + 90, 0.9) for i, word in enumerate(said.split()))
+    texts = []
+    for is_mixed in (False, True):
+        detection, advice = loaded.for_call("c", is_mixed)
+        words = Words("prospect", 0, spoken, (), True)
+        decisions = advice.hear(detection.hear(words), words, 2_000)
+        texts += [decision.suggestion.text for decision in decisions if isinstance(decision, Shown)]
+    made, fixed = texts
+    assert "boss" in made and "boss" not in fixed

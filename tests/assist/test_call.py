@@ -21,6 +21,7 @@ from assist.overlay_events import (
     SuggestionShown,
     TranscriptChanged,
 )
+from assist.playbook_rules import CallRules
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.errors import EngineFailed
@@ -28,10 +29,11 @@ from streaming.protocols.contract import Accepted, Flushed, Metadata
 from streaming.recogniser import Recogniser
 from streaming.tiers import Tiers
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words, text_of
+from tests.bench.damage import leaked, room
 
 PATIENCE_S = 10.0
 SAID = "I just don't know if we can justify the cost right now."
-LINES = (Line("prospect", 1_700, 4_500, SAID),)
+LINES = (Line("prospect", 1_700, 4_500, SAID), Line("rep", 1_700, 4_500, SAID))
 
 
 class Listening:
@@ -42,11 +44,13 @@ class Listening:
         self.may_answer.set()
         self.delay_s = 0.0
         self.fault: Exception | None = None
+        self.expected: set[tuple[str, ...]] = set()
         self._engine = ScriptedEngine(LINES)
 
     async def recognise(self, request: Request) -> Hypothesis:
         await self.may_answer.wait()
         await asyncio.sleep(self.delay_s)
+        self.expected.add(request.expected)
         if self.fault:
             raise self.fault
         return self._engine.transcribe(request)
@@ -62,7 +66,8 @@ class Held:
         self.words: list[Words] = []
         loaded = advising.load(None)
         tiers = Tiers(cast(Recogniser, self.listening))
-        parts = Parts(*loaded.for_call("c"), loaded.playbook, tiers, self._count, self.words.append)
+        playbook = msgspec.structs.replace(loaded.playbook, call=CallRules(("Flowdesk",)))
+        parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 
@@ -103,6 +108,30 @@ async def test_a_call_begins_and_ends_with_its_own_events(said: bytes) -> None:
     length_ms = len(said) // 640 * FRAME_MS
     assert held.told[-1] == (length_ms, CallEnded(length_ms, "stopped"))
     assert held.finals == [SAID] and held.ends == 1
+
+
+async def test_what_source_and_playbook_know_is_expected(said: bytes) -> None:
+    """By the recogniser, in every pass."""
+    held = Held()
+    await held.hear(said)
+    await held.end()
+    assert held.listening.expected == {("Northwind", "Dana", "Flowdesk")}
+
+
+async def test_words_that_leak_onto_the_others_channel_are_told_once(said: bytes) -> None:
+    """Of the one who said them; no event, and nobody who listens to the words, has them twice."""
+    held = Held(("rep", "prospect"))
+    samples = np.frombuffer(said, "<i2").astype(np.int16)
+    echo = leaked(samples, room(seed=4), -18, 100).astype("<i2").tobytes()
+    for first in range(0, len(said) - 639, 640):
+        held.call.hear(AudioFrame("rep", first // 32, said[first : first + 640]))
+        held.call.hear(AudioFrame("prospect", first // 32, echo[first : first + 640]))
+        await asyncio.sleep(0)
+    await held.end()
+    assert held.finals == [SAID]
+    assert (
+        {event.speaker for event in held.all(TranscriptChanged)} == {"rep"} == {words.speaker for words in held.words}
+    )
 
 
 async def test_lag_is_measured_from_the_arrival_of_the_last_word(said: bytes) -> None:

@@ -127,12 +127,23 @@ def test_replay_of_a_missing_file_ends_with_2(scripted: Path, tmp_path: Path) ->
 
 
 def test_replay_of_wrong_channels_ends_with_2(scripted: Path) -> None:
-    """Names that are none, one name twice, and a stereo wish for a mono file."""
-    for channels in ("rep,boss", "rep,rep", ""):
+    """Names that are none, one name twice, one beside `mixed`, and a stereo wish for a mono file."""
+    for channels in ("rep,boss", "rep,rep", "mixed,rep", ""):
         status, _, err = run("replay", str(CLIP), "--channels", channels)
         assert status == 2 and "--channels" in err
-    status, _, err = run("replay", str(CLIP))
+    status, _, err = run("replay", str(CLIP), "--channels", "rep,prospect")
     assert status == 2 and "1 channel" in err
+
+
+def test_what_does_not_go_with_a_folder_is_refused(scripted: Path, tmp_path: Path) -> None:
+    """A server, one side, or one channel; and a folder without recordings."""
+    (tmp_path / "calls here").mkdir()
+    folder = str(tmp_path / "calls here")
+    for option, value in (("--rep", str(CLIP)), ("--url", "ws://127.0.0.1:1"), ("--channels", "rep")):
+        status, _, err = run("replay", folder, option, value)
+        assert status == 2 and "folder" in err
+    status, _, err = run("replay", folder)
+    assert status == 2 and "calls here has no recordings in it" in err
 
 
 def test_replay_into_a_server_that_is_not_there_ends_with_2() -> None:
@@ -164,6 +175,21 @@ def test_replay_tells_a_person_in_text(scripted: Path, tmp_path: Path, said: byt
         write_wav(tmp_path / name, pcm)
     status, out, _ = run("replay", str(tmp_path / "prospect.wav"), "--rep", str(tmp_path / "rep.wav"), "--speed", "max")
     assert status == 0 and f"prospect  {SAID}" in out and "SAY" in out
+
+
+def test_replay_of_a_mono_file_says_that_nobody_knows_who_speaks(
+    scripted: Path, tmp_path: Path, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And marks what comes of it."""
+    script = tmp_path / "mixed.json"
+    script.write_text(json.dumps([{"speaker": "mixed", "start_ms": 1_700, "end_ms": 4_500, "text": SAID}]))
+    monkeypatch.setenv("ASSIST_SCRIPT", str(script))
+    write_wav(tmp_path / "call.wav", said)
+    status, out, err = run("replay", str(tmp_path / "call.wav"), "--speed", "max")
+    assert status == 0, err
+    assert "who says what is not known" in out and f"mixed  {SAID}" in out
+    (suggestion,) = [line for line in out.splitlines() if "SAY" in line]
+    assert "uncertain" in suggestion
 
 
 def write_wav(path: Path, pcm: bytes) -> None:

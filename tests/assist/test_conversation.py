@@ -142,3 +142,53 @@ def test_what_the_rep_waves_away_is_withdrawn() -> None:
     told.clear()
     conversation.dismiss("s1", 2_500)
     assert told == [(2_500, SuggestionWithdrawn("s1", "dismissed"))]
+
+
+def test_words_of_nobody_knows_whom_are_told_as_uncertain() -> None:
+    """Both parties on one channel: the cue's speaker says so, its confidence is halved; it is answered all the same."""
+    apart, heard_apart, _ = made()
+    apart.hear(words(COST), 2_000)
+    mixed, heard, _ = made()
+    mixed.hear(words(COST, speaker="mixed"), 2_000)
+    transcript, cue, shown = [event for _, event in heard]
+    assert isinstance(transcript, TranscriptChanged) and transcript.speaker == "mixed"
+    sure = heard_apart[1][1]
+    assert isinstance(cue, CueHeard) and isinstance(sure, CueHeard)
+    assert (cue.speaker, cue.cue, cue.confidence) == ("mixed", "price", sure.confidence / 2)
+    assert isinstance(shown, SuggestionShown)
+
+
+def test_an_uncertain_cue_that_goes_is_uncertain_still() -> None:
+    """Whoever draws it must find it again."""
+    conversation, told, _ = made()
+    conversation.hear(words("we can not justify the cost", committed=1, speaker="mixed"), 1_000)
+    told.clear()
+    conversation.hear(words("we can not just defy the coast", committed=4, speaker="mixed"), 1_400)
+    assert [event.speaker for _, event in told if isinstance(event, CueWithdrawn)] == ["mixed"]
+
+
+def test_nothing_is_told_of_a_rep_who_cannot_be_told_from_the_prospect() -> None:
+    """A label, a habit that hurts, minutes without a label, a suggestion that was said: all of it would be a guess."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST, speaker="mixed"), 2_000)
+    (shown,) = [event for _, event in told if isinstance(event, SuggestionShown)]
+    conversation.hear(said_at(shown.text, 3_000, 1, "mixed"), 5_000)
+    conversation.hear(said_at("I understand. Why is that so?", 6_000, 2, "mixed"), 9_000)
+    for second in range(10, 700, 10):
+        conversation.tick(1_000 * second)
+    kinds = {type(event) for _, event in told}
+    assert kinds.isdisjoint({RepActed, SuggestionUsed, CoachingShown})
+
+
+def test_words_that_were_not_theirs_leave_nothing_behind() -> None:
+    """An utterance without words: its line goes, and with it cue and suggestion."""
+    conversation, told, _ = made()
+    conversation.hear(words("we can not justify the cost", committed=0), 1_000)
+    shown = [event for _, event in told if isinstance(event, SuggestionShown)]
+    told.clear()
+    conversation.hear(Words("prospect", 0, (), (), False), 1_400)
+    transcript = told[0][1]
+    assert isinstance(transcript, TranscriptChanged)
+    assert (transcript.committed, transcript.tentative, transcript.words) == ("", "", ())
+    assert [event.cue for _, event in told if isinstance(event, CueWithdrawn)] == ["price"]
+    assert [event.id for _, event in told if isinstance(event, SuggestionWithdrawn)] == [event.id for event in shown]

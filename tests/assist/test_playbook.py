@@ -263,3 +263,10 @@ def test_a_cue_of_the_teams_own_is_shown_how_another_is_written(tmp_path: Path) 
     """There is no such cue in the bundled file."""
     told = faults(tmp_path, '[cues.legal]\nweight = "high"\nconcern = "c"')
     assert "write it like the bundled playbook, weight = 70" in told[0]
+
+
+def test_a_team_names_what_is_said_in_any_of_its_calls(tmp_path: Path) -> None:
+    """Terms to expect; ours has none."""
+    assert load(None).call.terms == ()
+    assert load(team_file(tmp_path, '[call]\nterms = ["Flowdesk", "SOC 2"]\n')).call.terms == ("Flowdesk", "SOC 2")
+    assert "team.toml:2: call.terms" in faults(tmp_path, '[call]\nterms = "Flowdesk"\n')[0]

@@ -41,7 +41,7 @@ def test_a_suggestion_is_shown_with_its_reason_and_lag() -> None:
     """Technique, sentence, quote, seconds."""
     line = shown(SUGGESTION)
     assert "SAY" in line and "It sounds hard." in line
-    assert '(label; they said "hard"; 0.6 s)' in line
+    assert '(label; for "hard"; 0.6 s)' in line
 
 
 @pytest.mark.parametrize(
@@ -70,10 +70,22 @@ def test_what_went_well_or_wrong_is_said(event: dict[str, Any], expected: str) -
         AGREEMENT | {"cue_kind": "emotion"},
         {"kind": "lagging", "is_late": False, "lag_ms": 0},
         {"kind": "channel_changed", "has_sound": True, "speaker": "rep"},
-        {"kind": "call_started"},
+        {"kind": "call_started", "speakers": ["rep", "prospect"]},
         {"kind": "a kind of tomorrow"},
     ],
 )
 def test_the_rest_is_quiet(event: dict[str, Any]) -> None:
     """Unfinished lines, good news and kinds it does not know."""
     assert shown(event) == ""
+
+
+def test_what_is_uncertain_says_so() -> None:
+    """Both sides on one channel: no suggestion and no cue is printed as if they had said it."""
+    out = io.StringIO()
+    screen = Screen(Console(file=out, soft_wrap=True, width=200))
+    for event in ({"kind": "call_started", "speakers": ["mixed"]}, SUGGESTION, AGREEMENT, TRANSCRIPT):
+        screen.show({"at_ms": 0, **event})
+    started, suggestion, agreement, transcript = out.getvalue().splitlines()
+    assert "who says what is not known" in started
+    assert "uncertain" in suggestion and "uncertain" in agreement and "uncertain" not in transcript
+    assert "uncertain" not in shown(SUGGESTION)

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from streaming.pcm import PcmReader
 from streaming.recording import Samples
-from streaming.types import FRAME_SAMPLES
+from streaming.types import FRAME_SAMPLES, SAMPLE_RATE_HZ
 
+ROOM_S = 0.35  # until its sound is 60 dB down
 SPEECH_RANGE_DB = 30  # frames this far below the loud ones are taken for pauses
 
 
@@ -69,6 +70,25 @@ def noisy(samples: Samples, noise: Samples, snr_db: float, seed: int) -> Line:
     gain = np.sqrt(speech_power(line.samples) / level / 10 ** (snr_db / 10))
     mixed = np.clip(np.rint(line.samples + gain * looped), -32768, 32767)
     return Line(mixed.astype(np.int16), line.lost)
+
+
+def leaked(samples: Samples, room: npt.NDArray[np.float64], level_db: float, delay_ms: int) -> Samples:
+    """What of a channel arrives on the other's: through a room (its impulse response), so much weaker and so late."""
+    length = len(samples)
+    spectrum = np.fft.rfft(samples, length + len(room)) * np.fft.rfft(room, length + len(room))
+    echo = np.fft.irfft(spectrum, length + len(room))[:length]
+    late = np.concatenate([np.zeros(delay_ms * SAMPLE_RATE_HZ // 1000), echo])[:length]
+    gain = 10 ** (level_db / 20) / np.sqrt(np.square(room).sum())
+    leak: Samples = np.clip(np.rint(gain * late), -32768, 32767).astype(np.int16)
+    return leak
+
+
+def room(seed: int) -> npt.NDArray[np.float64]:
+    """The impulse response of a small office: what comes straight, and as much again in a third of a second."""
+    after_s = np.arange(ROOM_S * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    response = 0.05 * np.random.default_rng(seed).normal(size=len(after_s)) * 10 ** (-3 * after_s / ROOM_S)
+    response[0] = 1
+    return response
 
 
 def speech_power(samples: Samples) -> float:

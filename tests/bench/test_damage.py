@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streaming.pcm import PcmReader
 from streaming.recording import Samples
 from streaming.types import FRAME_SAMPLES
-from tests.bench.damage import Line, clean, encode_mulaw, lossy, mulaw, noisy, speech_power
+from tests.bench.damage import Line, clean, encode_mulaw, leaked, lossy, mulaw, noisy, room, speech_power
 
 RANDOM = np.random.default_rng(7)
 SPEECH = np.concatenate([RANDOM.normal(0, 3000, 16_000), np.zeros(48_000)]).astype(np.int16)
@@ -69,3 +69,13 @@ def test_damage_is_the_same_each_time_and_keeps_the_length(length: int, seed: in
 
 def _each(samples: Samples, seed: int) -> tuple[Line, ...]:
     return lossy(samples, 0.05, seed), noisy(samples, NOISE, 10, seed), clean(samples), mulaw(samples)
+
+
+@pytest.mark.parametrize(("level_db", "delay_ms"), [(-15.0, 50), (-30.0, 250)])
+def test_a_leak_is_as_weak_and_as_late_as_is_said(level_db: float, delay_ms: int) -> None:
+    """Nothing comes sooner; where the speech is steady, the level is that."""
+    leak = leaked(SPEECH, room(seed=3), level_db, delay_ms).astype(np.float64)
+    first = delay_ms * 16
+    assert len(leak) == len(SPEECH) and not leak[: first - 1].any()
+    steady, source = leak[first + 8_000 : 16_000], SPEECH[8_000 : 16_000 - first].astype(np.float64)
+    assert abs(10 * np.log10((steady**2).mean() / (source**2).mean()) - level_db) < 1.5

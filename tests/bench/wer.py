@@ -19,7 +19,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -106,12 +106,18 @@ def row(kind: str, party: str, heard: list[tuple[str, str, str]]) -> dict[str, A
 
 def hear_live(line: Line, speaker: Speaker, engine: Engine) -> str:
     """The final words of one speaker's sound."""
+    told = (words for _, words in told_live(line, speaker, engine))
+    return " ".join(text_of(words.committed) for words in told if isinstance(words, Words) and words.is_final)
+
+
+def told_live(line: Line, speaker: Speaker, engine: Engine) -> Iterator[tuple[int, Words | Gap]]:
+    """All that is told of one speaker's sound, each with how much of it had come by then, in ms."""
     transcriber = Transcriber(speaker, VoiceActivity().is_speech)
-    told: list[Words | Gap] = []
     answer: tuple[float, Hypothesis] | None = None
+    now_ms = 0
     for index, is_lost in enumerate(line.lost):
-        told += _frame(transcriber, line, index, bool(is_lost), speaker)
         now_ms = (index + 1) * FRAME_MS
+        told = _frame(transcriber, line, index, bool(is_lost), speaker)
         if answer and now_ms >= answer[0]:
             told += transcriber.answer(answer[1])
             answer = None
@@ -119,12 +125,13 @@ def hear_live(line: Line, speaker: Speaker, engine: Engine) -> str:
             begun_s = time.process_time()
             hypothesis = engine.transcribe(request)
             answer = now_ms + 1000 * (time.process_time() - begun_s), hypothesis
-    told += transcriber.finish()
+        yield from ((now_ms, one) for one in told)
+    told = transcriber.finish()
     if answer:
         told += transcriber.answer(answer[1])
     while request := transcriber.request():
         told += transcriber.answer(engine.transcribe(request))
-    return " ".join(text_of(words.committed) for words in told if isinstance(words, Words) and words.is_final)
+    yield from ((now_ms, one) for one in told)
 
 
 def _frame(

@@ -33,10 +33,11 @@ describe("the status line", () => {
 
   test("claims to hear only those whose sound is coming", () => {
     const detail = (speakers) => statusOf(after(open, started({ speakers })), 0).detail;
-    assert.deepEqual([["rep", "prospect"], ["prospect"], ["rep"], []].map(detail), [
+    assert.deepEqual([["rep", "prospect"], ["prospect"], ["rep"], ["mixed"], []].map(detail), [
       "Hearing both sides.",
       "Hearing the prospect only.",
       "Hearing you only.",
+      "Both sides on one channel: who says what is not known.",
       "",
     ]);
   });
@@ -59,6 +60,7 @@ describe("the status line", () => {
     const silence = (speaker) => told("channel_changed", { speaker, has_sound: false });
     assert.equal(headline(after(live, silence("prospect"))), "No sound from prospect");
     assert.equal(headline(after(live, silence("rep"))), "No sound from you");
+    assert.equal(headline(after(live, silence("mixed"))), "No sound");
     assert.equal(headline(after(live, silence("rep"), silence("prospect"))), "No sound from either side");
   });
 

@@ -65,6 +65,14 @@ test("markup in what was said is written as text", () => {
   assert.equal(at("lines").textContent, `Dana${text}`);
 });
 
+test("nothing is claimed about who said what where both sides are on one channel", () => {
+  const open = respond(initialState(), "link_opened", 0);
+  const mixed = after(open, started({ speakers: ["mixed"], names: { prospect: "Dana" } }));
+  show(after(mixed, transcript("mixed", 0, "It is too dear."), suggestion("a")));
+  assert.equal(at("lines").textContent, "You or theyIt is too dear.");
+  assert.equal(at("delivery").textContent, "Uncertain: you may have said it");
+});
+
 test("a suggestion is written once, however often it is shown", () => {
   const state = after(live, suggestion("a"));
   show(state);

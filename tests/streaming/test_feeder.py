@@ -66,7 +66,7 @@ async def test_start_sound_and_stop_are_sent() -> None:
     start = json.loads(heard[0])
     assert start["kind"] == "start" and start["channels"] == ["rep", "prospect"]
     assert (start["encoding"], start["sample_rate_hz"]) == ("pcm_s16le", 16_000)
-    assert start["metadata"]["company"] == "Northwind"
+    assert start["metadata"]["company"] == "Northwind" and start["call"] is None
     assert b"".join(part for part in heard if isinstance(part, bytes)) == recording.samples.tobytes()
     assert heard[-1] == '{"kind":"stop"}'
     assert told == sorted(told) and told[-1] == 1_010

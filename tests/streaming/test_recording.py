@@ -93,3 +93,32 @@ def test_channels_must_be_as_named(tmp_path: Path, has: int, named: int) -> None
     path = written(tmp_path / "call.wav", np.zeros((100, has), np.int16))
     with pytest.raises(RecordingUnreadable, match=f"has {has} channel.*--channels.*--rep"):
         read((path,), named)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_file_may_tell_its_channels_itself(tmp_path: Path, channels: int) -> None:
+    """One or two."""
+    samples = np.arange(600, dtype=np.int16).reshape(-1, channels)
+    assert np.array_equal(read((written(tmp_path / "a.wav", samples),)).samples, samples)
+
+
+def test_more_than_two_channels_are_too_many(tmp_path: Path) -> None:
+    """What would be on them?"""
+    path = written(tmp_path / "room.wav", np.zeros((100, 4), np.int16))
+    with pytest.raises(RecordingUnreadable, match=r"has 4 channel.*one or two"):
+        read((path,))
+
+
+def test_two_channels_with_one_sound_are_one() -> None:
+    """As a mono call in a stereo file is, to what a codec makes of it; any two voices are two."""
+    voice = read((RECORDINGS / "justify_the_cost.ogg",), 1).samples[:, 0]
+    other = read((RECORDINGS / "thats_right.ogg",), 1).samples[:, 0]
+    codec = np.random.default_rng(1).normal(0, 8, len(voice)).astype(np.int16)
+    both = np.zeros((len(voice), 2), np.int16)
+    both[:, 0] = voice
+    both[: len(other), 1] = other[: len(voice)]
+    assert Recording(voice[:, None]).is_one_sound
+    assert Recording(np.stack([voice, voice + codec], axis=1)).is_one_sound
+    assert not Recording(both).is_one_sound
+    assert not Recording(np.stack([voice, np.zeros_like(voice)], axis=1)).is_one_sound
+    assert not Recording(np.stack([voice, voice // 4], axis=1)).is_one_sound

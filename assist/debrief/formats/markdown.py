@@ -8,7 +8,17 @@ from assist.debrief.findings import Evidence
 from assist.debrief.formats.clock import clock, seconds
 from assist.debrief.formats.figures import figures_of
 from assist.debrief.formats.markup import clean
-from assist.debrief.formats.wording import FATES, RESULTS, TAKEN, advice_of, cue_title, notices_of, title_of, when
+from assist.debrief.formats.wording import (
+    DIRECTIONS,
+    FATES,
+    RESULTS,
+    TAKEN,
+    advice_of,
+    cue_title,
+    notices_of,
+    title_of,
+    when,
+)
 from assist.debrief.record import CallRecord
 
 # Whatever CommonMark or its common extensions could take for markup: every mark, and a number that begins a list.
@@ -17,7 +27,9 @@ _MARKS = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$&:@=]|(?<=\d)\.|(?<=www)\.", re.IG
 
 def markdown(debrief: Debrief) -> str:
     """The whole document."""
-    parts = (_head, _findings, _moments, _concerns, _followed, _figures, _offered, _followup, _closing, _transcript)
+    parts = [_head, _findings, _moments, _concerns, _followed, _figures, _offered, _followup, _closing, _transcript]
+    if debrief.record.is_mixed:  # the others need to know who said what
+        parts = [_head, _offered, _closing, _transcript]
     return "\n".join(line for part in parts for line in part(debrief)) + "\n"
 
 
@@ -29,7 +41,8 @@ def safe(text: str) -> str:
 def _head(d: Debrief) -> Iterator[str]:
     yield f"# Debrief: {safe(title_of(d.record))}"
     yield ""
-    facts = (when(d.record.started_at), seconds(d.record.duration_ms), d.record.id)
+    who = DIRECTIONS[d.record.direction] if d.record.direction else None
+    facts = (when(d.record.started_at), who, seconds(d.record.duration_ms), d.record.id)
     yield safe(", ".join(fact for fact in facts if fact))
     for notice in notices_of(d.record):
         yield ""

@@ -1,6 +1,7 @@
 """The debrief as one HTML file: nothing is fetched, nothing runs, it prints; pure."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -9,27 +10,32 @@ from assist.debrief.debrief import Debrief
 from assist.debrief.formats import sections
 from assist.debrief.formats.clock import seconds
 from assist.debrief.formats.markup import Element, el, style, written
-from assist.debrief.formats.wording import notices_of, title_of, when
+from assist.debrief.formats.wording import DIRECTIONS, notices_of, title_of, when
 from assist.debrief.record import CallRecord
+
+Part = Callable[[Debrief], Element | None]
+
+PARTS: tuple[Part, ...] = (
+    sections.answer,
+    sections.picture,
+    sections.moments,
+    sections.concerns,
+    sections.followed,
+    sections.figures,
+    sections.offered,
+    sections.followup,
+    sections.closing,
+    sections.transcript,
+)
+OF_ONE_CHANNEL: tuple[Part, ...] = (sections.answer, sections.offered, sections.closing, sections.transcript)
+"""What needs no knowledge of who said what."""
 
 
 def html(debrief: Debrief) -> str:
     """The whole file."""
     title = title_of(debrief.record)
-    body = el(
-        "main",
-        _head(debrief.record, title),
-        sections.answer(debrief),
-        sections.picture(debrief),
-        sections.moments(debrief),
-        sections.concerns(debrief),
-        sections.followed(debrief),
-        sections.figures(debrief),
-        sections.offered(debrief),
-        sections.followup(debrief),
-        sections.closing(debrief),
-        sections.transcript(debrief),
-    )
+    parts = OF_ONE_CHANNEL if debrief.record.is_mixed else PARTS
+    body = el("main", _head(debrief.record, title), *[part(debrief) for part in parts])
     return document(f"Debrief: {title}", body)
 
 
@@ -64,7 +70,12 @@ def _css() -> str:
 
 def _head(record: CallRecord, title: str) -> Element:
     began = when(record.started_at)
-    facts = [began if began != title else None, seconds(record.duration_ms), record.id if record.id != title else None]
+    facts = [
+        began if began != title else None,
+        DIRECTIONS[record.direction] if record.direction else None,
+        seconds(record.duration_ms),
+        record.id if record.id != title else None,
+    ]
     notices = [el("p", notice, class_="notice") for notice in notices_of(record)]
     return el(
         "header",

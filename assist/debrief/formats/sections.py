@@ -16,12 +16,13 @@ from assist.debrief.record import CallRecord
 
 def answer(debrief: Debrief) -> Element:
     """The question that the debrief is about, and what the call answers."""
+    sides = el("div", _side(debrief, "understood"), _side(debrief, "waited"), class_="sides")
     return el(
         "section",
         el("h2", QUESTION, id="question"),
         el("p", debrief.verdict.headline, class_="headline"),
         el("p", debrief.verdict.detail, class_="detail"),
-        el("div", _side(debrief, "understood"), _side(debrief, "waited"), class_="sides"),
+        None if debrief.record.is_mixed else sides,
         class_="answer",
         aria_labelledby="question",
     )

@@ -8,6 +8,7 @@ from assist.debrief.moments import Moment
 from assist.debrief.offered import Fate
 from assist.debrief.record import CallRecord, Ending
 from assist.talk.moves import QuestionKind
+from streaming.protocols.contract import Direction
 
 FATES: dict[Fate, str] = {
     "said": "said as shown",
@@ -15,6 +16,7 @@ FATES: dict[Fate, str] = {
     "ignored": "not used",
     "dismissed": "waved away",
     "withdrawn": "taken back: the words changed",
+    "not_known": "not known",
 }
 RESULTS: dict[Result, str] = {
     "confirmed": "\u201cThat\u2019s right\u201d",
@@ -39,6 +41,7 @@ ENDINGS: dict[Ending, str] = {
     "failed": "The call ended by a fault of the server.",
     "not_told": "The journal has no end of the call: it is still running, or the server stopped.",
 }
+DIRECTIONS: dict[Direction, str] = {"inbound": "they called", "outbound": "you called"}
 
 
 def title_of(record: CallRecord) -> str:
@@ -87,6 +90,9 @@ def notices_of(record: CallRecord) -> tuple[str, ...]:
     lost_s = sum(loss.duration_ms for loss in record.losses) / 1000
     notices = [
         ENDINGS[record.ending],
+        "Both sides are on one channel: what was heard in it is uncertain, for either may have said it."
+        if record.is_mixed
+        else "",
         f"{lost_s:.1f} s of sound were lost; what was said in them is missing." if lost_s else "",
         f"{record.unread_lines} lines of the journal could not be read." if record.unread_lines else "",
         "Earlier calls under the same id are in the journal too; this is the last." if record.earlier_calls else "",

@@ -61,7 +61,9 @@ def events(*lines: Line, names: dict[str, str] | None = None, company: str | Non
         told.append(json.loads(encode(Envelope("c", len(told), at_ms, event))))
 
     conversation = Conversation(*ADVISING.for_call("c"), ADVISING.playbook, publish, lambda _: 500)
-    publish(0, CallStarted(("rep", "prospect"), "browser", company, names or {}, "2026-11-26T09:12:44+00:00"))
+    is_mixed = any(speaker == "mixed" for speaker, _, _ in lines)
+    speakers: tuple[Speaker, ...] = ("mixed",) if is_mixed else ("rep", "prospect")
+    publish(0, CallStarted(speakers, "browser", company, names or {}, "2026-11-26T09:12:44+00:00"))
     end_ms = 0
     for number, (speaker, start_ms, text) in enumerate(lines):
         said = tuple(Word(w.text, w.start_ms, w.end_ms, 0.9) for w in stretch(speaker, start_ms, text).words)

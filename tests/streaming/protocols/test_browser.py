@@ -58,9 +58,16 @@ def refused(*messages: str | bytes) -> ProtocolViolation:
 
 def test_a_start_is_accepted_with_all_it_tells() -> None:
     """Id and metadata reach the product."""
-    metadata = {"names": {"prospect": "Ana"}, "company": "Northwind", "expect": ["Flowdesk"]}
+    metadata = {"names": {"prospect": "Ana"}, "company": "Northwind", "expect": ["Flowdesk"], "direction": "outbound"}
     (accepted,) = browser.create(Opening()).receive(start(call="c-1", metadata=metadata))
-    assert accepted == Accepted("c-1", ("rep", "prospect"), Metadata({"prospect": "Ana"}, "Northwind", ("Flowdesk",)))
+    known = Metadata({"prospect": "Ana"}, "Northwind", ("Flowdesk",), "outbound")
+    assert accepted == Accepted("c-1", ("rep", "prospect"), known)
+
+
+def test_both_parties_on_one_channel_are_mixed() -> None:
+    """And so is nobody of whom a name could be known."""
+    (accepted,) = browser.create(Opening()).receive(start(channels=["mixed"]))
+    assert isinstance(accepted, Accepted) and accepted.speakers == ("mixed",)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +80,7 @@ def test_a_start_is_accepted_with_all_it_tells() -> None:
         ({"channels": []}, "channels"),
         ({"channels": ["rep", "rep"]}, "channels"),
         ({"channels": ["rep", "customer"]}, "channels"),
+        ({"channels": ["mixed", "rep"]}, "mixed"),
         ({"channels": ["rep", "prospect", "rep"]}, "channels"),
         ({"call": "../../etc/passwd"}, "call"),
         ({"call": ""}, "call"),
@@ -80,6 +88,8 @@ def test_a_start_is_accepted_with_all_it_tells() -> None:
         ({"call": "x" * 65}, "call"),
         ({"colour": "red"}, "colour"),
         ({"metadata": {"names": {"boss": "Ana"}}}, "metadata"),
+        ({"metadata": {"names": {"mixed": "Ana"}}}, "metadata"),
+        ({"metadata": {"direction": "sideways"}}, "direction"),
         ({"kind": "begin"}, "kind"),
         ({"token": "x" * 21}, "token"),
         ({"token": "x" * 129}, "token"),

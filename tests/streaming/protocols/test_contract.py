@@ -18,6 +18,7 @@ from streaming.protocols.contract import (
     CallProtocol,
     ClientEvent,
     Ended,
+    Metadata,
     Opening,
     Reached,
     Refused,
@@ -172,3 +173,10 @@ def test_every_notice_can_be_told(name: str) -> None:
     words = Words("prospect", 0, (Word("Hello.", 100, 400, 0.5),), (), True)
     for notice in (Started("c1"), Reached(10, 5), words, Ended(10), Refused("code", "text")):
         assert all(isinstance(message, str) for message in protocol.tell(notice))
+
+
+def test_what_is_known_of_a_call_is_expected_in_it() -> None:
+    """Each once; of a person's name the parts as well, since nobody is called by all of it."""
+    known = Metadata({"prospect": "Ana Ruiz", "rep": "Dana"}, "Northwind", ("Flowdesk", "Dana"), "inbound")
+    assert known.expected == ("Flowdesk", "Dana", "Northwind", "Ana Ruiz", "Ana", "Ruiz")
+    assert Metadata().expected == ()

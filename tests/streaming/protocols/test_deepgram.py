@@ -46,12 +46,21 @@ def test_the_call_begins_with_the_first_message() -> None:
     assert isinstance(created().receive(bytes(640))[0], Accepted)
 
 
+def test_what_the_client_knows_of_the_call_comes_as_extra() -> None:
+    """Deepgram's place for one's own fields: names, company, who called, and more words to expect."""
+    extra = ["prospect:Ana", "company:Northwind: Foods", "direction:Inbound", "expect:SOC 2", "speakers:rep", "odd"]
+    known = Metadata({"prospect": "Ana"}, "Northwind: Foods", ("Flowdesk", "SOC 2"), "inbound")
+    accepted = Accepted(None, ("rep",), known)
+    assert created(keyterm=["Flowdesk"], extra=extra).receive(control("KeepAlive")) == (accepted,)
+
+
 @pytest.mark.parametrize(
     "query, speakers",
     [
         ({"channels": ["2"]}, ("rep", "prospect")),
         ({"channels": ["2"], "extra": ["speakers:prospect,rep"]}, ("prospect", "rep")),
         ({"extra": ["tag:x", "speakers:rep"]}, ("rep",)),
+        ({"extra": ["speakers:mixed"]}, ("mixed",)),
         ({"channels": ["1", "2"]}, ("rep", "prospect")),
     ],
 )
@@ -171,3 +180,11 @@ def test_wrong_controls_are_named(message: str, code: str) -> None:
     ended.receive(control("CloseStream"))
     with pytest.raises(ProtocolViolation):
         ended.receive(bytes(2))
+
+
+@pytest.mark.parametrize("is_final", [False, True])
+def test_an_utterance_without_words_is_not_told(is_final: bool) -> None:
+    """It was another's; a client has nothing to do with it."""
+    protocol = created(interim_results=["true"])
+    protocol.receive(control("KeepAlive"))
+    assert told(protocol, Words("prospect", 0, (), (), is_final)) == []

@@ -23,6 +23,7 @@ JAMBONZ = {
     "mixType": "stereo",
     "metadata": {"company": "Northwind", "expect": "Flowdesk, SOC 2"},
 }
+KNOWN = Metadata({}, "Northwind", ("Flowdesk", "SOC 2"), "inbound")
 
 
 def created(**query: str) -> fork.ForkProtocol:
@@ -38,11 +39,13 @@ def created(**query: str) -> fork.ForkProtocol:
         (
             JAMBONZ,
             {},
-            Accepted(str(JAMBONZ["callSid"]), ("prospect", "rep"), Metadata({}, "Northwind", ("Flowdesk", "SOC 2"))),
+            Accepted(str(JAMBONZ["callSid"]), ("prospect", "rep"), KNOWN),
         ),
+        (JAMBONZ | {"mixType": "mixed"}, {}, Accepted(str(JAMBONZ["callSid"]), ("mixed",), KNOWN)),
+        (VONAGE, {"channels": "mixed"}, Accepted(None, ("mixed",), Metadata({"prospect": "Ana"}))),
         ("anything at all", {"sample_rate": "8000"}, Accepted(None, ("prospect",), Metadata())),
     ],
-    ids=["vonage", "vonage_rep", "jambonz", "mod_audio_stream"],
+    ids=["vonage", "vonage_rep", "jambonz", "jambonz_mixed", "vonage_mixed", "mod_audio_stream"],
 )
 def test_each_sources_first_message_begins_the_call(hello: Any, query: dict[str, str], accepted: Accepted) -> None:
     """What it says of the sound and the call; the address's own query comes first."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from streaming.errors import ProtocolViolation
 from streaming.protocols.contract import Metadata
-from streaming.protocols.messages import MOST_TEXT, call_id_of, converted, decoded, fields_of, metadata_of
+from streaming.protocols.messages import KNOWN, MOST_TEXT, call_id_of, converted, decoded, fields_of, metadata_of
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -49,14 +49,12 @@ def test_fields_are_what_is_an_object() -> None:
 def test_known_parameters_become_metadata() -> None:
     """Cut where too long; all else is let go."""
     given = {"rep": "Dana", "prospect": 7, "company": "x" * 9_000, "expect": "Flowdesk, , SOC 2,", "colour": "red"}
-    known = Metadata({"rep": "Dana", "prospect": "7"}, "x" * MOST_TEXT, ("Flowdesk", "SOC 2"))
-    assert metadata_of(given) == known
-    assert metadata_of({"company": None, "rep": ""}) == Metadata()
+    known = Metadata({"rep": "Dana", "prospect": "7"}, "x" * MOST_TEXT, ("Flowdesk", "SOC 2"), "inbound")
+    assert metadata_of({**given, "direction": "Inbound"}) == known
+    assert metadata_of({"company": None, "rep": "", "direction": "sideways"}) == Metadata()
 
 
-@given(
-    st.dictionaries(st.sampled_from(["rep", "prospect", "company", "expect"]), st.integers() | st.text() | st.none())
-)
+@given(st.dictionaries(st.sampled_from(KNOWN), st.integers() | st.text() | st.none()))
 def test_any_parameters_give_bounded_metadata(given: dict[str, object]) -> None:
     """Whatever a source says of itself."""
     metadata = metadata_of(given)
