@@ -65,6 +65,7 @@ def strongest_run(said: tuple[Word, ...], encoded: Encoded, towards: Vectors) ->
     weights = {word: 0.0 for word in words}
     for piece in clause:
         weights[text.count(" ", 0, encoded.spans[piece][0])] += float(encoded.vectors[piece] @ towards)
-    width = min(LONGEST_QUOTE_WORDS, len(words))
-    at = max(range(len(words) - width + 1), key=lambda at: sum(weights[word] for word in words[at : at + width]))
-    return words[at], words[at + width - 1]
+    # Words without a piece of their own stand between: a run is as long as it would be quoted.
+    runs = [[word for word in words if first <= word < first + LONGEST_QUOTE_WORDS] for first in words]
+    run = max(runs, key=lambda run: sum(weights[word] for word in run))
+    return run[0], run[-1]

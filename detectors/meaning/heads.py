@@ -17,6 +17,9 @@ from streaming.errors import ModelMismatch
 Floats = npt.NDArray[np.float32]
 
 MANIFEST = "heads.toml"
+DOUBTED = 0.25
+"""Where the heads hold a class less likely than this, they doubt it."""
+
 LESSON = "lesson/"
 """What a change to the sentence model is kept under."""
 

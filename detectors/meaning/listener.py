@@ -6,7 +6,7 @@ import msgspec
 
 from detectors.contract import Cue, Turn
 from detectors.meaning.evidence import strongest_run
-from detectors.meaning.heads import Heads
+from detectors.meaning.heads import DOUBTED, Heads
 from detectors.meaning.sense import Meant, Sense, sense
 from detectors.phrasebook import Found, Phrasebook, read
 from detectors.speech import is_invented, spell
@@ -17,7 +17,7 @@ LEAST_WORDS = 3
 
 
 class Listener(msgspec.Struct, frozen=True):
-    """Tells what the heads hold likely; where a pattern matched too, with its confidence and its quote.
+    """Tells what the heads hold likely; where a pattern matched too, with its quote, and its confidence if not doubted.
 
     While an utterance grows only what a pattern matched is told: what half a sentence seems to mean the other half may
     unsay, and the quote is to be the words that were meant. Where the sentence model has failed it tells what the
@@ -52,7 +52,10 @@ class Listener(msgspec.Struct, frozen=True):
         likely = heads.likelihoods(meant.evidence, {name: found.confidence for name, found in matched.items()})
         asked = self.names if is_final and _word_count(said) >= LEAST_WORDS else matched.keys()
         told = [n for n in heads.names if n in asked and likely[n] >= heads.least_of(n, is_matched=n in matched)]
-        return [matched.get(name) or _meant(name, likely[name], said, meant, heads) for name in told]
+        return [
+            _doubted(matched[name], likely[name]) if name in matched else _meant(name, likely[name], said, meant, heads)
+            for name in told
+        ]
 
 
 def listen(file_name: str) -> Listener:
@@ -66,6 +69,11 @@ def listen(file_name: str) -> Listener:
 
 def _word_count(said: tuple[Word, ...]) -> int:
     return sum(len(spell(word.text)) for word in said)
+
+
+def _doubted(found: Found, likely: float) -> Found:
+    """What a pattern found, with the heads' likelihood for its confidence where they doubt it."""
+    return found if likely >= DOUBTED else msgspec.structs.replace(found, confidence=round(likely, 2))
 
 
 def _meant(name: str, confidence: float, said: tuple[Word, ...], meant: Meant, heads: Heads) -> Found:

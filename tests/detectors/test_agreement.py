@@ -53,6 +53,10 @@ def test_after_a_plain_question_it_is_hardly_likely(rep: str) -> None:
     assert all(cue.confidence < 0.5 for cue in heard("That's right.", rep))
 
 
-def test_what_the_rep_said_does_not_touch_youre_right() -> None:
-    """It is a brush-off after anything."""
-    assert heard("You're right.", "So your zip is 94110?") == heard("You're right.")
+def test_youre_right_ends_a_pitch_and_confirms_a_fact() -> None:
+    """It is a brush-off after anything but a plain question."""
+    assert [cue.name for cue in heard("You're right.")] == ["youre_right"]
+    assert [cue.name for cue in heard("You're right.", "You'd save forty hours a month with us, every month.")] == [
+        "youre_right"
+    ]
+    assert heard("You're right.", "So your zip is 94110?") == ()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from detectors.contract import Turn
-from detectors.meaning.heads import Heads, shipped
+from detectors.meaning.heads import DOUBTED, Heads, shipped
 from detectors.meaning.listener import Listener, listen
 from detectors.meaning.sense import Sense, sense
 from detectors.phrasebook import read
@@ -76,6 +76,15 @@ def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
     """Patterns know words, not what is meant by them."""
     deaf = Sense(Counting(), _with_bars(1.0))
     assert Listener(read("objections.toml"), deaf).hear(words_of("It's too expensive for us."), ()) == ()
+
+
+def test_a_pattern_that_the_heads_doubt_is_told_with_their_confidence() -> None:
+    """So that no card is shown for it."""
+    said = words_of("yeah i'm not really the right person for this")
+    (cue,) = Listener(read("objections.toml"), sense()).hear(said, ())
+    (pattern,) = read("objections.toml").hear(said, ())
+    assert cue.quote == pattern.quote
+    assert cue.confidence < DOUBTED < pattern.confidence
 
 
 def test_while_an_utterance_grows_only_patterns_are_told_and_cost_anything() -> None:
