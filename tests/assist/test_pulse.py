@@ -30,7 +30,7 @@ class Call:
         self._side = RepSide(self._recent, rules.hold_silence.for_ms)
         self._pulse = Pulse(self._recent, rules)
         self.now_ms = 0
-        self._last: PulseChanged | None = None
+        self.told: list[tuple[int, PulseChanged]] = []
         self._count = 0
 
     def say(
@@ -55,12 +55,12 @@ class Call:
 
     def reading(self) -> PulseChanged:
         """The last that was told."""
-        assert self._last is not None
-        return self._last
+        return self.told[-1][1]
 
     def _told(self) -> PulseChanged | None:
         reading = self._pulse.changed(self.now_ms)
-        self._last = reading or self._last
+        if reading is not None:
+            self.told.append((self.now_ms, reading))
         return reading
 
 
@@ -157,14 +157,14 @@ turns = st.lists(
 @given(turns)
 def test_readings_are_seldom_never_twice_and_within_bounds(said: list[tuple[Speaker, int, int, bool]]) -> None:
     """Whatever is said: but for the silence, none comes within five seconds of another."""
-    call, told = Call(), list[tuple[int, PulseChanged]]()
+    call = Call()
     for speaker, count, after_ms, is_label in said:
-        for reading in (call.say(speaker, LABEL if is_label else words(count), after_ms), call.wait(20), call.wait(20)):
-            if reading is not None:
-                told.append((call.now_ms, reading))
-    for (before_ms, before), (at_ms, reading) in pairwise(told):
+        call.say(speaker, LABEL if is_label else words(count), after_ms)
+        call.wait(20)
+        call.wait(20)
+    for (before_ms, before), (at_ms, reading) in pairwise(call.told):
         assert reading != before
         assert at_ms - before_ms >= APART_MS or reading.silence_from_ms != before.silence_from_ms
-    for _, reading in told:
+    for _, reading in call.told:
         assert reading.rep_share is None or 0 <= reading.rep_share <= 1
         assert reading.pace_wpm is None or reading.pace_wpm % 10 == 0
