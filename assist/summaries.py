@@ -118,8 +118,10 @@ def _is_lasting(tree: Tree, verb: int) -> bool:
         return False
     auxiliaries = [tree.tokens[i] for i in tree.children(verb, "aux", "auxpass")]
     is_broken = tree.tokens[verb].tag in ("VB", "VBP") and any(token.lemma == "be" for token in auxiliaries)
-    return not is_broken and tree.tokens[verb].tag != "VBD" and all(
-        tree.tokens[i].tag != "CD" for i in own_part(tree, verb)
+    return (
+        not is_broken
+        and tree.tokens[verb].tag != "VBD"
+        and all(tree.tokens[i].tag != "CD" for i in own_part(tree, verb))
     )
 
 
