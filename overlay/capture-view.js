@@ -1,7 +1,5 @@
 // The capture page's state put on the page; text only ever through textContent.
 
-import { CHOOSE } from "./capture-words.js";
-
 /**
  * @typedef {import("./capture-words.js").Saying} Saying
  *
@@ -20,7 +18,7 @@ export function renderCapture(view) {
   say("line", view.line);
   level("rep-level", view.repDb);
   level("prospect-level", view.prospectDb);
-  label("prospect-open", view.hasProspect ? CHOOSE.another : CHOOSE.meeting);
+  label("prospect-open", view.hasProspect ? "Choose another" : "Choose the meeting");
   show("rep-open", !view.hasRep);
   show("choice", view.hasRep);
   show("start", !view.isOn);

@@ -11,9 +11,6 @@ import { KEPT_S } from "./capture-line.js";
  * @typedef {{tone: Tone, text: string}} Saying
  */
 
-/** On the button that asks for the meeting. */
-export const CHOOSE = { meeting: "Choose the meeting", another: "Choose another" };
-
 /** Less is what is on its way at any time. */
 const BEHIND_MS = 2_000;
 

@@ -109,7 +109,7 @@ def spoken(*turns: tuple[Speaker, str, int]) -> Recording:
 async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> None:
     """Waiting, listening, words as they settle, a label, pinned, the next one held, dismissed, the end, the debrief."""
     sound = spoken(
-        ("rep", "rep_summary", 700), ("prospect", "justify_the_cost", 10_000), ("prospect", "looks_disruptive", 2_000)
+        ("rep", "rep_summary", 700), ("prospect", "justify_the_cost", 10_000), ("prospect", "looks_disruptive", 8_000)
     )
     about = Metadata(names={"prospect": "Dana"}, company="Northwind Foods")
     complaints: list[str] = []
