@@ -6,7 +6,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-soak bench-peers bench-detect clean
+.PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-soak bench-peers bench-detect bench-overlay \
+  screenshots clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
 	$(BIN)/assist demo $(ARGS)
@@ -38,6 +39,12 @@ bench-peers: .venv/ready-dev ## Others' recognisers beside ours, each installed 
 
 bench-detect: .venv/ready-dev ## How well cues are heard in text, as JSON.
 	$(BIN)/python -m tests.bench.detect $(ARGS)
+
+bench-overlay: .venv/ready-dev ## The overlay in real Chromium: weight, growth of the heap, time to paint, as JSON.
+	$(BIN)/python -m tests.bench.overlay $(ARGS)
+
+screenshots: .venv/ready-dev ## Every state of the overlay at three widths, light and dark, into build/screenshots.
+	$(BIN)/python -m tests.overlay.screenshots $(ARGS)
 
 setup: .venv/ready-dev system
 

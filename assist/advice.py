@@ -1,12 +1,11 @@
 """Which cue earns a suggestion, when, and for how long it is offered; one call's, pure."""
 
-import msgspec
-
+from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
 from assist.grammar.tree import Parse
 from assist.mirrors import is_still_said
-from assist.offers import Candidate, Key, Offers, Suggestion, Used
-from assist.overlay_events import Technique, WithdrawalReason
+from assist.offers import Candidate, Key, Offers, Suggestion
+from assist.overlay_events import WithdrawalReason
 from assist.phrasing import Phrase, Phrasing, no_parser
 from assist.playbook import Playbook
 from assist.rep_side import Did
@@ -15,31 +14,8 @@ from assist.talk.turns import MOST_NOD_WORDS
 from detectors.contract import Cue
 from streaming.types import Words
 
-
-class Shown(msgspec.Struct, frozen=True):
-    """Offer this; nothing else is offered any more."""
-
-    suggestion: Suggestion
-
-
-class Withdrawn(msgspec.Struct, frozen=True):
-    """Stop offering the one with this id."""
-
-    id: str
-    reason: WithdrawalReason
-
-
-class Considered(msgspec.Struct, frozen=True):
-    """Weighed and not shown; `text` is empty where the playbook has no wording."""
-
-    technique: Technique
-    text: str
-    cue: str
-    quote: str
-    reason: Reason
-
-
-Decision = Shown | Withdrawn | Used | Considered
+_NO_WORDS = Words("prospect", -1, (), (), True)
+"""What a summary at a lull came of."""
 
 
 class Advice:
@@ -61,6 +37,8 @@ class Advice:
         self._held_back: dict[Key, Candidate] = {}
         """Cues that came too soon after a suggestion, to be weighed again while they are fresh."""
         self._unsettled: set[int] = set()
+        self._last_answered: Candidate | None = None
+        """What the newest suggestion came of."""
 
     def hear(self, heard: Heard, words: Words, now_ms: int, did: tuple[Did, ...] = ()) -> tuple[Decision, ...]:
         """What follows from an update of an utterance.
@@ -89,18 +67,39 @@ class Advice:
         """A summary at a lull, where nothing else is offered or was just now."""
         cue = self._phrasing.lull(now_ms)
         is_busy = self._offers.live is not None or now_ms < self._restraint.quiet_until_ms
-        phrase = None if cue is None or is_busy else self._phrasing.summary(cue)
-        return () if cue is None or phrase is None else self._show(phrase, cue, (-1, cue.kind, cue.name), now_ms)
+        if cue is None or is_busy or self._restraint.less_of("summary"):
+            return ()
+        phrase = self._phrasing.summary(cue)
+        return () if phrase is None else self._show(phrase, Candidate(cue, _NO_WORDS), now_ms)
 
-    def dismiss(self, id_: str, now_ms: int) -> tuple[Decision, ...]:
-        """The rep waved that suggestion away; it counts once. Of any but the newest nothing follows."""
+    def dismiss(self, id_: str, now_ms: int, *, wants_less: bool = False) -> tuple[Decision, ...]:
+        """The rep waved that suggestion away; it counts once. Of any but the newest nothing follows.
+
+        `wants_less`: of its technique, and about its concern, for the rest of the call.
+        """
         last = self._offers.last
         if last is None or last.suggestion.id != id_ or last.is_dismissed:
             return ()
         last.is_dismissed = True
-        self._restraint.note_dismissed(last.suggestion.technique, now_ms)
+        waved = last.suggestion
+        self._restraint.note_dismissed(waved.technique, now_ms, waved.cue if wants_less else None)
         self._held_back.clear()
         return self._withdraw("dismissed", now_ms)
+
+    def another(self, id_: str, now_ms: int) -> tuple[Decision, ...]:
+        """The rep would see another in place of the one that stands: what waits, or another way of answering the same.
+
+        Nothing follows where there is neither, or where another stands by now. The rep asked: no cool-down counts.
+        """
+        live, answered = self._offers.live, self._last_answered
+        if live is None or live.suggestion.id != id_ or answered is None:
+            return ()
+        for candidate in (*self._ranked(self._fresh(now_ms), now_ms), answered):
+            for phrase in self._ways(candidate):
+                if not self._phrasing.is_said(phrase):
+                    self._held_back.pop(candidate.key, None)
+                    return self._show(phrase, candidate, now_ms)
+        return ()
 
     def _hear_rep(self, words: Words, did: tuple[Did, ...], now_ms: int) -> tuple[Decision, ...]:
         if len(words.all) > MOST_NOD_WORDS:
@@ -147,14 +146,8 @@ class Advice:
 
     def _move_on(self, now_ms: int) -> tuple[Decision, ...]:
         """The end of an offer when so much else was said meanwhile that it would come too late."""
-        live, policy = self._offers.live, self._policy
-        if live is None:
-            return ()
-        is_past = (
-            live.words_of("rep") >= policy.moved_on_rep_words
-            or live.words_of("prospect") >= policy.moved_on_prospect_words
-        )
-        return self._withdraw("moved_on", now_ms) if is_past else ()
+        live = self._offers.live
+        return self._withdraw("moved_on", now_ms) if live and live.is_past(self._policy) else ()
 
     def _due(self, new: tuple[Cue, ...], words: Words) -> list[Candidate]:
         """What to weigh now: the cues just heard, and at a pause those that waited for it."""
@@ -174,13 +167,16 @@ class Advice:
         """Of what came too soon and is fresh still, the one worth most, once the cool-down is over."""
         if not self._held_back or now_ms < self._restraint.quiet_until_ms:
             return ()
-        fresh = [c for c in self._held_back.values() if now_ms - c.cue.end_ms <= self._policy.fresh_ms]
+        fresh = self._fresh(now_ms)
         self._held_back = {}
         for candidate in self._ranked(fresh, now_ms):
             decisions = self._weigh(candidate, now_ms)
             if any(isinstance(decision, Shown) for decision in decisions):
                 return decisions
         return ()
+
+    def _fresh(self, now_ms: int) -> list[Candidate]:
+        return [c for c in self._held_back.values() if now_ms - c.cue.end_ms <= self._policy.fresh_ms]
 
     def _ranked(self, candidates: list[Candidate], now_ms: int) -> list[Candidate]:
         """Those worth most first."""
@@ -196,27 +192,21 @@ class Advice:
         poor: Reason | None = "not_worth_it" if is_poor else None
         reason = doubt or stale or poor or self._restraint.hush(cue, self._weight(cue), now_ms)
         if reason is None:
-            return self._show(phrase, cue, candidate.key, now_ms)
-        if reason == "cool_down" and not self._is_answered_with(candidate):
+            return self._show(phrase, candidate, now_ms)
+        if reason == "cool_down" and not self._offers.have_answered(candidate):
             self._held_back[candidate.key] = candidate
         return (Considered(phrase.technique, phrase.text, cue.name, phrase.quote, reason),)
 
-    def _is_answered_with(self, candidate: Candidate) -> bool:
-        """Whether the last suggestion came of the same words: heard in two ways, they need one answer."""
-        last = self._offers.last
-        if last is None or last.key[0] != candidate.key[0]:
-            return False
-        return candidate.cue.start_ms < last.suggestion.end_ms
-
-    def _show(self, phrase: Phrase, cue: Cue, key: Key, now_ms: int) -> tuple[Decision, ...]:
+    def _show(self, phrase: Phrase, candidate: Candidate, now_ms: int) -> tuple[Decision, ...]:
+        cue, self._last_answered = candidate.cue, candidate
         replaced = self._withdraw("replaced", now_ms)
         self._shown_count += 1
         id_, until_ms = f"s{self._shown_count}", now_ms + self._life_ms
         suggestion = Suggestion(id_, phrase.technique, phrase.text, cue.name, phrase.quote, phrase.end_ms, until_ms)
-        self._offers.show(suggestion, key, now_ms)
+        self._offers.show(suggestion, candidate.key, now_ms)
         self._restraint.note_shown(cue, self._phrasing.hush_weight(phrase, cue), phrase.technique, now_ms)
         self._phrasing.note(phrase)
-        self._answered.add(key)
+        self._answered.add(candidate.key)
         return (*replaced, Shown(suggestion))
 
     def _withdraw(self, reason: WithdrawalReason, now_ms: int) -> tuple[Decision, ...]:
@@ -231,12 +221,18 @@ class Advice:
         """The first way of answering that nothing speaks against, else the first at all and what does."""
         cue = candidate.cue
         refused: tuple[Phrase, Reason] | None = None
-        for phrase in self._phrasing.ways(cue, candidate.words, self._restraint.was_labelled(cue.name)):
+        for phrase in self._ways(candidate):
             reason = self._staleness(phrase, cue, now_ms)
             if reason is None:
                 return phrase, None
             refused = refused or (phrase, reason)
         return refused or (Phrase("label", "", cue.quote, cue.end_ms), "no_wording")
+
+    def _ways(self, candidate: Candidate) -> list[Phrase]:
+        """The ways of answering, best first; those that the rep wants less of come last."""
+        was_labelled = self._restraint.was_labelled(candidate.cue.name)
+        ways = self._phrasing.ways(candidate.cue, candidate.words, was_labelled) if candidate.words.all else []
+        return sorted(ways, key=lambda phrase: self._restraint.less_of(phrase.technique))
 
     def _staleness(self, phrase: Phrase, cue: Cue, now_ms: int) -> Reason | None:
         if self._restraint.is_recent(cue.name, phrase.technique, now_ms):

@@ -1,12 +1,10 @@
 """The composition root: settings -> objects -> run -> shut down."""
 
 import asyncio
-import mimetypes
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +17,8 @@ from assist.debrief import pages
 from assist.journal import Journal
 from assist.overlay_events import OverlayEvent
 from assist.overlay_hub import OverlayHub
+from assist.overlay_messages import Reply
+from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.settings import Settings
 from streaming import models, voice_activity
 from streaming.engines.contract import Options
@@ -34,14 +34,6 @@ from streaming.types import Words
 
 HEARTBEAT_S = 5.0
 
-# No script, style or connection but our own, and no way for text to become markup.
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
-
-PAGES = {"/": "/index.html", "/capture": "/capture.html"}
-
 log = structlog.get_logger()
 
 
@@ -54,7 +46,7 @@ class App:
         self._recogniser = recogniser
         self._tiers = tiers
         self._hub = OverlayHub()
-        self._pages = _overlay_pages()
+        self._pages = overlay_pages(overlay_folder())
         self._calls: dict[str, LiveCall] = {}
 
     def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> LiveCall:
@@ -70,10 +62,10 @@ class App:
             raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
         journal = Journal(self._settings.journal_dir, call_id)
 
-        def dismiss(suggestion_id: str) -> None:
-            self._calls[call_id].dismiss(suggestion_id)
+        def take(reply: Reply) -> None:
+            self._calls[call_id].take(reply)
 
-        self._hub.open(call_id, journal.append, dismiss)
+        self._hub.open(call_id, journal.append, take)
 
         def publish(at_ms: int, event: OverlayEvent) -> None:
             self._hub.publish(call_id, at_ms, event)
@@ -98,7 +90,7 @@ class App:
             is_ready = self._recogniser.is_ready
             reason = b"ready\n" if is_ready else b"the recogniser is starting\n"
             return Page("text/plain", reason, 200 if is_ready else 503)
-        return self._pages.get(PAGES.get(path, path))
+        return self._pages.get(path)
 
     async def beat(self) -> None:
         """Tells overlays that the server lives, and of calls whose source has stalled, until cancelled."""
@@ -188,18 +180,3 @@ async def _first_of(watching: asyncio.Task[None], ready: asyncio.Event) -> None:
     if watching.done():
         waiting.cancel()
         await watching  # raises what went wrong
-
-
-def _overlay_pages() -> dict[str, Page]:
-    """Every file of the overlay, by path: beside the source in a checkout, inside the package in a wheel."""
-    here = Path(__file__).parent
-    folder = next(folder for folder in (here / "_overlay", here.parent / "overlay") if folder.is_dir())
-    pages = {}
-    for file in folder.iterdir():
-        content_type = mimetypes.guess_type(file.name)[0]
-        if file.suffix in (".html", ".css", ".js", ".svg") and content_type:
-            charset = f"{content_type}; charset=utf-8"
-            pages[f"/{file.name}"] = Page(
-                charset, file.read_bytes(), headers=(("Content-Security-Policy", CONTENT_POLICY),)
-            )
-    return pages

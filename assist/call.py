@@ -13,6 +13,7 @@ from assist.conversation import Conversation, Publish
 from assist.detection import Detection
 from assist.losses import Losses
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
+from assist.overlay_messages import Reply
 from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
 from streaming.crosstalk import Crosstalk
@@ -102,9 +103,9 @@ class LiveCall:
         self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
 
-    def dismiss(self, suggestion_id: str) -> None:
-        """The rep waved a suggestion away."""
-        self._conversation.dismiss(suggestion_id, self.received_ms)
+    def take(self, reply: Reply) -> None:
+        """What the rep makes of a suggestion."""
+        self._conversation.take(reply, self.received_ms)
 
     async def end(self, reason: EndReason) -> None:
         """Waits for the last words, then tells the end. Call it once."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
+from assist.advice import Advice
 from assist.coaching import Coached, Coaching, CoachingOver
+from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Detection
 from assist.offers import Used
 from assist.overlay_events import (
@@ -22,7 +23,9 @@ from assist.overlay_events import (
     TranscriptChanged,
     TranscriptWord,
 )
+from assist.overlay_messages import Dismiss, Less, Next, Reply
 from assist.playbook import Playbook
+from assist.pulse import Pulse
 from assist.rep_side import RepSide
 from assist.talk.recent import Recent
 from detectors.contract import Cue
@@ -56,6 +59,7 @@ class Conversation:
         self._recent = Recent()
         self._rep_side = RepSide(self._recent, playbook.coaching.hold_silence.for_ms)
         self._coaching = Coaching(playbook, self._recent, self._rep_side)
+        self._pulse = Pulse(self._recent, playbook.coaching)
         self._publish = publish
         self._lag_ms = lag_ms
 
@@ -78,15 +82,29 @@ class Conversation:
             self._publish(now_ms, RepActed(done.act, done.text, done.start_ms, done.end_ms, done.cues))
         self._tell(self._advice.hear(heard, words, now_ms, did), now_ms)
         self._tell(self._coaching.hear(words, did, now_ms), now_ms)
+        self._pulse.hear(words, did)
+        self._tell_pulse(now_ms)
 
     def tick(self, now_ms: int) -> None:
         """Time passed on the call's clock."""
         self._tell(self._advice.tick(now_ms), now_ms)
         self._tell(self._coaching.tick(now_ms), now_ms)
+        self._tell_pulse(now_ms)
 
-    def dismiss(self, suggestion_id: str, now_ms: int) -> None:
-        """The rep waved a suggestion away."""
-        self._tell(self._advice.dismiss(suggestion_id, now_ms), now_ms)
+    def take(self, reply: Reply, now_ms: int) -> None:
+        """What the rep makes of a suggestion."""
+        match reply:
+            case Dismiss(_, id_):
+                self._tell(self._advice.dismiss(id_, now_ms), now_ms)
+            case Less(_, id_):
+                self._tell(self._advice.dismiss(id_, now_ms, wants_less=True), now_ms)
+            case Next(_, id_):
+                self._tell(self._advice.another(id_, now_ms), now_ms)
+
+    def _tell_pulse(self, now_ms: int) -> None:
+        pulse = self._pulse.changed(now_ms)
+        if pulse is not None:
+            self._publish(now_ms, pulse)
 
     def _tell(self, decisions: tuple[Decision | Coached | CoachingOver, ...], now_ms: int) -> None:
         for decision in decisions:

@@ -5,6 +5,7 @@ from collections import deque
 import msgspec
 
 from assist.overlay_events import SaidHow, Technique
+from assist.playbook_rules import Policy
 from assist.rep_side import Did
 from assist.talk.saying import LATE_MS, is_meant, is_said
 from detectors.contract import Cue, CueKind
@@ -64,6 +65,11 @@ class Offer(msgspec.Struct):
         """How many words of that speaker began while it stood."""
         return sum(count for (who, _), count in self.said.items() if who == speaker)
 
+    def is_past(self, policy: Policy) -> bool:
+        """Whether so much was said meanwhile that it would come too late."""
+        rep, prospect = self.words_of("rep"), self.words_of("prospect")
+        return rep >= policy.moved_on_rep_words or prospect >= policy.moved_on_prospect_words
+
 
 class Offers:
     """One call's. At most one offer stands."""
@@ -81,6 +87,13 @@ class Offers:
     def last(self) -> Offer | None:
         """The newest, whether it stands or not."""
         return self._offers[-1] if self._offers else None
+
+    def have_answered(self, candidate: Candidate) -> bool:
+        """Whether the newest came of the same words: heard in two ways, they need one answer."""
+        last = self.last
+        if last is None or last.key[0] != candidate.key[0]:
+            return False
+        return candidate.cue.start_ms < last.suggestion.end_ms
 
     def show(self, suggestion: Suggestion, key: Key, now_ms: int) -> None:
         """It stands from now on; end the one before it first."""

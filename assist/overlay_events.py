@@ -159,6 +159,16 @@ class CoachingWithdrawn(Event, frozen=True, tag="coaching_withdrawn"):
     topic: CoachingTopic
 
 
+class PulseChanged(Event, frozen=True, tag="pulse_changed"):
+    """How the talk goes, told seldom: the rep's share and pace, and where a monologue or a held silence began."""
+
+    rep_share: float | None
+    pace_wpm: int | None
+    monologue_from_ms: int | None
+    silence_from_ms: int | None
+    silence_for_ms: int
+
+
 class ChannelChanged(Event, frozen=True, tag="channel_changed"):
     """A speaker's channel went silent for long, or sound came back."""
 
@@ -206,6 +216,7 @@ OverlayEvent = (
     | RepActed
     | CoachingShown
     | CoachingWithdrawn
+    | PulseChanged
     | ChannelChanged
     | AudioLost
     | Lagging

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import Annotated, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -13,10 +13,11 @@ from assist.overlay_events import (
     Envelope,
     Lagging,
     OverlayEvent,
+    PulseChanged,
     TranscriptChanged,
     encode,
 )
-from streaming.errors import ProtocolViolation
+from assist.overlay_messages import Reply, reply_of, watch_of
 from streaming.product import Watching
 
 HISTORY_EVENTS = 400
@@ -34,20 +35,6 @@ class Inbox(Protocol):
         ...
 
 
-class Watch(msgspec.Struct, frozen=True, tag_field="kind", tag="watch"):
-    """An overlay's first message: a call, or with null whichever runs now and each next one."""
-
-    call: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    after_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None
-
-
-class Dismiss(msgspec.Struct, frozen=True, tag_field="kind", tag="dismiss"):
-    """The rep waved a suggestion of that call away."""
-
-    call: Annotated[str, msgspec.Meta(max_length=64)]
-    id: Annotated[str, msgspec.Meta(max_length=64)]
-
-
 class _Told(msgspec.Struct, frozen=True):
     seq: int
     event: OverlayEvent
@@ -55,10 +42,10 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 class _CallLog:
-    def __init__(self, call_id: str, write: Callable[[bytes], object], dismiss: Callable[[str], None]) -> None:
+    def __init__(self, call_id: str, write: Callable[[bytes], object], reply: Callable[[Reply], None]) -> None:
         self.call_id = call_id
         self.write = write
-        self.dismiss = dismiss
+        self.reply = reply
         self.next_seq = 0
         self.is_over = False
         self.history: deque[_Told] = deque(maxlen=HISTORY_EVENTS)
@@ -66,20 +53,21 @@ class _CallLog:
         self.watchers: list[_Watcher] = []
 
     def remember(self, told: _Told) -> None:
+        if (key := _standing_key(told.event)) is not None:
+            self.standing[key] = told
+        if isinstance(told.event, PulseChanged):
+            return  # only the newest tells anything, and it stands
         # An utterance's earlier versions are worth nothing to one who joins late.
         last = self.history[-1].event if self.history else None
         if isinstance(told.event, TranscriptChanged) and isinstance(last, TranscriptChanged):
             if (last.speaker, last.utterance) == (told.event.speaker, told.event.utterance):
                 self.history.pop()
         self.history.append(told)
-        if (key := _standing_key(told.event)) is not None:
-            self.standing[key] = told
 
     def told_after(self, seq: int) -> list[_Told]:
         """What an overlay that knows all up to `seq` has missed, as far as it is remembered."""
-        oldest = self.history[0].seq if self.history else 0
-        kept = sorted((t for t in self.standing.values() if t.seq < oldest), key=lambda told: told.seq)
-        return [told for told in (*kept, *self.history) if told.seq > seq]
+        known = {told.seq: told for told in (*self.standing.values(), *self.history)}
+        return [known[number] for number in sorted(known) if number > seq]
 
 
 class _Watcher:
@@ -94,14 +82,9 @@ class _Watcher:
 
         Raises ProtocolViolation.
         """
-        try:
-            said = msgspec.json.decode(message, type=Dismiss)
-        except (msgspec.DecodeError, RecursionError):
-            raise ProtocolViolation(
-                "bad_message", 'an overlay may say {"kind":"dismiss","call":an id,"id":a suggestion\'s} and no more'
-            ) from None
+        said = reply_of(message)
         if self.call is not None and not self.call.is_over and self.call.call_id == said.call:
-            self.call.dismiss(said.id)
+            self.call.reply(said)
 
     def end(self) -> None:
         """The overlay left."""
@@ -123,12 +106,12 @@ class OverlayHub:
         """Whether a call by that id runs now."""
         return call_id in self._calls and not self._calls[call_id].is_over
 
-    def open(self, call_id: str, write: Callable[[bytes], object], dismiss: Callable[[str], None]) -> None:
+    def open(self, call_id: str, write: Callable[[bytes], object], reply: Callable[[Reply], None]) -> None:
         """A call begins. Overlays that wait for it, or for any, follow it.
 
-        Each of its lines also goes to `write`; the id of a suggestion that the rep waves away goes to `dismiss`.
+        Each of its lines also goes to `write`; what the rep makes of a suggestion goes to `reply`.
         """
-        call = self._calls[call_id] = _CallLog(call_id, write, dismiss)
+        call = self._calls[call_id] = _CallLog(call_id, write, reply)
         self._calls.move_to_end(call_id)
         for watcher in self._watchers:
             if watcher.is_waiting_for(call_id):
@@ -150,7 +133,7 @@ class OverlayHub:
 
     def watch(self, wish: str, inbox: Inbox) -> Watching:
         """Begins to tell an overlay what it wishes to see. Raises ProtocolViolation."""
-        watch = _decode(wish)
+        watch = watch_of(wish)
         watcher = _Watcher(inbox, watch.call, self._unwatch)
         self._watchers.append(watcher)
         call = self._calls.get(watch.call) if watch.call else self._running()
@@ -187,17 +170,6 @@ def _standing_key(event: OverlayEvent) -> object:
     match event:
         case ChannelChanged(speaker):
             return (ChannelChanged, speaker)
-        case CallStarted() | Lagging():
+        case CallStarted() | Lagging() | PulseChanged():
             return type(event)
     return None
-
-
-def _decode(wish: str) -> Watch:
-    if not wish:
-        return Watch()
-    try:
-        return msgspec.json.decode(wish, type=Watch)
-    except (msgspec.DecodeError, RecursionError):
-        raise ProtocolViolation(
-            "bad_watch", 'the first message must be {"kind":"watch","call":null or an id,"after_seq":null or a number}'
-        ) from None

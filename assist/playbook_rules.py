@@ -28,6 +28,7 @@ class Policy(msgspec.Struct, frozen=True):
     same_technique_costs: Points
     dismissed_costs: Points
     dismissed_costs_most: Points
+    less_costs: Points
     dismissed_quiet_ms: DurationMs
     dismissed_quiet_most_ms: DurationMs
     fresh_ms: DurationMs

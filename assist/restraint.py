@@ -41,6 +41,8 @@ class Restraint:
         self._dismissed_until_ms = 0
         self._dismissed_in_a_row = 0
         self._dismissed: Counter[Technique] = Counter()
+        self._less_of: Counter[Technique] = Counter()
+        self._less_about: Counter[str] = Counter()
         self._tried_ms: dict[tuple[str, Technique], int] = {}
         self._taken_ms: dict[str, int] = {}
         self._last: Technique | None = None
@@ -85,7 +87,12 @@ class Restraint:
         policy = self._policy
         same = policy.same_technique_costs if technique == self._last else 0
         dismissed = min(policy.dismissed_costs_most, policy.dismissed_costs * self._dismissed[technique])
-        return self._weight_now(cue, weight, now_ms) - same - dismissed
+        less = policy.less_costs * (self._less_of[technique] + self._less_about[cue.name])
+        return self._weight_now(cue, weight, now_ms) - same - dismissed - less
+
+    def less_of(self, technique: Technique) -> int:
+        """How often the rep has asked for less of that in this call."""
+        return self._less_of[technique]
 
     def _weight_now(self, cue: Cue, weight: int, now_ms: int) -> float:
         return weight - self._policy.stale_costs_per_s * max(0, now_ms - cue.end_ms) / 1000
@@ -111,8 +118,14 @@ class Restraint:
         self._dismissed_in_a_row = 0
         self._dismissed[technique] = max(0, self._dismissed[technique] - 1)
 
-    def note_dismissed(self, technique: Technique, now_ms: int) -> None:
-        """The rep waved a suggestion away: not now, and of that kind fewer."""
+    def note_dismissed(self, technique: Technique, now_ms: int, less_about: str | None = None) -> None:
+        """The rep waved a suggestion away: not now, and of that kind fewer.
+
+        `less_about` names a concern: about it, and of that technique, the rep wants less for the rest of the call.
+        """
+        if less_about is not None:
+            self._less_of[technique] += 1
+            self._less_about[less_about] += 1
         self._dismissed_in_a_row += 1
         self._dismissed[technique] += 1
         quiet_ms = self._policy.dismissed_quiet_ms * self._dismissed_in_a_row

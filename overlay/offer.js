@@ -1,15 +1,12 @@
 // The one suggestion on screen, the one waiting behind a pin, and what may happen to them; pure.
 
 /**
- * @typedef {"label" | "mirror" | "summary" | "question"} Technique
- *
- * `shownMs` and `expiresMs` are on the call's clock. `isDoubtful`: the cue behind it was withdrawn.
- * `isOver`: withdrawn or expired; only a pinned one is kept in that state.
- * @typedef {{id: string, technique: Technique, text: string, quote: string, cue: string, shownMs: number,
- *   expiresMs: number, isDoubtful: boolean, isOver: boolean}} Suggestion
- *
- * @typedef {{shown: Suggestion | null, next: Suggestion | null, isPinned: boolean, dismissedIds: string[]}} Offer
+ * @typedef {import("./types.d.ts").Suggestion} Suggestion
+ * @typedef {import("./types.d.ts").Offer} Offer
  */
+
+/** How long one that was said stays, ticked off: to be seen, not read. */
+export const USED_SHOWN_MS = 3_000;
 
 /** Ids remembered so that a replay after a reconnect cannot bring a dismissed suggestion back. */
 export const DISMISSED_KEPT = 32;
@@ -28,11 +25,21 @@ export function offerNew(offer, suggestion) {
 }
 
 /**
- * The server no longer offers it: it leaves, unless the rep holds it.
+ * The server no longer offers it: it leaves, unless the rep holds it or has just said it.
  * @param {Offer} offer @param {string} id @returns {Offer}
  */
 export function withdraw(offer, id) {
-  return end(offer, (suggestion) => suggestion.id === id);
+  return end(offer, (suggestion) => suggestion.id === id && suggestion.usedHow === null);
+}
+
+/**
+ * The rep said it: ticked off, it stays for a moment.
+ * @param {Offer} offer @param {string} id @param {"said" | "own_words"} usedHow @param {number} callMs @returns {Offer}
+ */
+export function tickOff(offer, id, usedHow, callMs) {
+  if (offer.shown?.id !== id) return offer;
+  const shown = { ...offer.shown, usedHow, isDoubtful: false, expiresMs: callMs + USED_SHOWN_MS };
+  return { ...offer, shown };
 }
 
 /**
@@ -68,6 +75,15 @@ export function togglePin(offer) {
   if (!offer.isPinned) return { ...offer, isPinned: true };
   const staying = offer.shown.isOver ? null : offer.shown;
   return { ...offer, isPinned: false, shown: offer.next ?? staying, next: null };
+}
+
+/**
+ * Makes room for another: the one that waited, or what the server finds; a pin is taken off.
+ * @param {Offer} offer @returns {Offer}
+ */
+export function advance(offer) {
+  if (offer.next !== null) return { ...offer, isPinned: false, shown: offer.next, next: null };
+  return offer.isPinned ? togglePin(offer) : offer;
 }
 
 /**

@@ -1,59 +1,14 @@
 // What the overlay knows and how each event changes it; pure: no clock, no page, no socket.
 
-import { close, dismiss, doubt, emptyOffer, expire, offerNew, togglePin, trust, withdraw } from "./offer.js";
+import { close, doubt, emptyOffer, expire, offerNew, tickOff, trust, withdraw } from "./offer.js";
+import { defaultSettings } from "./settings.js";
 
 /**
- * Every event of assist/overlay_events.py, as documented in README.md. `at_ms` and all other `_ms` on the call's clock.
- * @typedef {"rep" | "prospect" | "mixed"} Speaker "mixed": both parties on one channel
- * @typedef {"objection" | "emotion" | "agreement"} CueKind
- * @typedef {{call: string, seq: number, at_ms: number}} Envelope
- * @typedef {{kind: "call_started", speakers: Speaker[], protocol: string, company: string | null,
- *   names: Record<string, string>, direction: "inbound" | "outbound" | null}} CallStarted
- * @typedef {{text: string, start_ms: number, end_ms: number, confidence: number, committed: boolean}} TranscriptWord
- * @typedef {{kind: "transcript_changed", speaker: Speaker, utterance: number, committed: string, tentative: string,
- *   is_final: boolean, start_ms: number, end_ms: number, words: TranscriptWord[]}} TranscriptChanged
- * @typedef {{kind: "cue_heard", cue: string, cue_kind: CueKind, speaker: Speaker, quote: string, start_ms: number,
- *   end_ms: number, confidence: number, firm: boolean}} CueHeard
- * @typedef {{kind: "cue_withdrawn", cue: string, cue_kind: CueKind, speaker: Speaker, quote: string}} CueWithdrawn
- * @typedef {{kind: "suggestion_shown", id: string, technique: import("./offer.js").Technique, text: string,
- *   quote: string, cue: string, lag_ms: number, expires_ms: number}} SuggestionShown
- * @typedef {{kind: "suggestion_withdrawn", id: string,
- *   reason: "words_changed" | "expired" | "replaced" | "used" | "moved_on" | "dismissed"}} SuggestionWithdrawn
- * @typedef {{kind: "suggestion_used", id: string, how: "said" | "own_words", text: string,
- *   start_ms: number}} SuggestionUsed
- * @typedef {{kind: "suggestion_considered", technique: import("./offer.js").Technique, text: string, cue: string,
- *   quote: string, reason: string}} SuggestionConsidered
- * @typedef {{kind: "rep_acted", act: string, text: string, start_ms: number, end_ms: number, cues: string[]}} RepActed
- * @typedef {{kind: "coaching_shown", topic: string, headline: string, detail: string, quote: string,
- *   until_ms: number}} CoachingShown
- * @typedef {{kind: "coaching_withdrawn", topic: string}} CoachingWithdrawn
- * @typedef {{kind: "channel_changed", speaker: Speaker, has_sound: boolean}} ChannelChanged
- * @typedef {{kind: "audio_lost", speaker: Speaker, start_ms: number, duration_ms: number}} AudioLost
- * @typedef {{kind: "lagging", is_late: boolean, lag_ms: number}} Lagging
- * @typedef {"stopped" | "connection_lost" | "refused" | "shutdown" | "failed"} EndReason
- * @typedef {{kind: "call_ended", duration_ms: number, reason: EndReason}} CallEnded
- * @typedef {Envelope & (CallStarted | TranscriptChanged | CueHeard | CueWithdrawn | SuggestionShown |
- *   SuggestionWithdrawn | SuggestionUsed | SuggestionConsidered | RepActed | CoachingShown | CoachingWithdrawn |
- *   ChannelChanged | AudioLost | Lagging | CallEnded)} CallEvent
- * @typedef {CallEvent | {kind: "waiting"} | {kind: "heartbeat"}} ServerEvent
- */
-
-/**
- * What happens on this side of the socket.
- * @typedef {"link_opened" | "link_lost" | "ticked" | "pin_toggled" | "dismissed" | "keys_toggled"} Action
- *
- * @typedef {{speaker: Speaker, utterance: number, committed: string, tentative: string, startMs: number}} Line
- *
- * `clock` pairs a moment of the call with a local monotonic one. `agreement`, `coaching` and `lost` are shown until
- * `untilMs` of the call. `link`: "unreachable" was never open, "lost" was.
- * @typedef {{link: "connecting" | "open" | "unreachable" | "lost", phase: "unknown" | "waiting" | "live" | "ended",
- *   hasKeys: boolean, call: string | null, seq: number, clock: {callMs: number, localMs: number} | null,
- *   speakers: Speaker[], company: string | null, names: Record<string, string>, lines: Line[],
- *   silent: Speaker[], lateMs: number | null,
- *   lost: {speaker: Speaker, durationMs: number, untilMs: number} | null,
- *   agreement: {cue: string, untilMs: number} | null,
- *   coaching: {topic: string, headline: string, detail: string, quote: string, untilMs: number} | null, ended: {durationMs: number, reason: EndReason} | null,
- *   offer: import("./offer.js").Offer}} State
+ * @typedef {import("./types.d.ts").State} State
+ * @typedef {import("./types.d.ts").Speaker} Speaker
+ * @typedef {import("./types.d.ts").Envelope} Envelope
+ * @typedef {import("./types.d.ts").CallEvent} CallEvent
+ * @typedef {import("./types.d.ts").ServerEvent} ServerEvent
  */
 
 export const LINES_KEPT = 6;
@@ -74,13 +29,15 @@ const freshCall = Object.freeze({
   lost: null,
   agreement: null,
   coaching: null,
+  pulse: null,
   ended: null,
   offer: emptyOffer,
 });
 
-/** @returns {State} */
-export function initialState() {
-  return { link: "connecting", phase: "unknown", hasKeys: true, ...freshCall };
+/** @param {State["settings"]} settings @returns {State} */
+export function initialState(settings = defaultSettings) {
+  const here = { settings, isHelpOpen: false, rebinding: null, place: "page", notice: null };
+  return /** @type {State} */ ({ link: "connecting", phase: "unknown", ...here, ...freshCall });
 }
 
 /**
@@ -99,18 +56,6 @@ export function reduce(state, event, nowMs) {
   const timed = { ...entered, seq: event.seq, clock, offer: expire(entered.offer, event.at_ms) };
   // hasOwn, because an object answers for kinds such as "constructor" as well.
   return Object.hasOwn(told, event.kind) ? told[event.kind](timed, /** @type {any} */ (event)) : timed;
-}
-
-/**
- * The state after something happened here.
- * @param {State} state @param {Action} action @param {number} nowMs local monotonic time
- * @returns {State} the same object when nothing changed
- */
-export function respond(state, action, nowMs) {
-  const callMs = callNowMs(state, nowMs);
-  const offer = callMs === null ? state.offer : expire(state.offer, callMs);
-  const current = offer === state.offer ? state : { ...state, offer };
-  return actions[action](current);
 }
 
 /**
@@ -133,24 +78,6 @@ export function watchMessage(state, fixedCall) {
   return { kind: "watch", call, after_seq: call !== null && call === state.call ? state.seq : null };
 }
 
-/**
- * What tells the server that the rep waves the suggestion on screen away; null when there is none to wave away.
- * @param {State} state @returns {{kind: "dismiss", call: string, id: string} | null}
- */
-export function dismissMessage({ call, offer }) {
-  return call === null || offer.shown === null ? null : { kind: "dismiss", call, id: offer.shown.id };
-}
-
-/** @type {Record<Action, (state: State) => State>} */
-const actions = {
-  link_opened: (state) => ({ ...state, link: "open" }),
-  link_lost: (state) => ({ ...state, link: state.link === "open" || state.link === "lost" ? "lost" : "unreachable" }),
-  ticked: (state) => state,
-  pin_toggled: (state) => ({ ...state, offer: togglePin(state.offer) }),
-  dismissed: (state) => ({ ...state, offer: dismiss(state.offer) }),
-  keys_toggled: (state) => ({ ...state, hasKeys: !state.hasKeys }),
-};
-
 /** @type {{[K in CallEvent["kind"]]: (state: State, event: Extract<CallEvent, {kind: K}>) => State}} */
 const told = {
   call_started: (state, { speakers, company, names }) => ({ ...state, speakers, company, names }),
@@ -159,13 +86,14 @@ const told = {
   cue_withdrawn: cueWithdrawn,
   suggestion_shown: suggestionShown,
   suggestion_withdrawn: (state, { id }) => ({ ...state, offer: withdraw(state.offer, id) }),
-  suggestion_used: (state) => state, // its withdrawal follows
+  suggestion_used: (state, { at_ms, id, how }) => ({ ...state, offer: tickOff(state.offer, id, how, at_ms) }),
   rep_acted: (state) => state, // the rep knows
   coaching_shown: (state, { topic, headline, detail, quote, until_ms }) => ({
     ...state,
     coaching: { topic, headline, detail, quote, untilMs: until_ms },
   }),
   coaching_withdrawn: (state, { topic }) => (state.coaching?.topic === topic ? { ...state, coaching: null } : state),
+  pulse_changed: pulseChanged,
   suggestion_considered: (state) => state, // for whoever writes a playbook; nothing to say to the rep
   channel_changed: channelChanged,
   audio_lost: audioLost,
@@ -191,7 +119,7 @@ function waited(state) {
   return state.phase === "ended" ? state : { ...state, ...freshCall, phase: "waiting" };
 }
 
-/** @param {State} state @param {TranscriptChanged} event @returns {State} */
+/** @param {State} state @param {import("./types.d.ts").TranscriptChanged} event @returns {State} */
 function transcriptChanged(state, { speaker, utterance, committed, tentative, start_ms }) {
   const others = state.lines.filter((line) => line.speaker !== speaker || line.utterance !== utterance);
   if (committed === "" && tentative === "") return { ...state, lines: others };
@@ -207,7 +135,7 @@ function tail(text) {
   return `\u2026${cut.slice(Math.max(0, cut.indexOf(" ")))}`;
 }
 
-/** @param {State} state @param {Envelope & CueHeard} event @returns {State} */
+/** @param {State} state @param {Envelope & import("./types.d.ts").CueHeard} event @returns {State} */
 function cueHeard(state, { at_ms, cue, cue_kind, speaker }) {
   const offer = trust(state.offer, cue);
   const isAgreement = cue_kind === "agreement" && speaker === "prospect";
@@ -215,31 +143,38 @@ function cueHeard(state, { at_ms, cue, cue_kind, speaker }) {
   return { ...state, offer, agreement };
 }
 
-/** @param {State} state @param {CueWithdrawn} event @returns {State} */
+/** @param {State} state @param {import("./types.d.ts").CueWithdrawn} event @returns {State} */
 function cueWithdrawn(state, { cue, speaker, quote }) {
   const isAgreement = speaker === "prospect" && state.agreement?.cue === cue;
   return { ...state, offer: doubt(state.offer, cue, quote), agreement: isAgreement ? null : state.agreement };
 }
 
-/** @param {State} state @param {Envelope & SuggestionShown} event @returns {State} */
+/** @param {State} state @param {Envelope & import("./types.d.ts").SuggestionShown} event @returns {State} */
 function suggestionShown(state, { at_ms, id, technique, text, quote, cue, expires_ms }) {
   const span = { shownMs: at_ms, expiresMs: expires_ms };
-  const suggestion = { id, technique, text, quote, cue, ...span, isDoubtful: false, isOver: false };
-  return { ...state, offer: offerNew(state.offer, suggestion) };
+  const marks = { isDoubtful: false, isOver: false, usedHow: null };
+  return { ...state, offer: offerNew(state.offer, { id, technique, text, quote, cue, ...span, ...marks }) };
 }
 
-/** @param {State} state @param {ChannelChanged} event @returns {State} */
+/** @param {State} state @param {import("./types.d.ts").PulseChanged} event @returns {State} */
+function pulseChanged(state, { rep_share, pace_wpm, monologue_from_ms, silence_from_ms, silence_for_ms }) {
+  const silence = { silenceFromMs: silence_from_ms, silenceForMs: silence_for_ms };
+  const pulse = { repShare: rep_share, paceWpm: pace_wpm, monologueFromMs: monologue_from_ms, ...silence };
+  return { ...state, pulse };
+}
+
+/** @param {State} state @param {import("./types.d.ts").ChannelChanged} event @returns {State} */
 function channelChanged(state, { speaker, has_sound }) {
   const others = state.silent.filter((other) => other !== speaker);
   return { ...state, silent: has_sound ? others : [...others, speaker] };
 }
 
-/** @param {State} state @param {Envelope & AudioLost} event @returns {State} */
+/** @param {State} state @param {Envelope & import("./types.d.ts").AudioLost} event @returns {State} */
 function audioLost(state, { at_ms, speaker, duration_ms }) {
   return { ...state, lost: { speaker, durationMs: duration_ms, untilMs: at_ms + AUDIO_LOST_SHOWN_MS } };
 }
 
-/** @param {State} state @param {CallEnded} event @returns {State} */
+/** @param {State} state @param {import("./types.d.ts").CallEnded} event @returns {State} */
 function callEnded(state, { duration_ms, reason }) {
   const ended = { durationMs: duration_ms, reason };
   return { ...state, phase: "ended", ended, silent: [], lateMs: null, offer: close(state.offer) };

@@ -26,6 +26,7 @@ LONGER_FILES: dict[str, str] = {}
 
 WITHOUT_OWN_TEST = {
     "assist/__main__.py": "three lines; tests/assist/test_cli.py runs it",
+    "assist/decisions.py": "shapes; test_advice.py and test_advice_policy.py meet each",
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
     "assist/play.py": "tests/assist/test_cli.py runs its commands",
     "assist/watching.py": "tests/assist/test_app.py and test_cli.py watch through it",

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
+from assist.advice import Advice
+from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
 from assist.grammar.tree import Parse
 from assist.offers import Suggestion, Used

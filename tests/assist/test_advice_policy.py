@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
+from assist.advice import Advice
+from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
 from assist.offers import Used
 from assist.playbook import load
@@ -54,6 +55,14 @@ class Call:
     def dismiss(self, id_: str) -> tuple[Decision, ...]:
         """The rep waves it away."""
         return self.advice.dismiss(id_, self.now_ms)
+
+    def less(self, id_: str) -> tuple[Decision, ...]:
+        """The rep wants less of it."""
+        return self.advice.dismiss(id_, self.now_ms, wants_less=True)
+
+    def another(self, id_: str) -> tuple[Decision, ...]:
+        """The rep would see another."""
+        return self.advice.another(id_, self.now_ms)
 
     def did(self, kind: MoveKind, *names: str) -> tuple[Did, ...]:
         """The rep tried that about these concerns, a second from now."""
@@ -231,6 +240,69 @@ def test_after_dismissals_only_the_weighty_is_shown(call: Call) -> None:
     call.dismiss("s2")
     assert told(call.cue("relief", after_ms=60_000)) == ["not_worth_it"]
     assert told(call.cue("trust")) == ["shown trust"]
+
+
+def techniques(decisions: tuple[Decision, ...]) -> list[str]:
+    """Of what is shown."""
+    return [decision.suggestion.technique for decision in decisions if isinstance(decision, Shown)]
+
+
+def test_less_of_this_answers_otherwise_for_the_rest_of_the_call(call: Call) -> None:
+    """It leaves like what is dismissed; minutes later the same concern is asked about, not labelled, or left alone."""
+    assert techniques(call.cue("price")) == ["label"]
+    assert told(call.less("s1")) == ["dismissed"]
+    assert techniques(call.cue("price", after_ms=600_000)) == ["question"]
+    assert techniques(call.cue("risk", after_ms=600_000)) == ["question"]
+
+
+def test_less_of_a_technique_and_a_concern_silences_the_two_together(call: Call) -> None:
+    """Not even a heavy one comes back once the rep has said so of each way of answering it; others still do."""
+    call.cue("price")
+    call.less("s1")
+    call.cue("price", after_ms=600_000)
+    call.less("s2")
+    assert told(call.cue("price", after_ms=600_000)) == ["not_worth_it"]
+    assert techniques(call.cue("trust", after_ms=600_000)) != []
+
+
+def test_less_of_this_counts_once_and_of_the_newest_only(call: Call) -> None:
+    """Two screens, or an old message."""
+    assert call.less("s1") == ()
+    call.cue("price")
+    call.less("s1")
+    assert call.less("s1") == ()
+    assert techniques(call.cue("risk", after_ms=600_000)) == ["question"]
+
+
+def test_another_is_another_way_of_answering_the_same(call: Call) -> None:
+    """At once, cool-down or not, never the same text twice, until nothing is left; then the last one stays."""
+    texts = [d.suggestion.text for d in call.cue("price") if isinstance(d, Shown)]
+    for number in range(1, 40):
+        decisions = call.another(f"s{number}")
+        if not decisions:
+            break
+        assert told(decisions) == ["replaced", "shown price"]
+        texts += [d.suggestion.text for d in decisions if isinstance(d, Shown)]
+    assert len(texts) == len(set(texts)) > 2
+    assert told(call.dismiss(f"s{len(texts)}")) == ["dismissed"]
+
+
+def test_another_is_what_waits_its_turn_if_something_does(call: Call) -> None:
+    """And that comes only once."""
+    call.cue("price")
+    assert told(call.cue("risk", after_ms=2_000)) == ["cool_down"]
+    assert told(call.another("s1")) == ["replaced", "shown risk"]
+    assert told(call.wait(PACE.cool_down_ms)) == []
+
+
+def test_another_of_what_does_not_stand_is_nothing(call: Call) -> None:
+    """Before the first, of an old one, and of one that ran out."""
+    assert call.another("s1") == ()
+    call.cue("price")
+    call.cue("trust")
+    assert call.another("s1") == ()
+    call.wait(PACE.life_ms)
+    assert call.another("s2") == ()
 
 
 def test_waiting_cues_are_forgotten_by_a_dismissal(call: Call) -> None:

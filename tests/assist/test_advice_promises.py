@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from assist.advice import Advice, Considered, Decision, Shown, Withdrawn
+from assist.advice import Advice
+from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Detection
 from assist.offers import Suggestion, Used
 from assist.playbook import load

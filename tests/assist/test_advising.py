@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assist import advising
-from assist.advice import Shown
+from assist.decisions import Shown
 from assist.playbook_files import PlaybookError
 from streaming.types import Word, Words
 

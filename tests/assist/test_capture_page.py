@@ -211,8 +211,8 @@ async def test_the_sound_check_tells_loudspeakers_from_headphones(house: Any, tm
 
     def later(sound: Samples, delay_ms: int) -> Samples:
         delay = delay_ms * SAMPLE_RATE_HZ // 1000
-        quiet: Samples = noise + np.concatenate([np.zeros(delay, np.int16), sound[: len(sound) - delay] // 5])
-        return quiet
+        leaked: Samples = np.concatenate([np.zeros(delay, np.int16), sound[: len(sound) - delay] // 5])
+        return noise + leaked
 
     told: list[Any] = []
     async with chromium(write(tmp_path / "rep.wav", mine), write(tmp_path / "prospect.wav", theirs)) as context:

@@ -8,6 +8,7 @@ from assist.overlay_events import (
     CueHeard,
     CueWithdrawn,
     OverlayEvent,
+    PulseChanged,
     RepActed,
     SuggestionConsidered,
     SuggestionShown,
@@ -15,6 +16,7 @@ from assist.overlay_events import (
     SuggestionWithdrawn,
     TranscriptChanged,
 )
+from assist.overlay_messages import Dismiss, Less, Next
 from streaming.types import Speaker, Word, Words
 
 COST = "I just don't know if we can justify the cost right now."
@@ -118,18 +120,20 @@ def said_at(text: str, at_ms: int, utterance: int, speaker: Speaker) -> Words:
 
 
 def test_what_the_rep_does_with_a_suggestion_is_told() -> None:
-    """The act with its concern, that the suggestion was used and so leaves, and then to hold the silence."""
+    """The act with its concern, that the suggestion was used and so leaves, then to hold the silence, from when on."""
     conversation, told, _ = made()
     conversation.hear(words(COST), 2_000)
     shown = told[-1][1]
     assert isinstance(shown, SuggestionShown)
     told.clear()
     conversation.hear(said_at(shown.text, 3_000, 0, "rep"), 5_000)
-    acted, used, withdrawn, coached = [event for _, event in told[1:]]
+    acted, used, withdrawn, coached, pulse = [event for _, event in told[1:]]
     assert isinstance(acted, RepActed) and (acted.act, acted.text, acted.cues) == ("label", shown.text, ("price",))
     assert used == SuggestionUsed(shown.id, "said", shown.text, 3_000)
     assert withdrawn == SuggestionWithdrawn(shown.id, "used")
     assert isinstance(coached, CoachingShown) and coached.topic == "hold_silence"
+    assert isinstance(pulse, PulseChanged) and isinstance(acted, RepActed)
+    assert (pulse.silence_from_ms, pulse.silence_for_ms) == (acted.end_ms, coached.until_ms - acted.end_ms)
     told.clear()
     conversation.tick(coached.until_ms)
     assert told == [(coached.until_ms, CoachingWithdrawn("hold_silence"))]
@@ -140,7 +144,7 @@ def test_what_the_rep_waves_away_is_withdrawn() -> None:
     conversation, told, _ = made()
     conversation.hear(words(COST), 2_000)
     told.clear()
-    conversation.dismiss("s1", 2_500)
+    conversation.take(Dismiss("c", "s1"), 2_500)
     assert told == [(2_500, SuggestionWithdrawn("s1", "dismissed"))]
 
 
@@ -177,7 +181,7 @@ def test_nothing_is_told_of_a_rep_who_cannot_be_told_from_the_prospect() -> None
     for second in range(10, 700, 10):
         conversation.tick(1_000 * second)
     kinds = {type(event) for _, event in told}
-    assert kinds.isdisjoint({RepActed, SuggestionUsed, CoachingShown})
+    assert kinds.isdisjoint({RepActed, SuggestionUsed, CoachingShown, PulseChanged})
 
 
 def test_words_that_were_not_theirs_leave_nothing_behind() -> None:
@@ -192,3 +196,25 @@ def test_words_that_were_not_theirs_leave_nothing_behind() -> None:
     assert (transcript.committed, transcript.tentative, transcript.words) == ("", "", ())
     assert [event.cue for _, event in told if isinstance(event, CueWithdrawn)] == ["price"]
     assert [event.id for _, event in told if isinstance(event, SuggestionWithdrawn)] == [event.id for event in shown]
+
+
+def test_less_of_this_is_heard_within_the_call() -> None:
+    """It is withdrawn, and the next of its concern is answered otherwise."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST), 2_000)
+    conversation.take(Less("c", "s1"), 2_500)
+    assert told[-1] == (2_500, SuggestionWithdrawn("s1", "dismissed"))
+    told.clear()
+    conversation.hear(said_at(COST, 600_000, 1, "prospect"), 603_000)
+    assert [event.technique for _, event in told if isinstance(event, SuggestionShown)] == ["question"]
+
+
+def test_another_takes_the_place_of_the_one_that_stands() -> None:
+    """At that time."""
+    conversation, told, _ = made()
+    conversation.hear(words(COST), 2_000)
+    told.clear()
+    conversation.take(Next("c", "s1"), 2_500)
+    (_, withdrawn), (at_ms, shown) = told
+    assert withdrawn == SuggestionWithdrawn("s1", "replaced")
+    assert at_ms == 2_500 and isinstance(shown, SuggestionShown) and shown.id == "s2"

@@ -11,28 +11,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from assist import app
+from assist import app, demo
 from assist import settings as assist_settings
+from assist.overlay_pages import overlay_folder
 from streaming import recording
 from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ, Speaker
+from tests import chromium
 from tests.assist.wire import Wire
+from tests.overlay.stage import standing
 
 # One event loop for the file: server and browser are started once.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
+DEMO = Path(str(demo.__file__)).parent
 SIDES: tuple[Speaker, ...] = ("rep", "prospect")
 SCREENSHOT = os.environ.get("ASSIST_SCREENSHOT")  # read before `own_settings` clears the environment
 WAIT_MS = 60_000  # a slow machine is not a broken page
-QUIET_FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 # Chromium itself reports most violations in the console; this catches those it only tells the page.
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
@@ -61,12 +61,10 @@ async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium; where it is not installed the file is skipped, but never in CI."""
-    chromium = shutil.which("chromium")
-    if chromium is None and "CI" not in os.environ:
+    if not chromium.is_installed() and "CI" not in os.environ:
         pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    assert chromium, "chromium must be installed in CI"
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=chromium, args=QUIET_FLAGS)
+    async with chromium.launched() as browser:
+        yield browser
 
 
 @asynccontextmanager
@@ -111,7 +109,7 @@ def spoken(*turns: tuple[Speaker, str, int]) -> Recording:
 async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> None:
     """Waiting, listening, words as they settle, a label, pinned, the next one held, dismissed, the end, the debrief."""
     sound = spoken(
-        ("rep", "rep_summary", 700), ("prospect", "justify_the_cost", 10_000), ("prospect", "looks_disruptive", 2_000)
+        ("rep", "rep_summary", 700), ("prospect", "justify_the_cost", 10_000), ("prospect", "looks_disruptive", 8_000)
     )
     about = Metadata(names={"prospect": "Dana"}, company="Northwind Foods")
     complaints: list[str] = []
@@ -123,7 +121,7 @@ async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> Non
             await expect(page.locator("#company")).to_have_text("Northwind Foods")
             await said.locator("em:not(:empty)").first.wait_for(timeout=WAIT_MS)
             await expect(stage).to_have_attribute("data-offer", "shown")
-            await expect(page.locator("#technique")).to_have_text("label")
+            await expect(page.locator("#technique")).to_have_text("Label")
             await expect(page.locator("#sentence")).to_contain_text(THE_WORTH)
             await expect(page.locator("#quote")).to_contain_text("justify the cost")
             await expect(said.first).to_contain_text("justify the cost right now.")
@@ -136,7 +134,7 @@ async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> Non
             await expect(page.locator("#quote")).to_contain_text("justify the cost")
             await page.keyboard.press("p")
             await expect(page.locator("#quote")).to_contain_text("disruptive")
-            await expect(page.locator("#technique")).to_have_text("mirror")
+            await expect(page.locator("#technique")).to_have_text("Mirror")
             await expect(page.locator("#sentence")).to_have_text("Disruptive...?")
             await page.keyboard.press("d")
             await expect(stage).to_have_attribute("data-offer", "none")
@@ -196,28 +194,29 @@ async def test_a_page_whose_server_is_gone_says_so_until_it_is_back(url: str, br
 
 
 async def test_a_suggestion_is_reached_by_ear_and_by_keyboard(url: str, browser: Browser) -> None:
-    """It stands in a live region, Tab goes to Pin, then Dismiss, visibly, and names that hold markup stay text."""
+    """A live region says it, Tab goes from button to button, visibly, and names that hold markup stay text."""
     about = Metadata(names={"prospect": MARKUP}, company=MARKUP)
     complaints: list[str] = []
     async with page_at(browser, url, complaints) as page:
         await page.set_viewport_size({"width": 1280, "height": 800})
-        async with call(url, spoken(("prospect", "justify_the_cost", 2_000)), about) as playing:
+        async with call(url, spoken(("prospect", "justify_the_cost", 14_000)), about) as playing:
             live = page.locator("[aria-live='polite']")
-            await expect(live.get_by_text("justify the cost")).to_be_visible()
+            await expect(live).to_have_text(re.compile(r"^Label: .*[.?]$"))
+            await expect(page.locator("#quote")).to_contain_text("justify the cost")
             await expect(page.locator("#company")).to_have_text(MARKUP)
             await expect(page.locator("#lines li > p").first).to_have_text(MARKUP)
             await expect(page.locator("main :is(img, b)")).to_have_count(0)
-            await expect(page.get_by_role("button")).to_have_count(3)
+            await expect(page.get_by_role("button")).to_have_count(8)
             for button in await page.get_by_role("button").all():
                 await expect(button).to_have_accessible_name(re.compile(r"\w"))
-            for name in ("Pin P", "Dismiss D"):
+            for name in ("Pin P", "Dismiss D", "Next N", "Copy C", "Less of this L"):
                 button = page.get_by_role("button", name=name, exact=True)
                 await page.keyboard.press("Tab")
                 await expect(button).to_be_focused()
                 await expect(button).to_have_css("outline-style", "solid")
                 await expect(button).to_have_css("outline-width", "3px")
             await page.keyboard.press("Enter")
-            await expect(live.get_by_text("justify the cost")).to_be_hidden()
+            await expect(page.locator("#sentence")).to_be_hidden()
             await playing
     assert complaints == []
 
@@ -236,3 +235,123 @@ async def test_a_call_has_its_debrief_from_the_same_server(url: str, browser: Br
         await expect(page.locator(".concerns").get_by_text("justify the cost")).to_be_visible()
         await expect(page.locator("main img")).to_have_count(0)
     assert complaints == []
+
+
+async def test_what_a_rep_says_is_ticked_off_and_the_silence_after_it_is_held(url: str, browser: Browser) -> None:
+    """The rep of the bundled call repeats the word as it was suggested: the card says so, and the ring fills."""
+    call_sound = recording.read((DEMO / "call.ogg",), len(SIDES)).samples
+    first, last = (at_ms * SAMPLE_RATE_HZ // 1000 for at_ms in (117_000, 118_100))  # "Disruptive?"
+    silence = np.zeros((12 * SAMPLE_RATE_HZ, len(SIDES)), np.int16)
+    asked = spoken(("prospect", "looks_disruptive", 2_500)).samples
+    sound = Recording(np.concatenate([asked, call_sound[first:last], silence]))
+    complaints: list[str] = []
+    async with page_at(browser, url, complaints) as page:
+        stage, status = page.locator("#stage"), page.locator("#status")
+        async with call(url, sound, Metadata()) as playing:
+            await expect(stage).to_have_attribute("data-offer", "used")
+            await expect(page.locator("#delivery")).to_have_text("Said")
+            await expect(page.locator("#spoken")).to_have_text("Said")
+            await expect(status).to_have_attribute("data-ring", "full")
+            await expect(status).to_have_attribute("data-ring", "off")
+            await expect(stage).to_have_attribute("data-offer", "none")
+            await playing
+    assert complaints == []
+
+
+async def test_less_of_this_and_next_reach_the_policy(url: str, browser: Browser) -> None:
+    """Next brings another sentence for the same words; less of this takes it away, and says so."""
+    complaints: list[str] = []
+    async with page_at(browser, url, complaints) as page:
+        async with call(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:
+            sentence = page.locator("#sentence")
+            await expect(page.locator("#stage")).to_have_attribute("data-offer", "shown")
+            first = await sentence.text_content() or ""
+            await page.keyboard.press("n")
+            await expect(sentence).not_to_have_text(first)
+            await expect(page.locator("#quote")).to_contain_text("justify the cost")
+            await page.keyboard.press("l")
+            await expect(page.locator("#empty")).to_have_text("Less of that from now on.")
+            await expect(page.locator("#empty")).to_have_text("Listening. Nothing to say is fine.")
+            await playing
+    assert complaints == []
+
+
+async def test_keys_are_listed_changed_and_turned_off(url: str, browser: Browser) -> None:
+    """By keyboard alone, and the page remembers."""
+    complaints: list[str] = []
+    async with page_at(browser, url, complaints) as page:
+        help_, overlay = page.locator("#help"), page.locator("#overlay")
+        await page.keyboard.press("?")
+        await expect(help_).to_be_focused()
+        view = help_.get_by_role("button", name="V, change the key for: The sentence only, or all")
+        await view.focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("k")
+        await expect(page.locator("#view kbd")).to_have_text("K")
+        await page.keyboard.press("Escape")
+        await expect(help_).to_be_hidden()
+        await expect(page.locator("#help-open")).to_be_focused()
+        await page.keyboard.press("v")
+        await expect(overlay).to_have_attribute("data-view", "full")
+        await page.keyboard.press("k")
+        await expect(overlay).to_have_attribute("data-view", "compact")
+        await page.reload()
+        await expect(overlay).to_have_attribute("data-view", "compact")
+        await page.keyboard.press("?")
+        await page.get_by_role("button", name="Single keys: on").press("Enter")
+        await page.keyboard.press("k")
+        await page.keyboard.press("?")
+        await expect(page.locator("#keys")).to_have_text("Single keys: off")
+        await expect(overlay).to_have_attribute("data-view", "compact")
+        await expect(page.locator("#view kbd")).to_be_hidden()
+        await page.get_by_role("button", name="Keys as they were").press("Enter")
+        await page.keyboard.press("v")
+        await expect(overlay).to_have_attribute("data-view", "full")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("has_pictures", [True, False], ids=["picture-in-picture", "small window"])
+async def test_the_overlay_works_in_a_window_of_its_own(url: str, browser: Browser, has_pictures: bool) -> None:
+    """It shows the call there, under the same policy, obeys keys there, keeps its size, and comes home when closed."""
+    complaints: list[str] = []
+    async with page_at(browser, url, complaints) as page:
+        if not has_pictures:
+            await page.add_init_script("delete globalThis.documentPictureInPicture")
+            await page.reload()
+        await expect(page.locator("#headline")).to_have_text("Waiting for a call")
+        async with page.context.expect_page() as opening:
+            await page.keyboard.press("w")
+        apart = await opening.value
+        apart.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        await expect(page.get_by_role("heading")).to_have_text("The overlay is in a window of its own.")
+        await expect(page.locator("#overlay")).to_have_count(0)
+        async with call(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:
+            await expect(apart.locator("#headline")).to_have_text("Listening")
+            await expect(apart.locator("#stage")).to_have_attribute("data-offer", "shown")
+            await expect(apart.locator("#stage")).to_have_css("border-radius", "20px")
+            await apart.keyboard.press("p")
+            await expect(apart.locator("#stage")).to_have_attribute("data-pinned", "true")
+            await apart.keyboard.press("d")
+            await expect(apart.locator("#stage")).to_have_attribute("data-offer", "none")
+            await apart.get_by_role("button", name="Back to page").click()
+            await expect(page.locator("#overlay")).to_be_visible()
+            await playing
+        await expect(page.locator("#headline")).to_have_text("Call ended")
+        await expect(page.locator("#away")).to_be_hidden()
+    assert complaints == []
+
+
+async def test_a_second_language_is_one_more_file(browser: Browser, tmp_path: Path) -> None:
+    """A catalogue that lies beside the others is used by who wants it, and English by who does not."""
+    folder = tmp_path / "overlay"
+    shutil.copytree(overlay_folder(), folder)
+    german = (folder / "strings.en.js").read_text().replace("Waiting for a call", "Noch kein Anruf")
+    (folder / "strings.de.js").write_text(german.replace('pin: "Pin"', 'pin: "Halten"'))
+    async with standing(folder) as (_, url):
+        for locale, headline in (("de-AT", "Noch kein Anruf"), ("fr", "Waiting for a call")):
+            context = await browser.new_context(locale=locale)
+            page = await context.new_page()
+            await page.goto(url)
+            await expect(page.locator("#headline")).to_have_text(headline)
+            await expect(page.locator("html")).to_have_attribute("lang", locale[:2] if locale == "de-AT" else "en")
+            await context.close()

@@ -83,6 +83,20 @@ def test_worth_is_weight_less_what_speaks_against_it(restraint: Restraint) -> No
     assert restraint.worth(cue(), 70, "question", 0) == 70 - POLICY.dismissed_costs_most
 
 
+def test_less_of_this_holds_for_its_technique_and_its_concern(restraint: Restraint) -> None:
+    """Each by itself and both together, each time again, and no use makes up for it."""
+    restraint.note_dismissed("label", 0, less_about="price")
+    restraint.note_used("label")  # which makes up for the dismissal alone
+    assert restraint.worth(cue(name="price"), 100, "label", 0) == 100 - 2 * POLICY.less_costs
+    assert restraint.worth(cue(name="risk"), 100, "label", 0) == 100 - POLICY.less_costs
+    assert restraint.worth(cue(name="price"), 100, "mirror", 0) == 100 - POLICY.less_costs
+    assert restraint.worth(cue(name="risk"), 100, "mirror", 0) == 100
+    restraint.note_dismissed("label", 0, less_about="risk")
+    restraint.note_used("label")
+    assert restraint.worth(cue(name="trust"), 100, "label", 0) == 100 - 2 * POLICY.less_costs
+    assert [restraint.less_of("label"), restraint.less_of("mirror")] == [2, 0]
+
+
 def test_a_cue_told_before_its_end_is_not_worth_more() -> None:
     """Word times are good to some 300 ms."""
     assert Restraint(PACE, replace(POLICY, stale_costs_per_s=50)).worth(cue(9_000), 70, "label", 0) == 70

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from assist import advising
-from assist.advice import Advice, Shown
+from assist.advice import Advice
 from assist.advising import Advising
+from assist.decisions import Shown
 from assist.detection import Detection, Heard
 from assist.phrasing import Phrase, Phrasing
 from detectors.contract import Cue

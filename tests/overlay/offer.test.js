@@ -5,12 +5,15 @@ import { describe, test } from "node:test";
 
 import {
   DISMISSED_KEPT,
+  USED_SHOWN_MS,
+  advance,
   close,
   dismiss,
   doubt,
   emptyOffer,
   expire,
   offerNew,
+  tickOff,
   togglePin,
   trust,
   withdraw,
@@ -26,6 +29,7 @@ const make = (id, fields = {}) => ({
   expiresMs: 10_000,
   isDoubtful: false,
   isOver: false,
+  usedHow: null,
   ...fields,
 });
 const showing = (id, fields) => offerNew(emptyOffer, make(id, fields));
@@ -102,6 +106,35 @@ describe("dismissed", () => {
     for (let n = 0; n < 3 * DISMISSED_KEPT; n += 1) offer = dismiss(offerNew(offer, make(`s${n}`)));
     assert.equal(offer.dismissedIds.length, DISMISSED_KEPT);
     assert.equal(offer.dismissedIds.at(-1), `s${3 * DISMISSED_KEPT - 1}`);
+  });
+});
+
+describe("said", () => {
+  test("stays ticked off for a moment, through its withdrawal, and yields to the next", () => {
+    const used = withdraw(tickOff(showing("a"), "a", "said", 2_000), "a");
+    assert.deepEqual([ids(used), used.shown.usedHow], [["a", null], "said"]);
+    assert.deepEqual(ids(expire(used, 2_000 + USED_SHOWN_MS)), [null, null]);
+    assert.deepEqual(ids(offerNew(used, make("b"))), ["b", null]);
+  });
+
+  test("a pinned one stays, ticked off, until it is let go", () => {
+    const used = expire(tickOff(pinned("a"), "a", "own_words", 0), USED_SHOWN_MS);
+    assert.deepEqual([ids(used), used.shown.usedHow], [["a", null], "own_words"]);
+    assert.deepEqual(ids(togglePin(used)), [null, null]);
+  });
+});
+
+describe("another", () => {
+  test("is the one that waited, unpinned", () => {
+    const offer = advance(offerNew(pinned("a"), make("b")));
+    assert.deepEqual([ids(offer), offer.isPinned], [["b", null], false]);
+  });
+
+  test("takes a pin off, so that what the server finds can come", () => {
+    assert.equal(advance(pinned("a")).isPinned, false);
+    const offer = showing("a");
+    assert.equal(advance(offer), offer);
+    assert.equal(advance(emptyOffer), emptyOffer);
   });
 });
 

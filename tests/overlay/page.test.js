@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 
+import { strings } from "../../overlay/strings.en.js";
+
 const folder = new URL("../../overlay/", import.meta.url);
 const read = (name) => readFileSync(new URL(name, folder), "utf8");
 const html = read("index.html");
@@ -36,22 +38,32 @@ describe("content policy", () => {
       .flatMap((page) => [...read(page).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name]) => name))
       .filter((name) => !["/", "/capture"].includes(name));
     const imported = scripts.flatMap((name) => [...read(name).matchAll(/from "\.\/([^"]+)"/g)].map(([, file]) => file));
-    const present = readdirSync(folder);
+    const present = [...readdirSync(folder), "languages.js"]; // the server makes that one
     for (const name of [...named, ...imported]) assert.ok(present.includes(name), name);
   });
 });
 
 describe("accessibility", () => {
-  test("only the suggestion is read out as it comes", () => {
-    assert.deepEqual(html.match(/<[^>]*aria-live[^>]*>/g), [
-      '<div id="suggestion" aria-live="polite" aria-atomic="true">',
-    ]);
+  test("there is one live region, and it is never hidden", () => {
+    assert.deepEqual(html.match(/<[^>]*aria-live[^>]*>/g), ['<p id="spoken" class="unseen" aria-live="polite">']);
     assert.doesNotMatch(html, /role="(log|status|alert|timer|marquee)"/);
   });
 
   test("the page has a language, and its buttons are buttons", () => {
     assert.match(html, /<html lang="en">/);
-    assert.equal(html.match(/<button [^>]*type="button"/g).length, 3);
+    assert.equal(html.match(/<button [^>]*type="button"/g).length, html.match(/<button/g).length);
+  });
+
+  test("every word stands in the catalogue", () => {
+    const texts = html.slice(html.indexOf("<body>")).replaceAll(/<[^>]+>/g, "").trim();
+    assert.equal(texts, "");
+    for (const name of reached("app.js")) {
+      const code = read(name).replaceAll(/^ *\/\/.*|\/\*[^]*?\*\//gm, "").replaceAll(/console\.warn\(.*\)/g, "");
+      assert.doesNotMatch(code, /["`][A-Z][a-z]+ [a-z]/, name);
+    }
+    for (const [, path] of html.matchAll(/data-(?:text|label)="([^"]+)"/g)) {
+      assert.equal(typeof path.split(".").reduce((found, key) => found[key], strings), "string", path);
+    }
   });
 
   test("every part that scripts write to is on the page", () => {
@@ -72,6 +84,7 @@ describe("accessibility", () => {
         ]),
         ...["page", "card", "rest", "tint"].map((ground) => ["soft", ground]),
         ...["page", "card", "tint"].map((ground) => ["accent", ground]),
+        ["good", "card"],
         ...["good", "caution", "problem"].map((tone) => [tone, `${tone}-tint`]),
       ];
       for (const [text, ground] of pairs) {
@@ -81,6 +94,14 @@ describe("accessibility", () => {
     });
   }
 });
+
+/** The scripts that one loads, and those that they load, itself among them. */
+function reached(name, known = new Set()) {
+  if (known.has(name) || !scripts.includes(name)) return known;
+  known.add(name);
+  for (const [, file] of read(name).matchAll(/from "\.\/([^"]+)"/g)) reached(file, known);
+  return known;
+}
 
 /** The colours of the light and of the dark scheme, by name. */
 function palettes(css) {

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { dismissMessage, initialState, reduce, respond, watchMessage } from "../../overlay/state.js";
+import { noticeNow, replyMessage, respond } from "../../overlay/actions.js";
+import { defaultSettings } from "../../overlay/settings.js";
+import { initialState, reduce, watchMessage } from "../../overlay/state.js";
 import { started, suggestion, told, transcript } from "./events.js";
 
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
@@ -23,8 +25,8 @@ describe("what happens here", () => {
 
   test("keys can be turned off and on", () => {
     const off = respond(initialState(), "keys_toggled", 0);
-    assert.equal(off.hasKeys, false);
-    assert.equal(respond(off, "keys_toggled", 0).hasKeys, true);
+    assert.equal(off.settings.hasKeys, false);
+    assert.equal(respond(off, "keys_toggled", 0).settings.hasKeys, true);
   });
 
   test("nothing on screen means that pin and dismiss do nothing", () => {
@@ -46,15 +48,90 @@ describe("what happens here", () => {
   });
 });
 
-describe("the dismiss message", () => {
-  test("names the call and the suggestion on screen", () => {
-    assert.deepEqual(dismissMessage(after(live, suggestion("a"))), { kind: "dismiss", call: "c", id: "a" });
+describe("what the rep sets", () => {
+  test("the view changes to and fro", () => {
+    const compact = respond(live, "view_toggled", 0);
+    assert.deepEqual([compact.settings.view, respond(compact, "view_toggled", 0).settings.view], ["compact", "full"]);
   });
 
-  test("is none where there is nothing to wave away", () => {
-    assert.equal(dismissMessage(live), null);
-    assert.equal(dismissMessage(initialState()), null);
-    assert.equal(dismissMessage(respond(after(live, suggestion("a")), "dismissed", 0)), null);
+  test("a window's size is kept", () => {
+    const size = { width: 300, height: 200, left: 1, top: 2 };
+    assert.deepEqual(respond(live, "window_changed", 0, size).settings.window, size);
+  });
+
+  test("a command waits for its key, and takes it, or lets it be", () => {
+    const waiting = respond(live, "rebinding", 0, "pin");
+    assert.equal(waiting.rebinding, "pin");
+    const done = respond(waiting, "rebound", 0, "k");
+    assert.deepEqual([done.rebinding, done.settings.keys.pin], [null, "k"]);
+    assert.deepEqual(respond(waiting, "rebound", 0, null).settings, defaultSettings);
+    assert.equal(respond(waiting, "rebinding", 0, "pin").rebinding, null);
+    assert.deepEqual(respond(live, "rebound", 0, "k").settings, defaultSettings);
+    assert.equal(respond(waiting, "help_toggled", 0).rebinding, null);
+  });
+
+  test("keys can be had as they were", () => {
+    const changed = respond(respond(respond(live, "rebinding", 0, "pin"), "rebound", 0, "k"), "keys_toggled", 0);
+    assert.deepEqual(respond(changed, "keys_reset", 0).settings, defaultSettings);
+  });
+
+  test("what was set and the list of keys outlast the call", () => {
+    const open = respond(respond(live, "view_toggled", 0), "help_toggled", 0);
+    const next = after(open, { ...started(), call: "d" });
+    assert.deepEqual([next.settings.view, next.isHelpOpen], ["compact", true]);
+  });
+});
+
+describe("what the server is told of a suggestion", () => {
+  const kinds = ["dismiss", "less", "next"];
+
+  test("names the call and the suggestion on screen", () => {
+    const shown = after(live, suggestion("a"));
+    for (const kind of kinds) assert.deepEqual(replyMessage(shown, kind), { kind, call: "c", id: "a" });
+  });
+
+  test("is nothing where there is none, or it was said", () => {
+    const used = after(live, suggestion("a"), told("suggestion_used", { id: "a", how: "said", text: "", start_ms: 0 }));
+    const gone = respond(after(live, suggestion("a")), "dismissed", 0);
+    for (const state of [live, initialState(), gone, used]) {
+      for (const kind of kinds) assert.equal(replyMessage(state, kind), null);
+    }
+  });
+
+  test("is no wish for another while one waits behind the pin", () => {
+    const both = after(respond(after(live, suggestion("a")), "pin_toggled", 0), suggestion("b"));
+    assert.equal(replyMessage(both, "next"), null);
+    assert.equal(respond(both, "advanced", 0).offer.shown.id, "b");
+  });
+});
+
+describe("an answer to the rep", () => {
+  const shown = () => after(live, suggestion("a"));
+
+  test("tells for a while that a sentence was copied, or not", () => {
+    const copied = respond(shown(), "copied", 1000, "copied");
+    assert.deepEqual([1000, 3499, 3500].map((nowMs) => noticeNow(copied, nowMs)), ["copied", "copied", null]);
+    assert.equal(noticeNow(respond(shown(), "copied", 0, "not_copied"), 0), "not_copied");
+    assert.equal(noticeNow(after(copied, suggestion("b")), 1500), null);
+  });
+
+  test("tells that there is nothing else once the server has had time to find something", () => {
+    const asked = respond(shown(), "advanced", 1000);
+    assert.deepEqual([1000, 1599, 1600, 4099, 4100].map((nowMs) => noticeNow(asked, nowMs)), [
+      null,
+      null,
+      "no_other",
+      "no_other",
+      null,
+    ]);
+    assert.equal(noticeNow(after(asked, suggestion("b")), 2000), null);
+  });
+
+  test("tells on the empty stage that there will be less", () => {
+    const less = respond(shown(), "lessened", 1000);
+    assert.deepEqual([less.offer.shown, noticeNow(less, 1000)], [null, "less"]);
+    assert.equal(noticeNow(after(less, suggestion("b")), 1100), null);
+    assert.equal(noticeNow(respond(live, "lessened", 0), 0), null);
   });
 });
 

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { callNowMs, initialState, reduce, respond } from "../../overlay/state.js";
+import { respond } from "../../overlay/actions.js";
+import { callNowMs, initialState, reduce } from "../../overlay/state.js";
 import { started, suggestion, told } from "./events.js";
 
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);

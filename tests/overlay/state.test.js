@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
+import { respond } from "../../overlay/actions.js";
+import { USED_SHOWN_MS } from "../../overlay/offer.js";
 import {
   AGREEMENT_SHOWN_MS,
   AUDIO_LOST_SHOWN_MS,
@@ -10,7 +12,6 @@ import {
   LINE_CHARS_KEPT,
   initialState,
   reduce,
-  respond,
 } from "../../overlay/state.js";
 import { cue, started, suggestion, told, transcript } from "./events.js";
 
@@ -89,7 +90,33 @@ describe("each kind", () => {
       expiresMs: 16_000,
       isDoubtful: false,
       isOver: false,
+      usedHow: null,
     });
+  });
+
+  test("suggestion_used ticks it off, and it leaves by its own time, not with its withdrawal", () => {
+    const shown = suggestion("a", { at_ms: 4000 });
+    const used = told("suggestion_used", { id: "a", how: "said", text: "x", start_ms: 0, at_ms: 5000 });
+    const withdrawn = told("suggestion_withdrawn", { id: "a", reason: "used", at_ms: 5000 });
+    const state = after(live, shown, used, withdrawn);
+    assert.deepEqual([state.offer.shown.id, state.offer.shown.usedHow], ["a", "said"]);
+    assert.equal(respond(state, "ticked", 5000 + USED_SHOWN_MS - 1).offer.shown.id, "a");
+    assert.equal(respond(state, "ticked", 5000 + USED_SHOWN_MS).offer.shown, null);
+  });
+
+  test("suggestion_used of another changes nothing on screen", () => {
+    const shown = suggestion("a");
+    const used = told("suggestion_used", { id: "b", how: "said", text: "x", start_ms: 0 });
+    assert.equal(after(live, shown, used).offer.shown.usedHow, null);
+  });
+
+  test("pulse_changed holds the readings until the next", () => {
+    const silence = { silence_from_ms: 9000, silence_for_ms: 4000 };
+    const reading = { rep_share: 0.6, pace_wpm: 150, monologue_from_ms: null, ...silence };
+    const state = after(live, told("pulse_changed", reading));
+    const expected = { repShare: 0.6, paceWpm: 150, monologueFromMs: null, silenceFromMs: 9000, silenceForMs: 4000 };
+    assert.deepEqual(state.pulse, expected);
+    assert.equal(after(state, { ...started(), call: "d" }).pulse, null);
   });
 
   test("suggestion_withdrawn takes away that suggestion and no other", () => {

@@ -3,10 +3,15 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
-import { initialState, reduce, respond } from "../../overlay/state.js";
-import { clockText, emptyText, lifeLeft, statusOf } from "../../overlay/status.js";
+import { respond } from "../../overlay/actions.js";
+import { initialState, reduce } from "../../overlay/state.js";
+import * as status from "../../overlay/status.js";
+import { strings } from "../../overlay/strings.en.js";
 import { cue, started, suggestion, told } from "./events.js";
 
+const { clockText, lifeLeft } = status;
+const statusOf = (state, nowMs) => status.statusOf(state, nowMs, strings);
+const emptyText = (state) => status.emptyText(state, strings);
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
 const headline = (state, nowMs = 0) => statusOf(state, nowMs).headline;
 
@@ -76,6 +81,7 @@ describe("the status line", () => {
     );
     assert.deepEqual(statusOf(lost, 10_999), {
       tone: "caution",
+      topic: "",
       headline: "Some sound was lost",
       detail: "12 s of their words will be missing.",
     });
@@ -117,7 +123,8 @@ describe("a word to the rep", () => {
 
   test("stands in the status line until its time is over or it is withdrawn", () => {
     const shown = after(live, coaching());
-    assert.deepEqual(statusOf(shown, 4_999), { tone: "coach", headline: "Hold the silence", detail: "Count to four." });
+    const { tone, topic, detail } = statusOf(shown, 4_999);
+    assert.deepEqual([tone, topic, detail], ["coach", "hold_silence", "Count to four."]);
     assert.equal(headline(shown, 5_000), "Listening");
     const withdrawn = (topic) => after(shown, told("coaching_withdrawn", { topic, at_ms: 2000 }));
     assert.equal(headline(withdrawn("hold_silence"), 2_000), "Listening");
@@ -171,6 +178,8 @@ describe("the life bar", () => {
     assert.equal(lifeLeft(live, 0), 0);
     const pinned = respond(after(live, suggestion("a")), "pin_toggled", 1000);
     assert.equal(lifeLeft(after(pinned, told("suggestion_withdrawn", { id: "a", reason: "replaced" })), 2000), 0);
+    const said = { id: "b", how: "said", text: "x", start_ms: 0 };
+    assert.equal(lifeLeft(after(live, suggestion("b"), told("suggestion_used", said)), 2000), 0);
   });
 });
 

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { initialState, reduce, respond } from "../../overlay/state.js";
+import { respond } from "../../overlay/actions.js";
+import { COMMANDS } from "../../overlay/settings.js";
+import { initialState, reduce } from "../../overlay/state.js";
+import { strings } from "../../overlay/strings.en.js";
 import { started, suggestion, told, transcript } from "./events.js";
 
 class FakeElement {
@@ -40,6 +43,13 @@ class FakeElement {
   animate() {
     this.animations += 1;
   }
+  addEventListener() {}
+  get lastElementChild() {
+    return this.children.at(-1);
+  }
+  get ownerDocument() {
+    return document;
+  }
 }
 
 const elements = new Map();
@@ -47,7 +57,11 @@ const at = (id) => elements.get(id) ?? elements.set(id, new FakeElement()).get(i
 let isStill = false;
 globalThis.document = { getElementById: at, createElement: () => new FakeElement() };
 globalThis.matchMedia = () => ({ matches: isStill });
-const { render } = await import("../../overlay/view.js");
+const view = await import("../../overlay/view.js");
+const { buildHelp, buttonOf } = await import("../../overlay/help.js");
+for (const command of COMMANDS) buttonOf(command).append(new FakeElement());
+buildHelp(() => {});
+const render = (state, nowMs) => view.render(state, nowMs, strings);
 
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
 const show = (state) => render(state, state.clock?.localMs ?? 0);
@@ -60,8 +74,8 @@ beforeEach(() => {
 
 test("markup in what was said is written as text", () => {
   const text = "<img src=x onerror=alert(1)>";
-  show(after(live, transcript("prospect", 0, text), suggestion("a", { text, quote: text, technique: text })));
-  for (const id of ["sentence", "quote", "technique"]) assert.equal(at(id).textContent, text);
+  show(after(live, transcript("prospect", 0, text), suggestion("a", { text, quote: text })));
+  for (const id of ["sentence", "quote"]) assert.equal(at(id).textContent, text);
   assert.equal(at("lines").textContent, `Dana${text}`);
 });
 
@@ -165,7 +179,75 @@ test("the status line, the clock and the keys are written", () => {
   show(respond(after(live, told("lagging", { is_late: true, lag_ms: 3000, at_ms: 61_000 })), "keys_toggled", 0));
   assert.deepEqual(
     ["headline", "clock", "keys"].map((id) => at(id).textContent),
-    ["Words are late", "1:01", "Shortcut keys: off"],
+    ["Words are late", "1:01", "Single keys: off"],
   );
-  assert.deepEqual([at("status").dataset.tone, at("stage").dataset.keys], ["caution", "off"]);
+  assert.deepEqual([at("status").dataset.tone, at("overlay").dataset.keys], ["caution", "off"]);
+});
+
+const pulse = (fields) =>
+  told("pulse_changed", {
+    rep_share: null,
+    pace_wpm: null,
+    monologue_from_ms: null,
+    silence_from_ms: null,
+    silence_for_ms: 4000,
+    ...fields,
+  });
+
+test("the pulse shows what is known, and the ring fills while a silence is held", () => {
+  const held = after(live, pulse({ rep_share: 0.6, pace_wpm: 150, silence_from_ms: 8000, at_ms: 9000 }));
+  render(held, 9000);
+  assert.deepEqual(
+    [at("share").textContent, at("pace").textContent, at("monologue").textContent, at("status").dataset.ring],
+    ["You talk 60\u202f%", "150 words/min", "", "on"],
+  );
+  assert.deepEqual([at("ring-part").style.strokeDashoffset, at("share-part").style.transform], ["0.75", "scaleX(0.6)"]);
+  render(held, 12_000);
+  assert.equal(at("status").dataset.ring, "full");
+  render(after(held, pulse({ at_ms: 13_000 })), 13_000);
+  assert.deepEqual([at("status").dataset.ring, at("share").textContent], ["off", ""]);
+});
+
+test("a suggestion that was said is ticked off", () => {
+  show(after(live, suggestion("a"), told("suggestion_used", { id: "a", how: "own_words", text: "x", start_ms: 0 })));
+  assert.deepEqual([at("stage").dataset.offer, at("delivery").textContent], ["used", "Said in your own words"]);
+});
+
+test("the live region has each suggestion once, and that it was said", () => {
+  const shown = after(live, suggestion("z1"));
+  show(shown);
+  assert.equal(at("spoken").textContent, "Label: Say z1");
+  const { writes } = at("spoken");
+  show(respond(shown, "pin_toggled", 1000));
+  show(respond(shown, "ticked", 1200));
+  assert.equal(at("spoken").writes, writes);
+  show(after(shown, told("suggestion_used", { id: "z1", how: "said", text: "x", start_ms: 0 })));
+  assert.equal(at("spoken").textContent, "Said");
+});
+
+test("the list of keys shows each command's key, and which one waits for a new one", () => {
+  const open = respond(respond(live, "help_toggled", 0), "rebinding", 0, "dismiss");
+  show(open);
+  const rows = at("help-list").children.map((row) => row.children.map((part) => part.textContent));
+  assert.equal(at("help").hidden, false);
+  assert.deepEqual(rows.slice(0, 3), [
+    ["Hold the suggestion, or let it go", "P"],
+    ["Wave it away", "Press a key"],
+    ["Another one instead", "N"],
+  ]);
+  show(respond(open, "rebound", 0, "k"));
+  assert.equal(buttonOf("dismiss").lastElementChild.textContent, "K");
+  show(live);
+  assert.equal(at("help").hidden, true);
+});
+
+test("the page says where the overlay is, and the buttons what they would do", () => {
+  const apart = respond(respond(live, "moved", 0, "apart"), "view_toggled", 0);
+  show(apart);
+  assert.deepEqual(
+    [at("away").hidden, at("float-text").textContent, at("view-text").textContent, at("overlay").dataset.view],
+    [false, "Back to page", "Full", "compact"],
+  );
+  show(live);
+  assert.deepEqual([at("away").hidden, at("float-text").textContent], [true, "Own window"]);
 });

@@ -1,0 +1,39 @@
+"""The overlay's files as the server sends them, and the list of languages that they speak."""
+
+import json
+import mimetypes
+import re
+from pathlib import Path
+
+from streaming.product import Page
+
+# No script, style or connection but our own, and no way for text to become markup.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+PAGES = {"/": "/index.html", "/capture": "/capture.html"}
+SENT = (".html", ".css", ".js", ".svg")
+
+
+def overlay_folder() -> Path:
+    """Beside the source in a checkout, inside the package in a wheel."""
+    here = Path(__file__).parent
+    return next(folder for folder in (here / "_overlay", here.parent / "overlay") if folder.is_dir())
+
+
+def overlay_pages(folder: Path) -> dict[str, Page]:
+    """Every file of the overlay by path, its pages by their short ones too, and `/languages.js`.
+
+    The last names the catalogues that there are.
+    """
+    files = {f"/{file.name}": file for file in folder.iterdir() if file.suffix in SENT}
+    pages = {path: _page(path, file.read_bytes()) for path, file in files.items()}
+    languages = sorted(found[1] for path in files if (found := re.fullmatch(r"/strings\.([a-zA-Z-]+)\.js", path)))
+    pages["/languages.js"] = _page("/languages.js", f"export const languages = {json.dumps(languages)};\n".encode())
+    return pages | {path: pages[file] for path, file in PAGES.items() if file in pages}
+
+
+def _page(path: str, body: bytes) -> Page:
+    content_type = mimetypes.guess_type(path)[0]
+    return Page(f"{content_type}; charset=utf-8", body, headers=(("Content-Security-Policy", CONTENT_POLICY),))

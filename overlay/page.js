@@ -1,0 +1,31 @@
+// The elements of the page, found wherever the overlay is: in the page itself or in a window of its own.
+
+const overlay = /** @type {HTMLElement} */ (document.getElementById("overlay"));
+/** @type {Map<string, HTMLElement>} */
+const found = new Map();
+
+/** @param {string} id @returns {HTMLElement} */
+export function element(id) {
+  const known = found.get(id);
+  if (known !== undefined) return known;
+  const room = overlay.ownerDocument;
+  const at = /** @type {HTMLElement} */ (room.getElementById(id) ?? document.getElementById(id));
+  found.set(id, at);
+  return at;
+}
+
+/** @param {string} id @param {string} text */
+export function write(id, text) {
+  setText(element(id), text);
+}
+
+/** Writes only a change, or a screen reader would say it again. @param {Element} at @param {string} text */
+export function setText(at, text) {
+  if (at.textContent !== text) at.textContent = text;
+}
+
+/** @param {string} id @param {string} name @param {string} value */
+export function mark(id, name, value) {
+  const { dataset } = element(id);
+  if (dataset[name] !== value) dataset[name] = value;
+}

@@ -1,0 +1,194 @@
+"""Every state in which a rep may find the overlay, and how it comes about."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+import msgspec
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from assist.overlay_events import (
+    AudioLost,
+    CallEnded,
+    ChannelChanged,
+    CoachingShown,
+    CueHeard,
+    CueWithdrawn,
+    Lagging,
+    OverlayEvent,
+    PulseChanged,
+    SuggestionShown,
+    SuggestionUsed,
+    SuggestionWithdrawn,
+    TranscriptChanged,
+)
+from streaming.types import Speaker
+from tests.assist.wire import Wire
+from tests.overlay.stage import Stage
+
+AT_MS = 754_000
+COST = "I just don't know if we can justify the cost right now."
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """What happened, which keys the rep then pressed, and what happened after that; `headline` tells that it is there.
+
+    `height` is that of a window of its own; `is_cut`: in the end the line to the server is lost.
+    """
+
+    name: str
+    headline: str = "Listening"
+    told: tuple[OverlayEvent, ...] = ()
+    keys: str = ""
+    then: tuple[OverlayEvent, ...] = ()
+    has_call: bool = True
+    is_cut: bool = False
+    height: int | None = None
+    speakers: tuple[Speaker, ...] = ("rep", "prospect")
+
+
+def _line(speaker: Speaker, utterance: int, text: str, tentative: str = "", ago_ms: int = 0) -> TranscriptChanged:
+    start_ms = AT_MS - ago_ms - 3_000
+    return TranscriptChanged(speaker, utterance, text, tentative, not tentative, start_ms, start_ms + 2_000, ())
+
+
+def _coached(topic: str, headline: str, detail: str, quote: str = "") -> CoachingShown:
+    return msgspec.convert(
+        {"kind": "coaching_shown", "topic": topic, "headline": headline, "detail": detail, "quote": quote}
+        | {"until_ms": AT_MS + 60_000},
+        CoachingShown,
+    )
+
+
+def _agreed(cue: str, quote: str) -> CueHeard:
+    return CueHeard(cue, "agreement", "prospect", quote, AT_MS - 900, AT_MS, 0.95, True)
+
+
+LINES = (
+    _line("rep", 3, "So you need fewer missed appointments, and your team is stretched thin.", ago_ms=9_000),
+    _line("prospect", 4, "Yeah. Two people on the phone, every afternoon.", ago_ms=6_000),
+    _line("prospect", 5, "I just don't know if we can justify", "the cost right now."),
+)
+LABEL = SuggestionShown(
+    "s1",
+    "label",
+    "It sounds like the value would have to be hard to argue with.",
+    "don't know if we can justify the cost right now.",
+    "price",
+    610,
+    AT_MS + 15_000,
+)
+MIRROR = SuggestionShown("s2", "mirror", "Disruptive...?", "looks disruptive.", "effort", 480, AT_MS + 15_000)
+SUMMARY = SuggestionShown(
+    "s3",
+    "summary",
+    "So you want fewer missed appointments without another thing on the front desk's plate, and the last rollout left "
+    "scars. It seems like you can't afford to get this one wrong.",
+    "we tried something like this two years ago and it was, honestly, a disaster for the front desk",
+    "risk",
+    900,
+    AT_MS + 15_000,
+)
+QUESTION = SuggestionShown(
+    "s4", "question", "What would have to be true for this to pay?", "the cost", "price", 610, AT_MS + 15_000
+)
+PULSE = PulseChanged(0.6, 150, None, None, 4_000)
+HELD = PulseChanged(0.6, 150, None, AT_MS - 1_600, 4_000)
+LONG_TALK = PulseChanged(0.8, 180, AT_MS - 95_000, None, 4_000)
+LIVE = (*LINES, PULSE)
+ONE_CHANNEL = (
+    _line("mixed", 3, COST, ago_ms=6_000),
+    _line("mixed", 4, "So what would have to", "be true for this to pay?"),
+)
+
+SCENES = (
+    Scene("waiting", "Waiting for a call", has_call=False),
+    Scene("listening", told=LIVE),
+    Scene("just_begun"),
+    Scene("label", told=(*LIVE, LABEL)),
+    Scene("mirror", told=(*LIVE, MIRROR)),
+    Scene("summary", told=(*LIVE, SUMMARY)),
+    Scene("pinned_with_one_waiting", told=(*LIVE, LABEL), keys="p", then=(MIRROR,)),
+    Scene("pinned_and_over", told=(*LIVE, LABEL), keys="p", then=(SuggestionWithdrawn("s1", "expired"),)),
+    Scene("doubtful", told=(*LIVE, LABEL, CueWithdrawn("price", "objection", "prospect", LABEL.quote))),
+    Scene("said", told=(*LIVE, LABEL, SuggestionUsed("s1", "said", LABEL.text, AT_MS))),
+    Scene("copied", told=(*LIVE, LABEL), keys="c"),
+    Scene("less", told=(*LIVE, LABEL), keys="l"),
+    Scene("no_other", told=(*LIVE, QUESTION), keys="n"),
+    Scene(
+        "hold_the_silence",
+        "Hold the silence",
+        told=(*LINES, HELD, _coached("hold_silence", "Hold the silence", "Count to four. The next word is theirs.")),
+    ),
+    Scene("silence_held_unasked", told=(*LINES, HELD)),
+    Scene(
+        "monologue",
+        "You have talked for a while",
+        told=(
+            *LINES,
+            LONG_TALK,
+            _coached("monologue", "You have talked for a while", "End the sentence. Ask what stands out to them."),
+        ),
+    ),
+    Scene(
+        "concern_open",
+        "Something is still open",
+        told=(*LIVE, LABEL, _coached("concern_open", "Something is still open", "Name it before you go on.", COST)),
+    ),
+    Scene("thats_right", "\u201cThat\u2019s right\u201d", told=(*LIVE, _agreed("thats_right", "that's right"))),
+    Scene("youre_right", "\u201cYou\u2019re right\u201d", told=(*LIVE, _agreed("youre_right", "you're right"))),
+    Scene("no_sound", "No sound from you", told=(*LIVE, ChannelChanged("rep", False), Lagging(True, 4_200))),
+    Scene("sound_lost", "Some sound was lost", told=(*LIVE, LABEL, AudioLost("prospect", AT_MS - 2_000, 1_400))),
+    Scene("late", "Words are late", told=(*LIVE, LABEL, Lagging(True, 4_200))),
+    Scene("reconnecting", "Reconnecting", told=(*LIVE, LABEL), is_cut=True),
+    Scene("one_channel", told=(*ONE_CHANNEL, LABEL), speakers=("mixed",)),
+    Scene("one_channel_silent", "No sound", told=(*ONE_CHANNEL, ChannelChanged("mixed", False)), speakers=("mixed",)),
+    Scene("ended", "Call ended", told=(*LIVE, CallEnded(AT_MS, "stopped"))),
+    Scene("keys_listed", told=(*LIVE, LABEL), keys="?"),
+    Scene("compact_label", told=(*LIVE, LABEL), keys="v", height=240),
+    Scene("compact_summary", told=(*LIVE, SUMMARY), keys="v", height=300),
+    Scene("compact_pinned", told=(*LIVE, LABEL), keys="vp", then=(MIRROR,), height=240),
+    Scene("compact_listening", told=LIVE, keys="v", height=200),
+    Scene("compact_silence", told=(*LINES, HELD), keys="v", height=200),
+    Scene("compact_keys", told=(*LIVE, LABEL), keys="v?", height=500),
+    Scene("short_full", told=(*LIVE, LABEL), height=420),
+)
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A window's size in CSS pixels, and the scheme."""
+
+    width: int
+    height: int
+    scheme: Literal["light", "dark"]
+
+
+@asynccontextmanager
+async def played(scene: Scene, stage: Stage, url: str, browser: Browser, look: Look) -> AsyncIterator[Page]:
+    """The page as it is then, in a window that looks so."""
+    call = f"{scene.name}-{look.width}-{look.scheme}"
+    context = await browser.new_context(
+        viewport=ViewportSize(width=look.width, height=scene.height or look.height),
+        color_scheme=look.scheme,
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    try:
+        async with Wire(int(url.rsplit(":", 1)[1])).laid() as wire:
+            if scene.has_call:
+                stage.begin(call, AT_MS, scene.speakers)
+                stage.tell(call, AT_MS, *scene.told)
+            page = await context.new_page()
+            await page.goto(f"http://127.0.0.1:{wire.port}/?call={call}")
+            await expect(page.locator("#headline")).not_to_have_text("Connecting")
+            for key in scene.keys:
+                await page.keyboard.press(key)
+            if scene.then:
+                stage.tell(call, AT_MS, *scene.then)
+            if scene.is_cut:
+                wire.cut()
+            await expect(page.locator("#headline")).to_have_text(scene.headline)
+            await page.wait_for_timeout(800 if scene.name == "no_other" else 150)
+            yield page
+    finally:
+        await context.close()

@@ -1,0 +1,46 @@
+"""Pictures of every state of the overlay, to be looked at.
+
+    python -m tests.overlay.screenshots [--into FOLDER] [SCENE ...]
+
+Each is taken at 320, 768 and 1280 px, light and dark, in the real Chromium. They go to build/screenshots.
+"""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from tests import chromium
+from tests.overlay.scenes import SCENES, Look, played
+from tests.overlay.stage import standing
+
+LOOKS = (
+    *(Look(320, 568, "light"), Look(768, 900, "light"), Look(1280, 800, "light")),
+    *(Look(320, 568, "dark"), Look(768, 900, "dark"), Look(1280, 800, "dark")),
+)
+
+
+def main() -> None:
+    """Takes them."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--into", type=Path, default=Path("build/screenshots"))
+    options.add_argument("scenes", nargs="*", help="names; all when none is given")
+    given = options.parse_args()
+    given.into.mkdir(parents=True, exist_ok=True)
+    print(asyncio.run(taken(given.into, frozenset(given.scenes))), "pictures in", given.into)
+
+
+async def taken(folder: Path, names: frozenset[str]) -> int:
+    """How many were taken; of the scenes of those names, or of all."""
+    count = 0
+    async with standing() as (stage, url), chromium.launched() as browser:
+        for scene in (scene for scene in SCENES if scene.name in names or not names):
+            for look in LOOKS:
+                async with played(scene, stage, url, browser, look) as page:
+                    path = folder / f"{scene.name}-{look.width}-{look.scheme}.png"
+                    await page.screenshot(path=path, full_page=True)
+                count += 1
+    return count
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Every state of the overlay, narrow and wide, light and dark: axe finds nothing, nothing is covered or too wide."""
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests import chromium
+from tests.overlay import axe
+from tests.overlay.scenes import SCENES, Look, Scene, played
+from tests.overlay.stage import Stage, standing
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+LOOKS = (Look(320, 568, "light"), Look(1280, 800, "dark"))
+WAIT_MS = 60_000
+
+# Every button and link can be hit in its middle once it is scrolled to, and no two pieces of text or buttons overlap.
+COVERED = """
+(() => {
+  const how = {visibilityProperty: true, opacityProperty: true};
+  const isSeen = (at) => at?.checkVisibility(how) && at.textContent.trim();
+  const wrong = [];
+  for (const button of [...document.querySelectorAll('button, a')].filter(isSeen)) {
+    button.scrollIntoView({block: 'nearest'});
+    const {left, top, width, height} = button.getBoundingClientRect();
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (!button.contains(hit)) wrong.push(`${button.textContent} is covered by ${hit?.id || hit?.tagName}`);
+    if (width < 24 || height < 24) wrong.push(`${button.textContent} is ${width} x ${height}`);
+  }
+  const named = 'headline detail call pulse empty manner sentence because actions lines help'.split(' ');
+  const feet = document.querySelectorAll('footer > *');
+  const pieces = [...named.map((id) => document.getElementById(id)), ...feet].filter(isSeen);
+  for (const [place, one] of pieces.entries()) {
+    const a = one.getBoundingClientRect();
+    for (const other of pieces.slice(place + 1)) {
+      const b = other.getBoundingClientRect();
+      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (x > 1 && y > 1) wrong.push(`${one.id} and ${other.id} overlap by ${x} x ${y}`);
+    }
+  }
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth) wrong.push(`the page is ${wide} wide`);
+  return wrong;
+})()
+"""
+
+expect.set_options(timeout=WAIT_MS)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def stage() -> AsyncIterator[tuple[Stage, str]]:
+    """A server without sound, and its address."""
+    async with standing() as stood:
+        yield stood
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium; where it is not installed the file is skipped, but never in CI."""
+    if not chromium.is_installed() and "CI" not in os.environ:
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    async with chromium.launched() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["narrow-light", "wide-dark"])
+@pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
+async def test_a_state_can_be_used_by_anybody(
+    scene: Scene, look: Look, stage: tuple[Stage, str], browser: Browser
+) -> None:
+    """By eye, ear and hand."""
+    async with played(scene, *stage, browser, look) as page:
+        inspector = await chromium.inspecting(page)
+        assert await inspector.run(COVERED) == []
+        assert await axe.violations(inspector) == []
+
+
+async def test_a_window_of_its_own_and_the_page_it_left_can_be_used_by_anybody(
+    stage: tuple[Stage, str], browser: Browser
+) -> None:
+    """Each is a document of its own, with its language, title and heading."""
+    scene = next(scene for scene in SCENES if scene.name == "label")
+    async with played(scene, *stage, browser, Look(768, 900, "light")) as page:
+        async with page.context.expect_page() as opening:
+            await page.keyboard.press("w")
+        apart = await opening.value
+        await expect(apart.locator("#sentence")).to_be_visible()
+        for one in (page, apart):
+            inspector = await chromium.inspecting(one)
+            assert await inspector.run(COVERED) == []
+            assert await axe.violations(inspector) == []
+        bring = await (await chromium.inspecting(apart)).run("document.getElementById('bring').href")
+        assert bring == f"{page.url.split('?')[0]}capture"
