@@ -211,7 +211,8 @@ async def test_the_sound_check_tells_loudspeakers_from_headphones(house: Any, tm
 
     def later(sound: Samples, delay_ms: int) -> Samples:
         delay = delay_ms * SAMPLE_RATE_HZ // 1000
-        return noise + np.concatenate([np.zeros(delay, np.int16), sound[: len(sound) - delay] // 5])
+        moved: Samples = np.concatenate([np.zeros(delay, np.int16), sound[: len(sound) - delay] // 5])
+        return moved + noise
 
     told: list[Any] = []
     async with chromium(write(tmp_path / "rep.wav", mine), write(tmp_path / "prospect.wav", theirs)) as context:
