@@ -5,7 +5,6 @@ waits for the product, and what cannot be kept up with is shed inside.
 """
 
 import asyncio
-import errno
 import http
 import logging
 import time
@@ -24,8 +23,10 @@ from websockets.typing import Subprotocol
 import streaming.protocols
 from streaming import plugins
 from streaming.call_socket import CallSocket, log_refused
-from streaming.errors import PortTaken, ProtocolViolation, UnknownPlugin
+from streaming.errors import ProtocolViolation, UnknownPlugin
+from streaming.joining import Joining
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
+from streaming.ports import telling_what_is_taken
 from streaming.product import Page, Product, Watching
 from streaming.protocols.contract import CallProtocol, Opening
 
@@ -47,6 +48,7 @@ class Server:
 
     def __init__(self, product: Product, host: str, port: int, options: Options | None = None) -> None:
         self._product = product
+        self._joining = Joining(product)
         self._options = options or {}
         self._host = host
         self._port = port
@@ -85,21 +87,14 @@ class Server:
             server_header=None,
             logger=logger,
         )
-        try:
+        with telling_what_is_taken(self._host, self._port):
             return await serving
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise PortTaken(
-                f"port {self._port} of {self._host} is taken, perhaps by another assist: "
-                "stop that, or set another port (0 takes a free one)"
-            ) from None
 
     async def _shut(self, server: WebSocketServer) -> None:
         # No new connections, then the calls' last words, then the sockets: politely, and after a time not.
         server.close(close_connections=False)
         # One call's fault must not cut the others' last words.
-        await asyncio.gather(*(call.end("shutdown") for call in self._calls), return_exceptions=True)
+        await asyncio.gather(*(call.leave() for call in self._calls), return_exceptions=True)
         goodbyes = (
             say_goodbye(connection, outbox, 1012, "shutting down") for connection, outbox in self._connections.items()
         )
@@ -158,10 +153,10 @@ class Server:
             log_refused(name, violation.code, str(violation))
             await say_goodbye(connection, outbox, 1008, violation.code)
             return
-        call = CallSocket(self._product, protocol, name, outbox)
+        call = CallSocket(self._joining.open_call, protocol, name, outbox.put)
         self._calls.add(call)
         try:
-            code, reason = await call.serve(connection)
+            code, reason = await call.serve(aiter(connection))
         finally:
             self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)

@@ -18,6 +18,7 @@ from streaming.protocols.contract import (
     Refused,
     Started,
     Stopped,
+    Suggested,
 )
 from streaming.types import Speaker, Words
 
@@ -48,6 +49,8 @@ _decoder = msgspec.json.Decoder(_Start | _Stop)
 class BrowserProtocol:
     """One connection: `start`, then sound, then `stop`."""
 
+    parting_s = 0.0
+
     def __init__(self) -> None:
         self._pcm: PcmReader | None = None
         self._state: Literal["new", "running", "over"] = "new"
@@ -66,7 +69,7 @@ class BrowserProtocol:
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """One JSON object a notice."""
         match notice:
-            case Words():
+            case Words() | Suggested():
                 return ()  # the overlay has them
             case Started(call_id):
                 told: dict[str, object] = {"kind": "started", "call": call_id}
