@@ -22,6 +22,7 @@ from streaming.protocols.contract import (
     Returned,
     Started,
     Stopped,
+    Suggested,
 )
 from streaming.types import Speaker, Words
 
@@ -69,6 +70,8 @@ _decoder = msgspec.json.Decoder(_Control)
 class BrowserProtocol:
     """One call: `start`, then sound, then `stop`; or on a connection after a cut, `resume` and no more."""
 
+    parting_s = 0.0
+
     def __init__(self) -> None:
         self._pcm: PcmReader | None = None
         self._state: Literal["new", "running", "over"] = "new"
@@ -94,7 +97,7 @@ class BrowserProtocol:
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """One JSON object a notice."""
         match notice:
-            case Words():
+            case Words() | Suggested():
                 return ()  # the overlay has them
             case Started(call_id):
                 told: dict[str, object] = {"kind": "started", "call": call_id, "received_samples": self._next_sample()}
@@ -127,7 +130,7 @@ class BrowserProtocol:
         self._state = "running"
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
         metadata = Metadata(start.metadata.names, start.metadata.company, start.metadata.expect)
-        return (Accepted(start.call, start.channels, metadata, start.token),)
+        return (Accepted(start.call, start.channels, metadata, token=start.token),)
 
     def _resume(self, call: str, token: str) -> tuple[ClientEvent, ...]:
         if self._state != "new":
