@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -15,22 +15,22 @@ from assist.advising import load as load_advising
 from assist.call import LiveCall, Parts
 from assist.debrief import pages
 from assist.journal import Journal
-from assist.overlay_events import OverlayEvent
+from assist.overlay_events import OverlayEvent, SuggestionShown
 from assist.overlay_hub import OverlayHub
 from assist.overlay_messages import Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.settings import Settings
 from streaming import models, voice_activity
+from streaming.audiosocket_port import AudioSocketPort
 from streaming.engines.contract import Options
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import Page, Watching
-from streaming.protocols.contract import Accepted
+from streaming.product import Page, Tell, Watching
+from streaming.protocols.contract import Accepted, Suggested
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
 from streaming.server import Server
 from streaming.tiers import Tiers
-from streaming.types import Words
 
 HEARTBEAT_S = 5.0
 
@@ -49,8 +49,8 @@ class App:
         self._pages = overlay_pages(overlay_folder())
         self._calls: dict[str, LiveCall] = {}
 
-    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> LiveCall:
-        """Begins a call, whose words also go to `on_words`.
+    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall:
+        """Begins a call, whose words and suggestions also go to `tell`.
 
         Raises ProtocolViolation where its id is taken, Overloaded where there is no room.
         """
@@ -69,9 +69,11 @@ class App:
 
         def publish(at_ms: int, event: OverlayEvent) -> None:
             self._hub.publish(call_id, at_ms, event)
+            if isinstance(event, SuggestionShown):
+                tell(Suggested(event.id, at_ms, event.quote, event.text))
 
         detection, advice = self._advising.for_call(call_id, "mixed" in accepted.speakers)
-        parts = Parts(detection, advice, self._advising.playbook, self._tiers, journal.close, on_words)
+        parts = Parts(detection, advice, self._advising.playbook, self._tiers, journal.close, tell)
         call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
         return call
 
@@ -107,6 +109,7 @@ class Running(msgspec.Struct, frozen=True):
 
     url: str
     recogniser: Recogniser
+    audiosocket_port: int | None = None
 
 
 @asynccontextmanager
@@ -131,9 +134,15 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         app = App(settings, advising, recogniser, Tiers(*recognisers))
         tasks.append(asyncio.create_task(app.beat()))
         options = _protocol_options(settings)
-        async with Server(app, settings.host, settings.port, options, settings.resume_s).running() as port:
+        async with AsyncExitStack() as ports:
+            server = Server(app, settings.host, settings.port, options, settings.resume_s)
+            port = await ports.enter_async_context(server.running())
+            tcp_port = None
+            if settings.audiosocket_port is not None:
+                audiosocket = AudioSocketPort(app, settings.host, settings.audiosocket_port, options["audiosocket"])
+                tcp_port = await ports.enter_async_context(audiosocket.running())
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            yield Running(f"http://{host}:{port}", recogniser)
+            yield Running(f"http://{host}:{port}", recogniser, tcp_port)
     finally:
         for task in tasks:
             task.cancel()
@@ -146,13 +155,20 @@ def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None
 
 
 def _protocol_options(settings: Settings) -> dict[str, dict[str, object]]:
-    token = settings.twilio_auth_token
+    token, key, secret = settings.twilio_auth_token, settings.audiohook_key, settings.audiohook_secret
     twilio: dict[str, object] = {
         "prospect": settings.twilio_prospect,
         "url": settings.twilio_url,
         "auth_token": token.get_secret_value() if token else None,
     }
-    return {"twilio": twilio}
+    audiohook: dict[str, object] = {
+        "url": settings.audiohook_url,
+        "key": key.get_secret_value() if key else None,
+        "secret": secret.get_secret_value() if secret else None,
+        "suggestions": settings.audiohook_suggestions,
+    }
+    lines = [{who: uuid.get_secret_value() for who, uuid in line.items()} for line in settings.audiosocket_lines]
+    return {"twilio": twilio, "audiohook": audiohook, "audiosocket": {"lines": lines}}
 
 
 def what_to_load(settings: Settings) -> list[Load]:

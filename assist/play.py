@@ -65,7 +65,9 @@ async def serve(settings: Settings) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
     async with running(settings) as server:
-        Console(stderr=True).print(f"Overlay at {server.url}; calls at {ws(server.url)}/call/browser. Ctrl-C ends.")
+        tcp = f"; AudioSocket at port {server.audiosocket_port}" if server.audiosocket_port else ""
+        calls = f"{ws(server.url)}/call/browser{tcp}"
+        Console(stderr=True).print(f"Overlay at {server.url}; calls at {calls}. Ctrl-C ends.")
         await stop.wait()
 
 

@@ -1,18 +1,24 @@
 """Environment and TOML -> one frozen object, every fault told at once. Nothing else reads either."""
 
+import base64
 import os
 import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, Secret, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assist.logs import Level
+from streaming.types import Speaker
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Line = dict[Speaker, Secret[UUID]]
+"""Whose connection begins with which UUID, of those that feed one call."""
 
 
 class SettingsError(Exception):
@@ -48,6 +54,12 @@ class Settings(BaseSettings):
     twilio_prospect: Literal["inbound", "outbound"] = Field("inbound", description="the prospect's track of a stream")
     twilio_url: str | None = Field(None, description="the wss:// address of /call/twilio exactly as Twilio is given it")
     twilio_auth_token: SecretStr | None = Field(None, description="refuses streams that Twilio did not sign with it")
+    audiohook_url: str | None = Field(None, description="the address of /call/audiohook exactly as Genesys is given it")
+    audiohook_key: SecretStr | None = Field(None, description="the API key that Genesys is given")
+    audiohook_secret: SecretStr | None = Field(None, description="its client secret; refuses what is not signed")
+    audiohook_suggestions: bool = Field(False, description="suggestions are also sent to Genesys")
+    audiosocket_port: int | None = Field(None, ge=0, le=65535, description="TCP port for Asterisk's AudioSocket")
+    audiosocket_lines: tuple[Line, ...] = Field((), description="a UUID a party, each line one call at a time")
     log_level: Level = Field("warning", description="debug, info, warning or error")
     log_json: bool = Field(False, description="log lines as JSON")
 
@@ -66,6 +78,22 @@ class Settings(BaseSettings):
             raise ValueError("must be the whole address that Twilio is given, such as wss://HOST/call/twilio")
         return url
 
+    @field_validator("audiohook_url")
+    @classmethod
+    def _is_signable(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"wss?://[^/\s:]+(:\d{1,5})?/\S*", url):
+            raise ValueError("must be the whole address that Genesys is given, such as wss://HOST/call/audiohook")
+        return url
+
+    @field_validator("audiohook_secret")
+    @classmethod
+    def _is_base64(cls, secret: SecretStr | None) -> SecretStr | None:
+        try:
+            base64.b64decode(secret.get_secret_value() if secret else "", validate=True)
+        except ValueError:
+            raise ValueError("must be base64, as Genesys has it") from None
+        return secret
+
     @model_validator(mode="after")
     def _has_script(self) -> "Settings":
         if self.engine == "scripted" and self.script is None:
@@ -76,6 +104,23 @@ class Settings(BaseSettings):
     def _has_signed_url(self) -> "Settings":
         if (self.twilio_url is None) != (self.twilio_auth_token is None):
             raise ValueError("twilio_url and twilio_auth_token check a signature together: set both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _has_whole_key(self) -> "Settings":
+        if len({value is None for value in (self.audiohook_url, self.audiohook_key, self.audiohook_secret)}) > 1:
+            raise ValueError(
+                "audiohook_url, audiohook_key, audiohook_secret check signatures together: set all or none"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_lines(self) -> "Settings":
+        identities = [identity.get_secret_value() for line in self.audiosocket_lines for identity in line.values()]
+        if (self.audiosocket_port is None) != (not identities):
+            raise ValueError("audiosocket_port and audiosocket_lines belong together: set both or neither")
+        if len(set(identities)) != len(identities):
+            raise ValueError("audiosocket_lines has a UUID twice: each party of each line needs its own")
         return self
 
     @classmethod

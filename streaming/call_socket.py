@@ -1,17 +1,16 @@
 """One connection that feeds a call: its protocol's messages in, sound to the product, answers out."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import structlog
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streaming.errors import Overloaded, ProtocolViolation
-from streaming.fed_call import FedCall, FedCalls
-from streaming.outbox import Outbox
-from streaming.product import EndReason, Product
-from streaming.protocols.contract import Accepted, CallProtocol, Reached, Refused, Returned, Stopped
+from streaming.fed_call import FedCall, FedCalls, Line
+from streaming.product import EndReason, OpenCall
+from streaming.protocols.contract import Accepted, CallProtocol, Reached, Refused, Reply, Returned, Stopped
 
 FIRST_MESSAGE_S = 10.0
 ACK_S = 0.25
@@ -19,29 +18,49 @@ ACK_S = 0.25
 # By the code that we closed with: broken frames, text that is no UTF-8, a message too long, a server going down.
 ENDED_BY_US: dict[int, EndReason] = {1002: "refused", 1007: "refused", 1009: "refused", 1012: "shutdown"}
 
+Messages = AsyncIterator[str | bytes]
+"""What the client sends until it closes in good order; else it raises ConnectionClosed or ConnectionError."""
+
 log = structlog.get_logger()
 
 
 class CallSocket:
-    """One connection, and the call that it feeds."""
+    """One connection, and the call, or the one speaker of it, that it feeds."""
 
-    def __init__(self, product: Product, protocol: CallProtocol, name: str, outbox: Outbox, calls: FedCalls) -> None:
-        self._product = product
+    def __init__(self, open_call: OpenCall, protocol: CallProtocol, name: str, line: Line, calls: FedCalls) -> None:
+        self._open_call = open_call
         self._name = name
-        self._outbox = outbox
+        self._line = line
         self._calls = calls
-        self._call = FedCall(protocol, outbox)
+        self._call = FedCall(protocol, line)
         self._released = self._call.released
         self._is_over = False
+        self._has_left = asyncio.Event()
 
-    async def serve(self, connection: ServerConnection) -> tuple[int, str]:
+    async def serve(self, messages: Messages) -> tuple[int, str]:
         """From the first message to the last words, or until the call is fed by another connection.
 
         Gives the code and reason to close with.
         """
         acknowledging = asyncio.create_task(self._acknowledge())
         try:
-            reason = await self._take_all(connection)
+            closing = await self._feed(messages, acknowledging)
+            await self._part(messages)
+            return closing
+        finally:
+            acknowledging.cancel()
+            self._has_left.set()
+
+    async def leave(self) -> None:
+        """Ends it because the server goes down, and waits as long as the client may take to close first."""
+        await self._call.end("shutdown")
+        if self._call.has_begun and self._call.protocol.parting_s:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._has_left.wait(), self._call.protocol.parting_s)
+
+    async def _feed(self, messages: Messages, acknowledging: asyncio.Task[None]) -> tuple[int, str]:
+        try:
+            reason = await self._take_all(messages)
             if reason == "connection_lost" and self._call.can_come_back:
                 acknowledging.cancel()
                 await self._wait_for_return()
@@ -55,8 +74,6 @@ class CallSocket:
         except BaseException:
             await self._end("failed")
             raise
-        finally:
-            acknowledging.cancel()
         return 1000, ""
 
     async def _wait_for_return(self) -> None:
@@ -72,26 +89,50 @@ class CallSocket:
         finally:
             self._calls.discard(self._call)
 
-    async def _take_all(self, connection: ServerConnection) -> EndReason:
+    async def _part(self, messages: Messages) -> None:
+        """Answers a client that is to close first until it has, or its time is over; nothing is heard any more."""
+        if self._call.protocol.parting_s:
+            with suppress(TimeoutError, ConnectionClosed, ConnectionError, ProtocolViolation):
+                async with asyncio.timeout(self._call.protocol.parting_s):
+                    async for message in messages:
+                        self._answer(message)
+
+    def _answer(self, message: str | bytes) -> None:
+        for event in self._call.protocol.receive(message):
+            if isinstance(event, Reply):
+                self._line.put(event.message)
+            elif isinstance(event, Stopped):
+                self._is_over = True
+
+    async def _take_all(self, messages: Messages) -> EndReason:
         try:
-            await self._take(await _first_message(connection))
-            async for message in connection:
+            first = await _first_of(messages)
+            if first is None:
+                return "connection_lost"
+            await self._take(first)
+            async for message in messages:
                 await self._take(message)
                 if self._is_over:
                     return "stopped"
             await self._take(None)
         except ConnectionClosed as closed:
             return ENDED_BY_US.get(closed.sent.code if closed.sent else 0, "connection_lost")
+        except ConnectionError:
+            return "connection_lost"
         return "stopped" if self._is_over else "connection_lost"
 
     async def _take(self, message: str | bytes | None) -> None:
         """One message, or that there will be no more."""
-        if self._released.is_set():
-            return  # another connection feeds the call, or the server is going down: this belongs to no call
         protocol = self._call.protocol
+        if self._released.is_set():  # another feeds the call, or the server is going down: this belongs to no call
+            if message is not None and protocol.parting_s:
+                self._answer(message)
+            return
         for event in protocol.closed() if message is None else protocol.receive(message):
-            if isinstance(event, Accepted):
-                self._call.open(event, self._product, self._name)
+            if isinstance(event, Reply):
+                self._line.put(event.message)
+            elif isinstance(event, Accepted):
+                self._call.open(event, self._open_call, self._name)
                 self._calls.add(self._call)
             elif isinstance(event, Returned):
                 self._go_on(event)
@@ -103,7 +144,7 @@ class CallSocket:
 
     def _go_on(self, returned: Returned) -> None:
         self._call = self._calls.of(returned)
-        self._call.move(self._outbox)
+        self._call.move(self._line)
         self._released = self._call.released
 
     async def _acknowledge(self) -> None:
@@ -121,8 +162,10 @@ def log_refused(protocol: str, code: str, text: str) -> None:
     log.warning("call_refused", protocol=protocol, code=code, why=text)
 
 
-async def _first_message(connection: ServerConnection) -> str | bytes:
+async def _first_of(messages: Messages) -> str | bytes | None:
+    """The first message, None where there is none."""
     try:
-        return await asyncio.wait_for(connection.recv(), FIRST_MESSAGE_S)
+        async with asyncio.timeout(FIRST_MESSAGE_S):
+            return await anext(messages, None)
     except TimeoutError:
         raise ProtocolViolation("no_start", f"nothing came for {FIRST_MESSAGE_S:.0f} s; send `start` first") from None

@@ -2,26 +2,39 @@
 
 import asyncio
 import hmac
+from collections.abc import Callable
+from typing import NamedTuple
 
 from streaming.errors import ProtocolViolation
-from streaming.outbox import Outbox
-from streaming.product import EndReason, Listener, Product
+from streaming.product import EndReason, Listener, OpenCall
 from streaming.protocols.contract import Accepted, CallProtocol, Ended, Flushed, Notice, Reached, Returned, Started
 from streaming.types import AudioFrame, Gap
+
+
+class Line(NamedTuple):
+    """The way back to whoever feeds a call. `put` never waits; `cut` ends the connection without a goodbye."""
+
+    put: Callable[[str | bytes], None]
+    cut: Callable[[], None]
 
 
 class FedCall:
     """One call, before it begins too; fed by one connection at a time."""
 
-    def __init__(self, protocol: CallProtocol, outbox: Outbox) -> None:
+    def __init__(self, protocol: CallProtocol, line: Line) -> None:
         self.protocol = protocol
-        self._outbox = outbox
+        self._line = line
         self._token: str | None = None
         self._listeners: list[Listener] = []
         self._is_ended = False
         self._ending = asyncio.Lock()
         self.released = asyncio.Event()
         """Set once the connection that feeds it now is to do so no more. Each connection has one of its own."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its source was accepted."""
+        return bool(self._listeners)
 
     @property
     def can_come_back(self) -> bool:
@@ -35,9 +48,9 @@ class FedCall:
             return Reached(0, 0)
         return Reached(self._listeners[0].received_ms, self._listeners[0].heard_ms)
 
-    def open(self, accepted: Accepted, product: Product, name: str) -> None:
+    def open(self, accepted: Accepted, open_call: OpenCall, name: str) -> None:
         """It begins. Raises ProtocolViolation or Overloaded."""
-        self._listeners.append(product.open_call(accepted, name, self.tell))
+        self._listeners.append(open_call(accepted, name, self.tell))
         self._token = accepted.token
         self.tell(Started(self._listeners[0].call_id))
 
@@ -47,11 +60,11 @@ class FedCall:
             return False
         return hmac.compare_digest(self._token, returned.token)
 
-    def move(self, outbox: Outbox) -> None:
+    def move(self, line: Line) -> None:
         """Another connection feeds it from now on. The one before is cut, should it still stand."""
         self.released.set()
-        self._outbox.cut()
-        self._outbox, self.released = outbox, asyncio.Event()
+        self._line.cut()
+        self._line, self.released = line, asyncio.Event()
         self.tell(Started(self._listeners[0].call_id))
 
     def hear(self, event: AudioFrame | Gap | Flushed) -> None:
@@ -61,7 +74,7 @@ class FedCall:
     def tell(self, notice: Notice) -> None:
         """Tells the source, if it is there."""
         for message in self.protocol.tell(notice):
-            self._outbox.put(message)
+            self._line.put(message)
 
     async def end(self, reason: EndReason) -> None:
         """Ends it once, whoever is first to say so; all who say so wait until its last words are out."""
@@ -96,7 +109,3 @@ class FedCalls:
             if call.is_of(returned):
                 return call
         raise ProtocolViolation("unknown_call", "no call by that id waits for that token; start a new one")
-
-    async def end_all(self, reason: EndReason) -> None:
-        """Waits until all last words are out. One call's fault does not cut the others' last words."""
-        await asyncio.gather(*(call.end(reason) for call in self._calls), return_exceptions=True)

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from streaming.outbox import Outbox
-from streaming.protocols.contract import Accepted, Flushed
+from streaming.protocols.contract import Accepted, Flushed, Suggested
 from streaming.types import AudioFrame, Gap, Words
 
 EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
@@ -48,6 +48,13 @@ class Listener(Protocol):
         ...
 
 
+Tell = Callable[[Words | Suggested], None]
+"""Takes what whoever feeds a call may be told of it; never waits."""
+
+OpenCall = Callable[[Accepted, str, Tell], Listener]
+"""Begins a call for a protocol of that name; raises ProtocolViolation or Overloaded."""
+
+
 class Watching(Protocol):
     """An overlay that is being told, as the socket sees it."""
 
@@ -63,8 +70,8 @@ class Watching(Protocol):
 class Product(Protocol):
     """What the server is for."""
 
-    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Listener:
-        """Begins a call, whose words are told to `on_words` as well; raises ProtocolViolation or Overloaded."""
+    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:
+        """Begins a call, whose words and suggestions go to `tell` as well; raises ProtocolViolation or Overloaded."""
         ...
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:

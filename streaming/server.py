@@ -5,7 +5,6 @@ waits for the product, and what cannot be kept up with is shed inside.
 """
 
 import asyncio
-import errno
 import http
 import logging
 import time
@@ -24,9 +23,11 @@ from websockets.typing import Subprotocol
 import streaming.protocols
 from streaming import plugins
 from streaming.call_socket import CallSocket, log_refused
-from streaming.errors import PortTaken, ProtocolViolation, UnknownPlugin
-from streaming.fed_call import FedCalls
+from streaming.errors import ProtocolViolation, UnknownPlugin
+from streaming.fed_call import FedCalls, Line
+from streaming.joining import Joining
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
+from streaming.ports import telling_what_is_taken
 from streaming.product import Page, Product, Watching
 from streaming.protocols.contract import CallProtocol, Opening
 
@@ -51,10 +52,12 @@ class Server:
         self, product: Product, host: str, port: int, options: Options | None = None, resume_s: float = RESUME_S
     ) -> None:
         self._product = product
+        self._joining = Joining(product)
         self._options = options or {}
         self._host = host
         self._port = port
-        self._calls = FedCalls(resume_s)
+        self._calls: set[CallSocket] = set()
+        self._fed_calls = FedCalls(resume_s)
         self._connections: dict[ServerConnection, Outbox] = {}
 
     @asynccontextmanager
@@ -89,20 +92,14 @@ class Server:
             server_header=None,
             logger=logger,
         )
-        try:
+        with telling_what_is_taken(self._host, self._port):
             return await serving
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise PortTaken(
-                f"port {self._port} of {self._host} is taken, perhaps by another assist: "
-                "stop that, or set another port (0 takes a free one)"
-            ) from None
 
     async def _shut(self, server: WebSocketServer) -> None:
         # No new connections, then the calls' last words, then the sockets: politely, and after a time not.
         server.close(close_connections=False)
-        await self._calls.end_all("shutdown")
+        # One call's fault must not cut the others' last words.
+        await asyncio.gather(*(call.leave() for call in self._calls), return_exceptions=True)
         goodbyes = (
             say_goodbye(connection, outbox, 1012, "shutting down") for connection, outbox in self._connections.items()
         )
@@ -161,7 +158,12 @@ class Server:
             log_refused(name, violation.code, str(violation))
             await say_goodbye(connection, outbox, 1008, violation.code)
             return
-        code, reason = await CallSocket(self._product, protocol, name, outbox, self._calls).serve(connection)
+        call = CallSocket(self._joining.open_call, protocol, name, Line(outbox.put, outbox.cut), self._fed_calls)
+        self._calls.add(call)
+        try:
+            code, reason = await call.serve(aiter(connection))
+        finally:
+            self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)
 
 

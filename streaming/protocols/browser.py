@@ -23,6 +23,7 @@ from streaming.protocols.contract import (
     Returned,
     Started,
     Stopped,
+    Suggested,
 )
 from streaming.types import Party, Speaker, Words
 
@@ -71,6 +72,8 @@ _decoder = msgspec.json.Decoder(_Control)
 class BrowserProtocol:
     """One call: `start`, then sound, then `stop`; or on a connection after a cut, `resume` and no more."""
 
+    parting_s = 0.0
+
     def __init__(self) -> None:
         self._pcm: PcmReader | None = None
         self._state: Literal["new", "running", "over"] = "new"
@@ -96,7 +99,7 @@ class BrowserProtocol:
     def tell(self, notice: Notice) -> tuple[str | bytes, ...]:
         """One JSON object a notice."""
         match notice:
-            case Words():
+            case Words() | Suggested():
                 return ()  # the overlay has them
             case Started(call_id):
                 told: dict[str, object] = {"kind": "started", "call": call_id, "received_samples": self._next_sample()}
@@ -132,7 +135,7 @@ class BrowserProtocol:
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
         given = start.metadata
         metadata = Metadata(given.names, given.company, given.expect, given.direction)
-        return (Accepted(start.call, start.channels, metadata, start.token),)
+        return (Accepted(start.call, start.channels, metadata, token=start.token),)
 
     def _resume(self, call: str, token: str) -> tuple[ClientEvent, ...]:
         if self._state != "new":

@@ -44,15 +44,24 @@ class Metadata(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(word for word in (*self.expect, self.company, *names) if word))
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One of the connections that feed a call, a speaker each: those with the same `of` feed the same."""
+
+    of: str
+    speaker: Speaker
+
+
 class Accepted(msgspec.Struct, frozen=True):
     """The client began a call; `call_id` is its own wish, if it has one.
 
     `token` is the secret by which it will be known if it is cut and comes back; without one it cannot come back.
+    `speakers` are the call's; where `part` is set, this connection brings one of them and may find the call begun.
     """
 
     call_id: str | None
     speakers: tuple[Speaker, ...]
     metadata: Metadata
+    part: Part | None = None
     token: str | None = None
 
 
@@ -76,7 +85,13 @@ class Flushed(msgspec.Struct, frozen=True):
     speaker: Speaker
 
 
-ClientEvent = Accepted | Returned | AudioFrame | Gap | Flushed | Stopped
+class Reply(msgspec.Struct, frozen=True):
+    """What the client is answered at once, whatever becomes of the call."""
+
+    message: str | bytes
+
+
+ClientEvent = Accepted | Returned | AudioFrame | Gap | Flushed | Reply | Stopped
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -92,6 +107,15 @@ class Reached(msgspec.Struct, frozen=True):
     heard_ms: int
 
 
+class Suggested(msgspec.Struct, frozen=True):
+    """The rep is shown a sentence to say, `text`, because the prospect said `quote`; `at_ms` on the call's clock."""
+
+    id: str
+    at_ms: int
+    quote: str
+    text: str
+
+
 class Ended(msgspec.Struct, frozen=True):
     """The call is over and its last words are out."""
 
@@ -105,7 +129,7 @@ class Refused(msgspec.Struct, frozen=True):
     text: str
 
 
-Notice = Started | Reached | Words | Ended | Refused
+Notice = Started | Reached | Words | Suggested | Ended | Refused
 
 
 class CallProtocol(Protocol):
@@ -114,6 +138,9 @@ class CallProtocol(Protocol):
     Each file here with a `create(opening)` that returns one is served at `/call/<file>`. `create` may refuse the
     connection by a ProtocolViolation.
     """
+
+    parting_s: float
+    """How long a client that was told of the end may take to close first; 0 where the server closes."""
 
     def receive(self, message: str | bytes) -> tuple[ClientEvent, ...]:
         """What a message means; raises ProtocolViolation and nothing else, whatever the message."""

@@ -24,6 +24,7 @@ from streaming.protocols.contract import (
     Refused,
     Started,
     Stopped,
+    Suggested,
 )
 from streaming.protocols.messages import converted, decoded, metadata_of
 from streaming.types import Speaker, Word, Words
@@ -57,6 +58,8 @@ _decoder = msgspec.json.Decoder(_Control)
 class DeepgramProtocol:
     """One connection: sound until `CloseStream`, with `Finalize` and `KeepAlive` in between."""
 
+    parting_s = 0.0
+
     def __init__(self, listen: _Listen, speakers: tuple[Speaker, ...], metadata: Metadata, created: str) -> None:
         encoding = ENCODINGS[listen.encoding]
         self._pcm = PcmReader(speakers, encoding, listen.sample_rate)
@@ -89,7 +92,7 @@ class DeepgramProtocol:
             case Started(call_id):
                 self._request_id = call_id
                 return ()
-            case Reached():
+            case Reached() | Suggested():
                 return ()
             case Words():
                 if not notice.all or (not notice.is_final and not self._is_interim_told):

@@ -40,6 +40,8 @@ class _Hello(msgspec.Struct, frozen=True):
 class ForkProtocol:
     """One connection: perhaps a message of text, JSON for most, then sound until it closes."""
 
+    parting_s = 0.0
+
     def __init__(self, query: _Query, speakers: tuple[Speaker, ...] | None) -> None:
         self._query = query
         self._speakers = speakers

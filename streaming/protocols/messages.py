@@ -30,7 +30,7 @@ def converted(fields: Any, kind: type[T], code: str, name: str) -> T:
     """Fields as a checked type, numbers written as text included. Raises ProtocolViolation of this code."""
     try:
         return msgspec.convert(fields, kind, strict=False)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:  # the second: text with half a letter in it
         raise ProtocolViolation(code, f"{name} is not as it should be: {error}") from None
 
 

@@ -80,6 +80,8 @@ _decoder = msgspec.json.Decoder(_Message, strict=False)
 class TwilioProtocol:
     """One stream of one call: `connected`, `start`, then `media` of one or both tracks, then `stop`."""
 
+    parting_s = 0.0
+
     def __init__(self, prospect: Track) -> None:
         self._prospect = prospect
         self._timelines: dict[Speaker, Timeline] = {}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from assist.app import running
+from assist.app import Running, running
 from assist.grammar.parser import Parser
 from assist.grammar.tree import Parse
 from assist.settings import Settings, load
@@ -89,9 +89,10 @@ class Client:
 class House:
     """A server that is up."""
 
-    def __init__(self, url: str, settings: Settings) -> None:
-        self.url = url
-        self.ws = url.replace("http://", "ws://")
+    def __init__(self, up: Running, settings: Settings) -> None:
+        self.url = up.url
+        self.ws = up.url.replace("http://", "ws://")
+        self.audiosocket_port = up.audiosocket_port
         self.journals = settings.journal_dir
 
     @asynccontextmanager
@@ -129,7 +130,7 @@ def opened(tmp_path: Path, script: Path) -> Opening:
         given = {"port": 0, "engine": "scripted", "script": script, "journal_dir": tmp_path / "calls"}
         settings = load(**(given | changes))
         async with running(settings) as up:
-            yield House(up.url, settings)
+            yield House(up, settings)
 
     return open_house
 

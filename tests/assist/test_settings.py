@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import get_args
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -113,3 +114,42 @@ def test_the_signed_address_is_a_whole_one(url: str) -> None:
     """Anything else would refuse every stream."""
     with pytest.raises(SettingsError, match=r"twilio_url.*whole address"):
         load(twilio_url=url, twilio_auth_token="12345")
+
+
+HOOK = {
+    "audiohook_url": "wss://assist.example.com/call/audiohook",
+    "audiohook_key": "SGVsbG8sIEkgYW0gdGhlIEFQSSBrZXkh",
+    "audiohook_secret": "TXlTdXBlclNlY3JldEtleVRlbGxOby0xITJAMyM0JDU=",
+}
+
+
+def test_sessions_of_genesys_are_checked_by_a_whole_key() -> None:
+    """Address, key and secret, or none of them; the secret is base64, and is never shown."""
+    for missing in HOOK:
+        with pytest.raises(SettingsError, match="set all or none"):
+            load(**{name: value for name, value in HOOK.items() if name != missing})
+    for change in ({"audiohook_secret": "no base64!"}, {"audiohook_url": "assist.example.com"}):
+        with pytest.raises(SettingsError, match=next(iter(change))):
+            load(**(HOOK | change))
+    chosen = load(**HOOK)
+    assert chosen.audiohook_secret is not None and HOOK["audiohook_secret"] not in f"{chosen.model_dump()} {chosen}"
+
+
+def test_lines_of_audiosocket_are_known_by_their_uuids() -> None:
+    """Each its own, which are never shown: they are all that lets a connection in. From the file as from elsewhere."""
+    one, other = "40325ec2-5efd-4bd3-805f-53576e581d13", "40325ec2-5efd-4bd3-805f-53576e581d14"
+    lines_of_file = f'audiosocket_lines = [{{ prospect = "{one}", rep = "{other}" }}]'
+    config_path().write_text(f"audiosocket_port = 9092\n{lines_of_file}\n")
+    chosen = load()
+    (line,) = chosen.audiosocket_lines
+    assert [identity.get_secret_value() for identity in line.values()] == [UUID(one), UUID(other)]
+    assert one not in f"{chosen.model_dump()} {chosen}"
+    for lines, fault in (
+        ([], "set both or neither"),
+        ([{"prospect": one, "rep": one}], "a UUID twice"),
+        ([{"prospect": one}, {"prospect": one}], "a UUID twice"),
+        ([{"boss": one}], "audiosocket_lines"),
+        ([{"rep": "1234"}], "audiosocket_lines"),
+    ):
+        with pytest.raises(SettingsError, match=fault):
+            load(audiosocket_lines=lines)

@@ -4,16 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streaming.call_socket import CallSocket
-from streaming.fed_call import FedCalls
-from streaming.outbox import Outbox
+from streaming.fed_call import FedCalls, Line
 from streaming.protocols import browser
 from streaming.protocols.contract import Opening, Returned
 from tests.streaming.listeners import Keeping, Kept, keeping
@@ -129,7 +127,7 @@ async def test_a_connection_that_only_seems_to_stand_is_replaced() -> None:
         assert product.calls["c1"].reasons == ["stopped"]
 
 
-class Line:
+class Connection:
     """A connection that gives what the test puts in, after its cut as well; and its outbox, which forgets all."""
 
     def __init__(self, *messages: str | bytes) -> None:
@@ -138,14 +136,8 @@ class Line:
         for message in messages:
             self.messages.put_nowait(message)
 
-    async def recv(self) -> str | bytes:
-        """The first."""
-        message = await self.messages.get()
-        assert message is not None
-        return message
-
-    async def __aiter__(self) -> AsyncIterator[str | bytes]:
-        """The rest, up to a None."""
+    async def sent(self) -> AsyncIterator[str | bytes]:
+        """All, up to a None."""
         while (message := await self.messages.get()) is not None:
             yield message
 
@@ -159,12 +151,12 @@ class Line:
 
 async def test_what_had_arrived_from_a_connection_that_was_replaced_is_not_heard() -> None:
     """Its source sends it anew."""
-    product, calls, old = Keeping(), FedCalls(resume_s=10), Line(json.dumps(START | {"token": TOKEN}))
-    feeding = CallSocket(product, browser.create(Opening()), "browser", cast(Outbox, old), calls)
-    serving = asyncio.create_task(feeding.serve(cast(ServerConnection, old)))
+    product, calls, old = Keeping(), FedCalls(resume_s=10), Connection(json.dumps(START | {"token": TOKEN}))
+    feeding = CallSocket(product.open_call, browser.create(Opening()), "browser", Line(old.put, old.cut), calls)
+    serving = asyncio.create_task(feeding.serve(old.sent()))
     async with asyncio.timeout(PATIENCE_S):
         await old.told.wait()
-        calls.of(Returned("c1", TOKEN)).move(cast(Outbox, Line()))
+        calls.of(Returned("c1", TOKEN)).move(Line(old.put, old.cut))
         old.messages.put_nowait(SECOND)
         old.messages.put_nowait(None)
         await serving

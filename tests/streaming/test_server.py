@@ -4,8 +4,8 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -18,7 +18,8 @@ from streaming import call_socket
 from streaming import server as module
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import EndReason, Page, Watching
+from streaming.product import EndReason, Page, Tell, Watching
+from streaming.protocols import audiohook
 from streaming.protocols.contract import Accepted, Flushed
 from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap, Word, Words
@@ -65,20 +66,20 @@ class Product:
 
     def __init__(self) -> None:
         self.calls: dict[str, Recorder] = {}
-        self.tell: dict[str, Callable[[Words], None]] = {}
+        self.tell: dict[str, Tell] = {}
         self.flushed: asyncio.Queue[str] = asyncio.Queue()
         self.overlays: list[Outbox] = []
         self.left = asyncio.Event()
         self.said: list[str | bytes] = []
 
-    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Recorder:
+    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Recorder:
         if accepted.call_id in self.calls:
             raise ProtocolViolation("call_exists", "that id is taken")
         if len(self.calls) >= 2:
             raise Overloaded("two are running")
         call = Recorder(accepted.call_id or f"made-{protocol}", self.flushed)
         self.calls[call.call_id] = call
-        self.tell[call.call_id] = on_words
+        self.tell[call.call_id] = tell
         return call
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:
@@ -475,6 +476,92 @@ async def test_shutdown_ends_calls_once_and_says_goodbye() -> None:
     assert (await told_until(client, "ended"))["duration_ms"] == 0
     assert await closed(client) == 1012
     assert served.product.calls["open"].reasons == ["shutdown"]
+
+
+SESSION = "30b0e395-84d3-4570-ac13-9a62d8f514c0"
+NO_CALL = "00000000-0000-0000-0000-000000000000"
+
+
+def hook(kind: str, seq: int, **parameters: Any) -> str:
+    """A message of Genesys' client."""
+    return json.dumps({"version": "2", "id": SESSION, "type": kind, "seq": seq, "parameters": parameters})
+
+
+def hook_open(conversation: str = SESSION) -> str:
+    """Its first one, of the prospect."""
+    media = {"type": "audio", "format": "PCMU", "channels": ["external"], "rate": 8000}
+    return hook("open", 1, conversationId=conversation, media=[media])
+
+
+async def parted(client: ClientConnection, seq: int) -> list[str]:
+    """It closes as it should, and is answered; the kinds of message that it was told."""
+    await client.send(hook("close", seq, reason="end"))
+    kinds = [(await told(client))["type"]]
+    await client.close()
+    return kinds
+
+
+async def test_a_client_that_is_to_close_first_may(served: Served) -> None:
+    """It is opened, pinged and answered `closed` at once; the server leaves the closing to it."""
+    async with served.socket("/call/audiohook") as client:
+        await client.send(hook_open())
+        assert (await told(client))["type"] == "opened"
+        await client.send(bytes(1600))
+        await client.send(hook("ping", 2))
+        assert (await told(client))["type"] == "pong"
+        await client.send(hook("close", 3, reason="end"))
+        assert (await told(client))["type"] == "closed"
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.recv(), 0.3)
+    await asyncio.wait_for(served.product.calls[SESSION].ended.wait(), PATIENCE_S)
+    assert served.product.calls[SESSION].reasons == ["stopped"]
+    assert served.product.calls[SESSION].received_ms == 200
+
+
+async def test_a_client_that_is_to_close_first_and_does_not_is_closed(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a time; a connection that was only tried is no call."""
+    monkeypatch.setattr(audiohook.AudioHookProtocol, "parting_s", 0.2)
+    async with served.socket("/call/audiohook") as client:
+        await client.send(hook_open(NO_CALL))
+        await client.send(hook("close", 2, reason="end"))
+        assert [(await told(client))["type"] for _ in range(2)] == ["opened", "closed"]
+        assert await closed(client) == 1000
+    assert served.product.calls == {}
+
+
+async def test_a_client_that_is_to_close_first_is_asked_to(served: Served) -> None:
+    """By the protocol's own message, at a fault of its and where there is no room; its call is over by then."""
+    async with neighbour(served), served.socket("/call/audiohook") as client:
+        await client.send(hook_open())
+        assert (await told(client))["type"] == "opened"
+        await client.send("nonsense")
+        assert (await told(client))["parameters"]["reason"] == "error"
+        await client.send(bytes(1600))
+        assert await parted(client, 2) == ["closed"]
+        assert served.product.calls[SESSION].reasons == ["refused"]
+        assert served.product.calls[SESSION].received_ms == 0
+        async with served.socket("/call/audiohook") as late:
+            await late.send(hook_open("one-too-many"))
+            assert "two are running" in (await told(late))["parameters"]["info"]
+            assert await parted(late, 2) == ["closed"]
+
+
+async def test_shutdown_asks_a_client_to_close_first() -> None:
+    """And waits for it; what it still sends belongs to no call."""
+    async with AsyncExitStack() as house:
+        served = await house.enter_async_context(serving())
+        client = await served.socket("/call/audiohook")
+        await client.send(hook_open())
+        assert (await told(client))["type"] == "opened"
+        going = asyncio.create_task(house.aclose())
+        assert (await told(client))["parameters"]["reason"] == "completed"
+        await client.send(bytes(1600))
+        assert await parted(client, 2) == ["closed"]
+        await asyncio.wait_for(going, 1)
+    assert served.product.calls[SESSION].reasons == ["shutdown"]
+    assert served.product.calls[SESSION].received_ms == 0
 
 
 async def test_shutdown_waits_for_no_stuck_client() -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -22,13 +23,16 @@ from streaming.protocols.contract import (
     Opening,
     Reached,
     Refused,
+    Reply,
     Started,
     Stopped,
+    Suggested,
 )
 from streaming.types import AudioFrame, Gap, Speaker, Word, Words
 
 NAMES = plugins.names(streaming.protocols)
-LISTEN = Opening({"encoding": ["mulaw"], "sample_rate": ["8000"]})
+IDENTITY = "40325ec2-5efd-4bd3-805f-53576e581d13"
+OPENING = Opening({"encoding": ["mulaw"], "sample_rate": ["8000"]}, options={"lines": [{"prospect": IDENTITY}]})
 BYTES_PER_MS = 8
 
 Message = str | bytes
@@ -62,7 +66,33 @@ def fork_messages(pieces: list[bytes]) -> list[Message]:
     return ['{"sampleRate":8000}', *sound, '{"event":"dtmf"}']
 
 
+def audiohook_messages(pieces: list[bytes]) -> list[Message]:
+    """The same as Genesys sends it."""
+    media = {"type": "audio", "format": "PCMU", "channels": ["external"], "rate": 8000}
+    told = [("open", {"conversationId": IDENTITY, "media": [media]}), ("close", {"reason": "end"})]
+    first, last = (
+        json.dumps({"version": "2", "id": IDENTITY, "type": kind, "seq": seq, "parameters": parameters})
+        for seq, (kind, parameters) in enumerate(told, 1)
+    )
+    return [first, *pieces, last]
+
+
+def asterisk_messages(pieces: list[bytes]) -> list[Message]:
+    """The same as Asterisk sends it over a WebSocket."""
+    return ["MEDIA_START connection_id:a channel:WebSocket/a/0x1 format:ulaw", *pieces, "DTMF_END digit:1"]
+
+
+def audiosocket_messages(pieces: list[bytes]) -> list[Message]:
+    """The same as Asterisk sends it over TCP: each byte as the upper half of a sample."""
+    sound = [bytes(half for byte in piece for half in (0, byte)) for piece in pieces]
+    told = [(1, UUID(IDENTITY).bytes), *((0x10, content) for content in sound), (0, b"")]
+    return [bytes([kind]) + len(content).to_bytes(2, "big") + content for kind, content in told]
+
+
 CALLS: dict[str, Callable[[list[bytes]], list[Message]]] = {
+    "asterisk": asterisk_messages,
+    "audiohook": audiohook_messages,
+    "audiosocket": audiosocket_messages,
     "browser": browser_messages,
     "deepgram": deepgram_messages,
     "fork": fork_messages,
@@ -70,16 +100,20 @@ CALLS: dict[str, Callable[[list[bytes]], list[Message]]] = {
 }
 """One good call of each protocol: 8 kHz sound of the prospect, a byte a sample, in the pieces that it is given."""
 
+KINDS: dict[str, type] = {name: bytes if name == "audiosocket" else str for name in CALLS}
+"""What a protocol answers with: text, since bytes would be taken for sound, but where it is no WebSocket."""
+
 KEYS = (
     "kind event type start media stop channels encoding sample_rate_hz call metadata track tracks timestamp payload "
-    "mediaFormat media_format sampleRate mixType content-type customParameters metadata channel token to_sample"
+    "mediaFormat media_format sampleRate mixType content-type customParameters metadata channel token to_sample "
+    "version id seq parameters format rate discarded conversationId"
 ).split()
 VALUES = (
     "start stop resume skip media connected inbound outbound_track both audio/x-mulaw L16 AAAA 8000 -1 1e99 Finalize "
-    "CloseStream"
+    "CloseStream 2 open ping discarded close PCMU external PT1S MEDIA_START"
 ).split()
 
-QUERY = ("encoding", "sample_rate", "channels", "extra", "keyterm", "keywords", "interim_results")
+QUERY = ("encoding", "sample_rate", "channels", "extra", "keyterm", "keywords", "interim_results", "speaker", "call")
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(VALUES),
@@ -91,7 +125,7 @@ garbage = st.text() | st.binary() | json_values.map(json.dumps)
 
 def created(name: str) -> CallProtocol:
     """A fresh conversation."""
-    protocol: CallProtocol = plugins.load(streaming.protocols, name).create(LISTEN)
+    protocol: CallProtocol = plugins.load(streaming.protocols, name).create(OPENING)
     return protocol
 
 
@@ -147,8 +181,9 @@ def test_any_split_of_the_sound_gives_the_same_frames(name: str, seed: bytes, cu
 def test_the_same_sound_gives_the_same_frames_in_every_protocol(sound: bytes) -> None:
     """Bit by bit, in packets of 20 ms, wherever it may be mu-law."""
     pieces = [sound[first : first + 160] for first in range(0, len(sound) // 160 * 160, 160)]
-    told = [played(name, CALLS[name](pieces)) for name in ("browser", "deepgram", "twilio")]
-    assert told[0] == told[1] == told[2]
+    told = [played(name, CALLS[name](pieces)) for name in ("asterisk", "audiohook", "browser", "deepgram", "twilio")]
+    frames = [[event for event in events if isinstance(event, AudioFrame)] for events in told]
+    assert all(each == frames[0] for each in frames[1:])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -168,11 +203,12 @@ def test_a_speakers_clock_never_goes_back(name: str, order: list[int], doubled: 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_notice_can_be_told(name: str) -> None:
-    """A protocol may say nothing, but it knows each notice; no answer is bytes, which would be taken for sound."""
+    """A protocol may say nothing, but it knows each notice."""
     protocol = created(name)
     words = Words("prospect", 0, (Word("Hello.", 100, 400, 0.5),), (), True)
-    for notice in (Started("c1"), Reached(10, 5), words, Ended(10), Refused("code", "text")):
-        assert all(isinstance(message, str) for message in protocol.tell(notice))
+    suggested = Suggested("s1", 400, "Hello.", "Hello...?")
+    for notice in (Started("c1"), Reached(10, 5), words, suggested, Ended(10), Refused("code", "text")):
+        assert all(isinstance(message, KINDS[name]) for message in protocol.tell(notice))
 
 
 def test_what_is_known_of_a_call_is_expected_in_it() -> None:
@@ -180,3 +216,10 @@ def test_what_is_known_of_a_call_is_expected_in_it() -> None:
     known = Metadata({"prospect": "Ana Ruiz", "rep": "Dana"}, "Northwind", ("Flowdesk", "Dana"), "inbound")
     assert known.expected == ("Flowdesk", "Dana", "Northwind", "Ana Ruiz", "Ana", "Ruiz")
     assert Metadata().expected == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_reply_is_of_the_right_kind(name: str) -> None:
+    """To whatever message of a good call."""
+    replies = [event for event in played(name, CALLS[name]([bytes(800)])) if isinstance(event, Reply)]
+    assert all(isinstance(reply.message, KINDS[name]) for reply in replies)

@@ -36,6 +36,8 @@ def test_what_is_right_is_decoded_and_text_of_a_number_is_one() -> None:
     with pytest.raises(ProtocolViolation, match="the query is not as it should be") as caught:
         converted({}, Sample, "bad_query", "the query")
     assert caught.value.code == "bad_query"
+    with pytest.raises(ProtocolViolation):
+        converted({"rate": "\ud800"}, Sample, "bad_query", "the query")
 
 
 def test_fields_are_what_is_an_object() -> None:
