@@ -281,6 +281,7 @@ async def test_keys_are_listed_changed_and_turned_off(url: str, browser: Browser
     complaints: list[str] = []
     async with page_at(browser, url, complaints) as page:
         help_, overlay = page.locator("#help"), page.locator("#overlay")
+        await expect(page.locator("#headline")).to_have_text("Waiting for a call")  # before it, no key is heard
         await page.keyboard.press("?")
         await expect(help_).to_be_focused()
         view = help_.get_by_role("button", name="V, change the key for: The sentence only, or all")
