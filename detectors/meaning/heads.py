@@ -17,7 +17,7 @@ from streaming.errors import ModelMismatch
 Floats = npt.NDArray[np.float32]
 
 MANIFEST = "heads.toml"
-DOUBTED = 0.25
+DOUBTED = 0.1
 """Where the heads hold a class less likely than this, they doubt it."""
 
 LESSON = "lesson/"

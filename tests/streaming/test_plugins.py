@@ -12,7 +12,15 @@ from streaming.errors import UnknownPlugin
 def test_a_plugin_is_a_file_with_a_create() -> None:
     """Contracts and the parts that plug-ins share are not listed."""
     assert plugins.names(streaming.engines) == ("scripted", "whisper")
-    assert plugins.names(streaming.protocols) == ("browser", "deepgram", "fork", "twilio")
+    assert plugins.names(streaming.protocols) == (
+        "asterisk",
+        "audiohook",
+        "audiosocket",
+        "browser",
+        "deepgram",
+        "fork",
+        "twilio",
+    )
     assert plugins.names(detectors) == ("agreement", "emotions", "objections")
 
 
