@@ -147,12 +147,17 @@ def said_by(events: list[dict[str, Any]], speaker: str) -> str:
     )
 
 
+WEAK = frozenset(("uh", "the", "a", "an", "you're", "are", "you", "and", "of", "to"))
+"""A tenth of a second without stress, which a recogniser leaves out of sound that is all there: of a cut, a longer word
+beside it would be missing as well. (That each sample arrives once is held by test_fed_call.py.)"""
+
+
 def assert_same_words(heard: str, lines: tuple[tuple[float, str], ...]) -> None:
-    """No word is missing but an "uh", and none is there twice; one in ten may be misheard."""
+    """No word is missing but one without stress, and none is there twice; one in ten may be misheard."""
     found = jiwer.process_words(plain(" ".join(SAID[name] for _, name in lines)), plain(heard))
     words = found.references[0]
     lost = [words[c.ref_start_idx : c.ref_end_idx] for c in found.alignments[0] if c.type == "delete"]
-    assert lost in ([], [["uh"]]) and found.insertions == 0, heard
+    assert len(lost) <= 1 and all(" ".join(run) in WEAK for run in lost) and found.insertions == 0, heard
     assert found.substitutions <= len(words) / 10, heard
 
 
