@@ -26,7 +26,7 @@ torch: Any = import_module("torch")
 functional: Any = import_module("torch.nn.functional")
 
 LAYERS, WIDTH, HEADS, RANK = 6, 384, 12, 8
-EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SEED = 5, 32, 1e-3, 1e-2, 0.1, 1
+EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SEED = 4, 32, 1e-3, 1e-2, 0.1, 1
 AS_RECOGNISED, WITHOUT_REP, WORD_LOST = 0.25, 0.1, 0.03
 """How often a lesson is heard without marks and capitals, without the turn before it; how often a word is lost."""
 
@@ -63,7 +63,6 @@ class Network:
         self._matrices = {name: dequantised(name).bfloat16() for name in self._names}
         self.down = {name: torch.randn(m.shape[0], RANK) * m.shape[0] ** -0.5 for name, m in self._matrices.items()}
         self.up = {name: torch.zeros(RANK, m.shape[1]) for name, m in self._matrices.items()}
-        self.is_learning = True
         self.head = torch.zeros(WIDTH, len(NAMES)).requires_grad_()
         self.bias = torch.full((len(NAMES),), -4.0).requires_grad_()
         for narrow in (*self.down.values(), *self.up.values()):
@@ -120,7 +119,7 @@ class Network:
         return x @ self._matrices[matrix] + added + self.plain[f"{place}.bias"].to(half)
 
     def _dropped(self, x: Any) -> Any:
-        return functional.dropout(x, DROPOUT, self.is_learning)
+        return functional.dropout(x, DROPOUT)
 
     def _normed(self, x: Any, place: str) -> Any:
         return functional.layer_norm(
