@@ -139,7 +139,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             port = await ports.enter_async_context(server.running())
             tcp_port = None
             if settings.audiosocket_port is not None:
-                audiosocket = AudioSocketPort(app, settings.host, settings.audiosocket_port, options["audiosocket"])
+                audiosocket = AudioSocketPort(
+                    app.open_call, settings.host, settings.audiosocket_port, options["audiosocket"]
+                )
                 tcp_port = await ports.enter_async_context(audiosocket.running())
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             yield Running(f"http://{host}:{port}", recogniser, tcp_port)

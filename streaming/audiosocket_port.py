@@ -10,7 +10,7 @@ from streaming.fed_call import FedCalls, Line
 from streaming.joining import Joining
 from streaming.outbox import CLOSE_S
 from streaming.ports import telling_what_is_taken
-from streaming.product import Product
+from streaming.product import OpenCall
 from streaming.protocols import audiosocket
 from streaming.protocols.contract import Opening
 
@@ -19,10 +19,10 @@ READ_BYTES = 4096
 
 
 class AudioSocketPort:
-    """Feeds a product's calls from one port; connections of one line feed the same call."""
+    """Feeds calls from one port; connections of one line feed the same call."""
 
-    def __init__(self, product: Product, host: str, port: int, options: dict[str, object]) -> None:
-        self._joining = Joining(product)
+    def __init__(self, open_call: OpenCall, host: str, port: int, options: dict[str, object]) -> None:
+        self._joining = Joining(open_call)
         self._host = host
         self._port = port
         self._options = options

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from streaming.errors import ProtocolViolation
-from streaming.product import EndReason, Listener, Product, Tell
+from streaming.product import EndReason, Listener, OpenCall, Tell
 from streaming.protocols.contract import Accepted, Flushed
 from streaming.timeline import LATE_START_MS
 from streaming.types import FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Speaker
@@ -14,20 +14,20 @@ SLACK_MS = 500  # what connections that both flow may lie apart
 
 
 class Joining:
-    """Opens a product's calls; connections whose `part` says so feed one call, which ends with the last of them."""
+    """Opens calls; connections whose `part` says so feed one call, which ends with the last of them."""
 
-    def __init__(self, product: Product) -> None:
-        self._product = product
+    def __init__(self, open_one: OpenCall) -> None:
+        self._open_one = open_one
         self._shared: dict[tuple[str, str], _SharedCall] = {}
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:
         """Begins a call or joins one; raises ProtocolViolation or Overloaded."""
         part = accepted.part
         if part is None:
-            return self._product.open_call(accepted, protocol, tell)
+            return self._open_one(accepted, protocol, tell)
         key = (protocol, part.of)
         if key not in self._shared:
-            call = self._product.open_call(accepted, protocol, tell)
+            call = self._open_one(accepted, protocol, tell)
             self._shared[key] = _SharedCall(call, lambda: self._shared.pop(key))
         return self._shared[key].join(part.speaker)
 

@@ -52,7 +52,7 @@ class Server:
         self, product: Product, host: str, port: int, options: Options | None = None, resume_s: float = RESUME_S
     ) -> None:
         self._product = product
-        self._joining = Joining(product)
+        self._joining = Joining(product.open_call)
         self._options = options or {}
         self._host = host
         self._port = port

@@ -1,14 +1,15 @@
 """A product that only keeps what it heard, and a real server for it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from streaming.errors import ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import EndReason, Page, Watching
+from streaming.product import EndReason, Page, Tell, Watching
 from streaming.protocols.contract import Accepted, Flushed
 from streaming.server import Server
-from streaming.types import FRAME_MS, AudioFrame, Gap, Words
+from streaming.types import FRAME_MS, AudioFrame, Gap
 
 
 class Kept:
@@ -50,7 +51,7 @@ class Keeping:
     def __init__(self) -> None:
         self.calls: dict[str, Kept] = {}
 
-    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Kept:
+    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Kept:
         """One more."""
         call_id = accepted.call_id or f"{protocol}-{len(self.calls)}"
         call = self.calls[call_id] = Kept(call_id)
@@ -58,7 +59,7 @@ class Keeping:
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:
         """None here."""
-        raise NotImplementedError
+        raise ProtocolViolation("unknown_call", "there is nothing to watch here")
 
     async def page(self, path: str) -> Page | None:
         """None here."""

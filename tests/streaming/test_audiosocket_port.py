@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from streaming import call_socket
 from streaming.audiosocket_port import AudioSocketPort
 from streaming.errors import PortTaken
-from streaming.product import EndReason, Page, Tell, Watching
+from streaming.product import EndReason, Tell
 from streaming.protocols.audiosocket import SILENCE
 from streaming.protocols.contract import Accepted, Flushed
 from streaming.types import FRAME_MS, AudioFrame, Gap
@@ -71,12 +71,6 @@ class Product:
         self.begun.set()
         return self.calls[-1]
 
-    def watch(self, wish: str, outbox: object) -> Watching:
-        raise NotImplementedError
-
-    async def page(self, path: str) -> Page | None:
-        raise NotImplementedError
-
 
 class Peer:
     """Asterisk's end of a connection."""
@@ -101,7 +95,7 @@ class Peer:
 async def serving() -> AsyncIterator[tuple[Product, int]]:
     """A port on which two lines are known."""
     product = Product()
-    async with AudioSocketPort(product, "127.0.0.1", 0, {"lines": LINES}).running() as port:
+    async with AudioSocketPort(product.open_call, "127.0.0.1", 0, {"lines": LINES}).running() as port:
         yield product, port
 
 
@@ -228,5 +222,5 @@ async def test_a_taken_port_is_named() -> None:
     """Before anything is served."""
     async with serving() as (product, port):
         with pytest.raises(PortTaken, match=str(port)):
-            async with AudioSocketPort(product, "127.0.0.1", port, {}).running():
+            async with AudioSocketPort(product.open_call, "127.0.0.1", port, {}).running():
                 pass

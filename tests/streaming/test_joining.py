@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.joining import SLACK_MS, CommonClock, Joining
-from streaming.product import EndReason, Listener, Page, Tell, Watching
+from streaming.product import EndReason, Listener, Tell
 from streaming.protocols.contract import Accepted, Flushed, Metadata, Part
 from streaming.timeline import LATE_START_MS
 from streaming.types import FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Speaker
@@ -49,12 +49,6 @@ class Product:
         self.calls.append(Recorder())
         return self.calls[-1]
 
-    def watch(self, wish: str, outbox: object) -> Watching:
-        raise NotImplementedError
-
-    async def page(self, path: str) -> Page | None:
-        raise NotImplementedError
-
 
 def joined(joining: Joining, speaker: Speaker, of: str = "line") -> Listener:
     """One party's connection."""
@@ -69,7 +63,7 @@ def frame(speaker: Speaker, number: int, pcm: bytes = LOUD) -> AudioFrame:
 async def test_two_connections_feed_one_call() -> None:
     """Both are heard from now on, and the call ends with the last of them, by its reason."""
     product = Product()
-    joining = Joining(product)
+    joining = Joining(product.open_call)
     prospect, rep = joined(joining, "prospect"), joined(joining, "rep")
     (call,) = product.calls
     for number in range(3):
@@ -89,7 +83,7 @@ async def test_two_connections_feed_one_call() -> None:
 async def test_a_party_that_comes_back_goes_on_where_the_call_is() -> None:
     """With its own clock at zero again; what was not heard between is a gap."""
     product = Product()
-    joining = Joining(product)
+    joining = Joining(product.open_call)
     prospect, rep = joined(joining, "prospect"), joined(joining, "rep")
     prospect.hear(frame("prospect", 0))
     rep.hear(frame("rep", 0))
@@ -103,7 +97,7 @@ async def test_a_party_that_comes_back_goes_on_where_the_call_is() -> None:
 
 def test_a_party_may_be_connected_once() -> None:
     """A second connection of the same would put its sound over that of the first."""
-    joining = Joining(Product())
+    joining = Joining(Product().open_call)
     joined(joining, "rep")
     with pytest.raises(ProtocolViolation) as caught:
         joined(joining, "rep")
@@ -113,7 +107,7 @@ def test_a_party_may_be_connected_once() -> None:
 async def test_calls_are_kept_apart_and_begin_anew() -> None:
     """By what they are of; once the last has left the next begins another; one that cannot begin leaves nothing."""
     product = Product()
-    joining = Joining(product)
+    joining = Joining(product.open_call)
     first = joined(joining, "prospect", "a")
     joined(joining, "rep", "b")
     with pytest.raises(Overloaded):
@@ -128,7 +122,7 @@ async def test_calls_are_kept_apart_and_begin_anew() -> None:
 def test_a_connection_that_is_a_whole_call_is_left_alone() -> None:
     """It is the product's own."""
     product = Product()
-    call = Joining(product).open_call(Accepted("c1", ("prospect",), Metadata()), "browser", lambda _: None)
+    call = Joining(product.open_call).open_call(Accepted("c1", ("prospect",), Metadata()), "browser", lambda _: None)
     assert call is product.calls[0]
 
 
