@@ -107,7 +107,7 @@ export const strings = {
   youOrThey: "You or they",
 
   // Buttons and keys.
-  bringCallIn: "Bring a call in",
+  bringCallIn: "Add a call",
   commands: {
     pin: "Pin",
     dismiss: "Dismiss",
