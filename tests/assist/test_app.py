@@ -268,7 +268,7 @@ async def test_shutdown_tells_the_end_once(opened: Opening, said: bytes) -> None
 
 async def test_a_client_that_never_starts_is_let_go(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told `no_start`."""
-    monkeypatch.setattr(call_socket, "FIRST_MESSAGE_S", 0.2)
+    monkeypatch.setattr(call_socket, "BEGIN_S", 0.2)
     async with opened() as house, connect(f"{house.ws}/call/browser", compression=None) as client:
         assert json.loads(await asyncio.wait_for(client.recv(), PATIENCE_S))["code"] == "no_start"
 

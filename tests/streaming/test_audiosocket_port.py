@@ -157,7 +157,7 @@ async def test_a_stranger_is_hung_up_on() -> None:
 
 async def test_one_who_never_says_who_it_is_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a UUID is none."""
-    monkeypatch.setattr(call_socket, "FIRST_MESSAGE_S", 0.2)
+    monkeypatch.setattr(call_socket, "BEGIN_S", 0.2)
     async with serving() as (_, port), peer(port, hello(PROSPECT)[:9]) as slow:
         await slow.hung_up()
 

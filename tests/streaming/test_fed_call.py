@@ -163,6 +163,27 @@ async def test_what_had_arrived_from_a_connection_that_was_replaced_is_not_heard
     assert product.calls["c1"].heard == [] and product.calls["c1"].reasons == []
 
 
+async def test_others_are_served_while_a_long_message_is_heard() -> None:
+    """A second of sound in one message is not heard in one go; it is heard whole all the same."""
+    product, source = Keeping(), Connection(json.dumps(START), SECOND * 2, '{"kind":"stop"}')
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += "c1" in product.calls and bool(product.calls["c1"].heard) and not product.calls["c1"].reasons
+
+    beside = asyncio.create_task(other())
+    feeding = CallSocket(
+        product.open_call, browser.create(Opening()), "browser", Line(source.put, source.cut), FedCalls(resume_s=1)
+    )
+    assert await feeding.serve(source.sent()) == (1000, "")
+    beside.cancel()
+    assert product.calls["c1"].sound("prospect") == SECOND * 2
+    assert turns >= 10
+
+
 async def test_a_call_waits_for_its_source_so_long_and_no_longer() -> None:
     """Then it ends as one whose connection was lost, once."""
     async with keeping(resume_s=0.3) as (product, port):
