@@ -121,7 +121,10 @@ export function openLine(url, metadata, world) {
       received = base + (told.received_ms * RATE_HZ) / 1000;
       heard = base + (told.heard_ms * RATE_HZ) / 1000;
     } else if (told.kind === "ended") {
-      end("ended");
+      if (isStopSent) return end("ended");
+      // Nobody here asked for its end: the server goes down, or failed. The rep talks on, in another call.
+      received = base + (told.duration_ms * RATE_HZ) / 1000;
+      beginAnew();
     } else if (told.kind === "error") {
       refuse(told.code, told.message);
     }
@@ -204,7 +207,9 @@ export function openLine(url, metadata, world) {
       tick();
     },
     leave() {
-      if (phase === "live") socket?.send('{"kind":"stop"}');
+      if (phase !== "live") return;
+      isStopped = isStopSent = true;
+      socket?.send('{"kind":"stop"}');
     },
     state: () => ({
       phase,

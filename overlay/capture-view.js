@@ -9,6 +9,8 @@
  */
 
 const QUIETEST_DB = -60;
+const MOST_LETTERS = 200;
+const MOST_WORDS = 200;
 
 /** @param {CaptureView} view */
 export function renderCapture(view) {
@@ -48,12 +50,20 @@ export function renderMicrophones(microphones, chosen) {
 export function metadataOf() {
   const prospect = textOf("prospect-name");
   const company = textOf("company-name");
-  const expect = textOf("expect").split(",").map((word) => word.trim());
   return {
     names: prospect ? { prospect } : {},
     company: company || null,
-    expect: expect.filter((word) => word),
+    expect: expectedOf(textOf("expect")),
   };
+}
+
+/**
+ * The words of a list, no more and no longer than the server takes: a slip of the pen must not cost the call.
+ * @param {string} text with commas between @returns {string[]}
+ */
+export function expectedOf(text) {
+  const words = text.split(",").map((word) => word.trim().slice(0, MOST_LETTERS));
+  return words.filter((word) => word).slice(0, MOST_WORDS);
 }
 
 /** @param {string} id @returns {string} */

@@ -159,10 +159,31 @@ describe("a call", () => {
     assert.equal(world.sockets.length, 1);
   });
 
-  test("is ended by leaving the page", () => {
+  test("is ended by leaving the page, once and for all", () => {
     pass(200);
     line.leave();
     assert.ok(theCall().isOver);
+    pass(3_000);
+    assert.equal(phase(), "ended");
+    assert.equal(world.calls.size, 1);
+  });
+
+  test("that the server ends by itself, as when it goes down, goes on as another", () => {
+    pass(1_100); // more than was acknowledged
+    const kept = theCall().samples.length / 2;
+    world.isReachable = false;
+    theCall().isOver = true;
+    last().answer({ kind: "ended", duration_ms: (kept * 1000) / RATE_HZ });
+    assert.equal(phase(), "cut");
+    pass(5_000);
+    world.isReachable = true;
+    pass(3_000);
+    assert.equal(phase(), "live");
+    const [first, second] = [...world.calls.values()];
+    assert.notEqual(first.token, second.token);
+    same(first.samples, sound(0, kept));
+    same(second.samples, sound(kept, said));
+    assert.equal(line.state().lostMs, 0);
   });
 
   test("that is refused says why and is not asked for again", () => {
