@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-soak bench-peers bench-detect bench-overlay \
+.PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-phone bench-soak bench-peers bench-detect bench-overlay \
   screenshots clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
@@ -30,6 +30,9 @@ bench-streams: .venv/ready-dev ## Many real calls at once: lag early and late, a
 
 bench-wer: .venv/ready-dev ## Final words live beside offline, on clean and on damaged sound: word error rates, as JSON.
 	$(BIN)/python -m tests.bench.wer $(ARGS)
+
+bench-phone: .venv/ready-dev ## Real calls over a telephone line, good and bad, beside the same sound fed cleanly, as JSON.
+	$(BIN)/python -m tests.bench.phone $(ARGS)
 
 bench-soak: .venv/ready-dev ## One call for hours through the real server: memory, and whether times stay right, as JSON.
 	$(BIN)/python -m tests.bench.soak $(ARGS)

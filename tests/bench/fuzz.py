@@ -1,6 +1,7 @@
 """Good calls, spoilt at random, through a protocol's parser: `python -m tests.bench.fuzz NAME [--inputs N] [--seed N]`.
 
 Only a ProtocolViolation may come out, and a speaker's clock may neither leap nor go back. An input is one message.
+`overlay_messages` is what an overlay may say; `http_signature` are signed requests, of which no spoilt one may pass.
 Prints JSON; ends with the fault, and the seed of the call that brought it, at the first one.
 """
 
@@ -8,9 +9,11 @@ import argparse
 import json
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 import streaming.protocols
+from assist.overlay_messages import reply_of, watch_of
 from streaming import plugins
 from streaming.errors import ProtocolViolation
 from streaming.protocols.contract import (
@@ -27,7 +30,7 @@ from streaming.protocols.contract import (
 )
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Word, Words
 from tests.streaming.protocols.test_contract import CALLS, KEYS, KINDS, OPENING, QUERY, VALUES, Message
-from tests.streaming.protocols.test_http_signature import signed
+from tests.streaming.protocols.test_http_signature import HEADERS, is_right, signed
 
 NOTICES: tuple[Notice, ...] = (
     Started("c1"),
@@ -36,6 +39,10 @@ NOTICES: tuple[Notice, ...] = (
     Suggested("s1", 400, "Hello.", "Hello...?"),
     Ended(10),
     Refused("code", "text"),
+)
+OVERLAY_SAYS = (
+    '{"kind":"watch","call":"c1","after_seq":7}',
+    *(f'{{"kind":"{kind}","call":"c1","id":"s1"}}' for kind in ("dismiss", "less", "next")),
 )
 ODD: tuple[Any, ...] = (None, True, -1, 0, 2**70, 1e308, "", [], {}, "PT99S", "PT.5S", "\ud800", "\0", "1" * 400)
 
@@ -133,27 +140,66 @@ def converse(rng: random.Random, name: str, plugin: Any) -> tuple[int, int]:
     return inputs, violations
 
 
+def watch(rng: random.Random) -> tuple[int, int]:
+    """What an overlay says, as `converse` has it."""
+    inputs, violations = 0, 0
+    for message in OVERLAY_SAYS:
+        said = message if rng.random() < 0.3 else spoilt(rng, message)
+        for is_first in (False, True) if isinstance(said, str) else (False,):
+            inputs += 1
+            try:
+                watch_of(str(said)) if is_first else reply_of(said)
+            except ProtocolViolation as violation:
+                assert violation.code and str(violation)
+                violations += 1
+    return inputs, violations
+
+
+def sign(rng: random.Random) -> tuple[int, int]:
+    """Requests that are signed, some of whose headers are spoilt, as `converse` has it."""
+    good = signed()
+    covered = (*HEADERS.keys() - {"host"}, "signature-input", "signature")
+    headers = {name: str(spoilt(rng, value)) if rng.random() < 0.1 else value for name, value in good.items()}
+    if rng.random() < 0.1:
+        del headers[rng.choice(list(headers))]
+    is_good = all(headers.get(name) == good[name] for name in covered)
+    assert is_right(headers) == is_good, "a signature is judged wrongly"
+    return 1, int(not is_good)
+
+
+def conversation_of(name: str) -> Callable[[random.Random], tuple[int, int]]:
+    """What goes through the parser of that name."""
+    if name in OTHERS:
+        return OTHERS[name]
+    plugin = plugins.load(streaming.protocols, name)
+    return lambda rng: converse(rng, name, plugin)
+
+
+OTHERS: dict[str, Callable[[random.Random], tuple[int, int]]] = {"overlay_messages": watch, "http_signature": sign}
+"""Parsers of what comes from outside that are no protocols of a call."""
+
+
 def fuzz(name: str, least: int, seed: int) -> dict[str, Any]:
     """So many inputs and a few more, the same for the same seed; raises what came out that must not."""
     begun = time.monotonic()
-    plugin = plugins.load(streaming.protocols, name)
+    conversation = conversation_of(name)
     inputs = violations = conversations = 0
     while inputs < least:
         call_seed = f"{name} {seed} {conversations}"
         try:
-            more, wrong = converse(random.Random(call_seed), name, plugin)
+            more, wrong = conversation(random.Random(call_seed))
         except BaseException as fault:
             fault.add_note(f"in the call of seed {call_seed!r}")
             raise
         inputs, violations, conversations = inputs + more, violations + wrong, conversations + 1
-    told = {"protocol": name, "seed": seed, "inputs": inputs, "violations": violations, "calls": conversations}
+    told = {"parser": name, "seed": seed, "inputs": inputs, "violations": violations, "calls": conversations}
     return told | {"seconds": round(time.monotonic() - begun)}
 
 
 def main() -> None:
     """As the command line says."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.fuzz", description=__doc__)
-    parser.add_argument("name", choices=sorted(CALLS))
+    parser.add_argument("name", choices=sorted((*CALLS, *OTHERS)))
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()

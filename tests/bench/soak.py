@@ -80,7 +80,7 @@ async def _bench(minutes: float, speed: float) -> dict[str, Any]:
         "took_minutes": round(took_s / MINUTE_S, 1),
         "audio_lost_s": round(lost_ms / 1000, 1),
         "growth_mib": growth(memory),
-        **times(_spoken(told), loop_ms, int(minutes * 60_000 // loop_ms)),
+        **times(spoken(told), loop_ms, int(minutes * 60_000 // loop_ms)),
         "memory": [msgspec.to_builtins(row) for row in memory],
     }
 
@@ -158,7 +158,8 @@ async def _told(url: str, call_id: str) -> list[Event]:
     return [e async for e in events(url, call_id) if e["kind"] in wanted and e.get("is_final", True)]
 
 
-def _spoken(told: Sequence[Event]) -> list[Spoken]:
+def spoken(told: Iterable[Event]) -> list[Spoken]:
+    """The words of transcripts told, in order, each normalised on its own."""
     return [
         Spoken(event["speaker"], part, word["start_ms"])
         for event in told

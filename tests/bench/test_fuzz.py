@@ -6,12 +6,13 @@ import pytest
 
 from streaming.protocols import deepgram, fork
 from streaming.types import AudioFrame
-from tests.bench.fuzz import converse, fuzz
+from tests.bench import fuzz as module
+from tests.bench.fuzz import OTHERS, converse, fuzz
 from tests.streaming.protocols.test_contract import NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_protocol_stands_some_hundreds(name: str) -> None:
+@pytest.mark.parametrize("name", [*NAMES, *OTHERS])
+def test_every_parser_stands_some_hundreds(name: str) -> None:
     """Good and bad messages both come up, and the same seed gives the same."""
     told = fuzz(name, 300, seed=7)
     assert told["inputs"] >= 300 and 0 < told["violations"] < told["inputs"]
@@ -36,3 +37,11 @@ def test_a_clock_that_leaps_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AssertionError, match="leaps"):
         for number in range(20):
             converse(random.Random(number), "fork", fork)
+
+
+def test_a_forged_request_that_passes_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As is a good one that does not."""
+    for verdict in (True, False):
+        monkeypatch.setattr(module, "is_right", lambda _, verdict=verdict: verdict)
+        with pytest.raises(AssertionError, match="judged wrongly"):
+            fuzz("http_signature", 200, seed=1)
