@@ -5,8 +5,9 @@ import { RATE_HZ } from "./capture-line.js";
 /**
  * @typedef {"rep" | "prospect"} Side
  *
- * Why there is no source: `refused` by the rep or the browser, `none` there (or without sound), `ended` by itself.
- * @typedef {"refused" | "none" | "ended"} Fault
+ * Why there is no source: `refused` by the rep or the browser, `none` there (or without sound), `ended` by itself;
+ * `broken` where the browser cannot run the worklet.
+ * @typedef {"refused" | "none" | "ended" | "broken"} Fault
  */
 
 /** The browser takes what its own loudspeakers play out of the microphone; all else would only blur the words. */
@@ -66,20 +67,29 @@ export async function microphones() {
     .map(({ deviceId, label }) => ({ id: deviceId, name: label }));
 }
 
+/** @param {AudioContext} context @returns {Promise<AudioWorkletNode>} in it, running */
+async function worklet(context) {
+  await context.audioWorklet.addModule("capture-worklet.js");
+  const mono = { channelCount: 1, channelCountMode: /** @type {const} */ ("explicit") };
+  const node = new AudioWorkletNode(context, "capture", { numberOfInputs: 2, outputChannelCount: [1], ...mono });
+  node.connect(context.destination); // it is silent, and what is not connected is not run
+  await context.resume();
+  return node;
+}
+
 /**
- * The worklet that all sound goes through, running from now on.
+ * The worklet that all sound goes through, running from now on; rejects with a SourceFault where there can be none.
  * @param {(block: Int16Array) => void} onBlock told 20 ms of both sides, silence where there is no source
  * @returns {Promise<{use: (side: Side, stream: MediaStream, onEnd: () => void) => void, release: () => void}>}
  *   `use` puts a source in a side's place; `release` lets both go, and silence goes on
  */
 export async function createSound(onBlock) {
   const context = new AudioContext({ sampleRate: RATE_HZ });
-  await context.audioWorklet.addModule("capture-worklet.js");
-  const mono = { channelCount: 1, channelCountMode: /** @type {const} */ ("explicit") };
-  const node = new AudioWorkletNode(context, "capture", { numberOfInputs: 2, outputChannelCount: [1], ...mono });
+  const node = await worklet(context).catch(() => {
+    context.close();
+    throw new SourceFault("broken");
+  });
   node.port.onmessage = ({ data }) => onBlock(data);
-  node.connect(context.destination); // it is silent, and what is not connected is not run
-  await context.resume();
   /** @type {Map<Side, () => void>} */
   const used = new Map();
 

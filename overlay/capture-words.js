@@ -14,12 +14,15 @@ import { KEPT_S } from "./capture-line.js";
 /** Less is what is on its way at any time. */
 const BEHIND_MS = 2_000;
 
+const BROKEN = "The browser could not start to take sound. Reload this page, then choose again.";
+
 /** @type {Record<Exclude<Source, "on">, string>} */
 const REP_SOURCE = {
   off: "Turn your microphone on. Headphones keep the two sides apart.",
   refused: "The browser did not let the microphone be used. Allow it beside the address, then try again.",
   none: "No microphone was found, or another program holds it. Connect one and try again.",
   ended: "The microphone went away. Choose one, and the call goes on.",
+  broken: BROKEN,
 };
 
 /** @type {Record<Exclude<Source, "on">, string>} */
@@ -28,6 +31,7 @@ const PROSPECT_SOURCE = {
   refused: "Nothing was chosen. Choose the tab with the meeting.",
   none: "What you chose gives no sound. Choose the meeting\u2019s tab, with \u201cAlso share tab audio\u201d on.",
   ended: "The meeting\u2019s sound has ended. Choose it again, and the call goes on.",
+  broken: BROKEN,
 };
 
 /** @type {Record<import("./capture-check.js").Hearing, string>} */

@@ -59,13 +59,27 @@ function render() {
 async function use(side, opening) {
   try {
     const stream = await opening;
-    sound ??= createSound(take);
-    (await sound).use(side, stream, () => set(side, "ended"));
+    (await soundFor(stream)).use(side, stream, () => set(side, "ended"));
     set(side, "on");
     if (side === "rep") await listMicrophones(stream.getAudioTracks()[0].getSettings().deviceId ?? "");
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
     if (sources[side] !== "on") set(side, error.fault);
+  }
+}
+
+/**
+ * The worklet, made with the first source. Where it cannot be, that source is let go, and the next one tries again.
+ * @param {MediaStream} stream
+ */
+async function soundFor(stream) {
+  sound ??= createSound(take);
+  try {
+    return await sound;
+  } catch (error) {
+    sound = null;
+    for (const track of stream.getTracks()) track.stop();
+    throw error;
   }
 }
 

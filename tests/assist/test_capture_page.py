@@ -39,6 +39,18 @@ FLAGS = [
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
 """
+NO_WORKLET_AT_FIRST = """
+const add = Worklet.prototype.addModule;
+Worklet.prototype.addModule = function () {
+  Worklet.prototype.addModule = add;
+  return Promise.reject(new DOMException("not now", "AbortError"));
+};
+globalThis.streams = [];
+const open = MediaDevices.prototype.getUserMedia;
+MediaDevices.prototype.getUserMedia = function (wish) {
+  return open.call(this, wish).then((stream) => (streams.push(stream), stream));
+};
+"""
 PROSPECT = ((0.5, "justify_the_cost"), (6.7, "looks_disruptive"), (22.5, "ordinary_talk"))
 REP = ((13.5, "rep_summary"),)
 """What each says, by the second of the meeting at which it begins."""
@@ -194,6 +206,19 @@ async def test_a_call_out_of_the_browser_outlives_each_cut(tmp_path: Path) -> No
     assert_same_words(said_by(events, "prospect"), PROSPECT)
     assert_same_words(said_by(events, "rep"), REP)
     assert [text for text in complaints if "WebSocket connection to" not in text] == []
+
+
+async def test_a_browser_that_cannot_take_sound_says_so_and_may_try_again(house: Any, tmp_path: Path) -> None:
+    """What it had opened is let go: no microphone stays on for nothing."""
+    silence = np.zeros(SAMPLE_RATE_HZ, np.int16)
+    async with chromium(write(tmp_path / "rep.wav", silence), write(tmp_path / "prospect.wav", silence)) as context:
+        await context.add_init_script(NO_WORKLET_AT_FIRST)
+        page = await opened(context, f"{house.url}/capture", [])
+        await page.get_by_role("button", name="Turn the microphone on").click()
+        await expect(page.locator("#rep-says")).to_contain_text("could not start to take sound")
+        assert await page.evaluate("streams.map((one) => one.getTracks()[0].readyState)") == ["ended"]
+        await page.get_by_role("button", name="Turn the microphone on").click()
+        await expect(page.locator("#choice")).to_be_visible()
 
 
 CHECK = """async (base64) => {

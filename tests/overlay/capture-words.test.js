@@ -12,7 +12,7 @@ describe("a side", () => {
   test("without a source is told what to do", () => {
     for (const saying of [repSaying, prospectSaying]) {
       assert.equal(saying("off", "dead").tone, "calm");
-      for (const fault of ["refused", "none", "ended"]) {
+      for (const fault of ["refused", "none", "ended", "broken"]) {
         assert.equal(saying(fault, "heard").tone, "problem");
         assert.match(saying(fault, "heard").text, /hoose|llow|onnect/);
       }
