@@ -5,12 +5,16 @@ from pathlib import Path
 import msgspec
 
 from assist import playbook
+from assist.accusations import audits_of
 from assist.advice import Advice
+from assist.desk import Foreseen
 from assist.detection import Detection, load_detectors
 from assist.grammar.parser import Parser
 from assist.phrasing import no_parser
 from assist.playbook import Playbook
+from assist.preparation import Preparation
 from detectors.contract import Detector
+from streaming.types import Word, Words
 
 
 class Advising(msgspec.Struct, frozen=True):
@@ -20,14 +24,28 @@ class Advising(msgspec.Struct, frozen=True):
     playbook: Playbook
     parser: Parser
 
-    def for_call(self, call_id: str, is_mixed: bool = False) -> tuple[Detection, Advice]:
-        """One call's own, which remember what was said and shown in it.
+    def for_call(
+        self, call_id: str, is_mixed: bool = False, foreseen: frozenset[str] = frozenset()
+    ) -> tuple[Detection, Advice]:
+        """One call's own, which remember what was said and shown in it; the cues that were `foreseen` rank higher.
 
         Where both parties are on one channel no sentence is made of what was said: it would tell the prospect that they
         said what may be the rep's.
         """
         parse = no_parser if is_mixed else self.parser.parse
-        return Detection(self.detectors), Advice(self.playbook, call_id, parse)
+        return Detection(self.detectors), Advice(self.playbook.raising(foreseen), call_id, parse)
+
+    def foresee(self, preparation: Preparation) -> Foreseen:
+        """What a preparation makes likely, and what may be said first because of it."""
+        heard = {thought: self._cues_in(thought) for thought in (*preparation.fears, *preparation.pressures)}
+        audits = audits_of(preparation, self.playbook, self.parser.parse, heard.__getitem__)
+        return Foreseen(frozenset(name for names in heard.values() for name in names), audits)
+
+    def _cues_in(self, thought: str) -> tuple[str, ...]:
+        """The concerns that would be heard in it, were it said."""
+        words = tuple(Word(word, i * 300, i * 300 + 300, 1.0) for i, word in enumerate(thought.split()))
+        new = Detection(self.detectors).hear(Words("prospect", 0, words, (), is_final=True)).new
+        return tuple(cue.name for cue in new if cue.kind != "agreement")
 
 
 def load(path: Path | None) -> Advising:

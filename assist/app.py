@@ -13,13 +13,16 @@ import structlog
 from assist.advising import Advising
 from assist.advising import load as load_advising
 from assist.call import LiveCall, Parts
+from assist.consent import Consent
 from assist.debrief import pages
-from assist.journal import Journal
-from assist.overlay_events import OverlayEvent, SuggestionShown
+from assist.desk import Desk, Prepared
+from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
 from assist.overlay_hub import OverlayHub
-from assist.overlay_messages import Reply
+from assist.overlay_messages import Announced, Refused, Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.settings import Settings
+from assist.storing import Storing
+from assist.visits import Visits
 from streaming import models, voice_activity
 from streaming.audiosocket_port import AudioSocketPort
 from streaming.engines.contract import Options
@@ -40,12 +43,16 @@ log = structlog.get_logger()
 class App:
     """The product that `streaming.server` serves."""
 
-    def __init__(self, settings: Settings, advising: Advising, recogniser: Recogniser, tiers: Tiers) -> None:
+    def __init__(
+        self, settings: Settings, advising: Advising, recogniser: Recogniser, tiers: Tiers, desk: Desk
+    ) -> None:
         self._settings = settings
+        self._desk = desk
         self._advising = advising
         self._recogniser = recogniser
         self._tiers = tiers
         self._hub = OverlayHub()
+        self._visits = Visits(self._hub, desk, secrets.token_bytes(32), settings.view_link_s)
         self._pages = overlay_pages(overlay_folder())
         self._calls: dict[str, LiveCall] = {}
 
@@ -55,31 +62,47 @@ class App:
         Raises ProtocolViolation where its id is taken, Overloaded where there is no room.
         """
         call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
-        self._calls = {id_: call for id_, call in self._calls.items() if self._hub.is_running(id_)}
-        if call_id in self._calls:
-            raise ProtocolViolation("call_exists", "a call by that id is running; end it first or use another id")
-        if len(self._calls) >= self._settings.max_calls:
-            raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
-        journal = Journal(self._settings.journal_dir, call_id)
-
-        def take(reply: Reply) -> None:
-            self._calls[call_id].take(reply)
-
-        self._hub.open(call_id, journal.append, take)
+        self._make_room(call_id)
+        consent = Consent(self._settings.consent)
+        storing = Storing(self._settings.journal_dir, call_id, consent)
 
         def publish(at_ms: int, event: OverlayEvent) -> None:
             self._hub.publish(call_id, at_ms, event)
             if isinstance(event, SuggestionShown):
                 tell(Suggested(event.id, at_ms, event.quote, event.text))
 
-        detection, advice = self._advising.for_call(call_id, "mixed" in accepted.speakers)
-        parts = Parts(detection, advice, self._advising.playbook, self._tiers, journal.close, tell)
+        def tell_consent(at_ms: int) -> None:
+            publish(at_ms, ConsentChanged(consent.state, consent.is_kept, self._advising.playbook.consent.line))
+
+        def take(reply: Reply) -> None:
+            call = self._calls[call_id]
+            if isinstance(reply, Announced | Refused):
+                consent.announce() if isinstance(reply, Announced) else consent.refuse()
+                tell_consent(call.received_ms)
+            else:
+                call.take(reply)
+
+        self._hub.open(call_id, storing.write, take)
+        prepared = self._desk.take(accepted.metadata)
+        accepted, foreseen = _filled_in(accepted, prepared)
+        detection, advice = self._advising.for_call(call_id, "mixed" in accepted.speakers, foreseen)
+        parts = Parts(detection, advice, self._advising.playbook, self._tiers, storing.close, tell)
         call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
+        if prepared is not None:
+            publish(0, CallPrepared(prepared.preparation, prepared.foreseen.audits))
+        tell_consent(0)
         return call
+
+    def _make_room(self, call_id: str) -> None:
+        self._calls = {id_: call for id_, call in self._calls.items() if self._hub.is_running(id_)}
+        if call_id in self._calls:
+            raise ProtocolViolation("call_exists", "a call by that id is running; end it first or use another id")
+        if len(self._calls) >= self._settings.max_calls:
+            raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:
         """Begins to tell an overlay."""
-        return self._hub.watch(wish, outbox)
+        return self._visits.watch(wish, outbox)
 
     async def page(self, path: str) -> Page | None:
         """The overlay's files, the two health pages, and those of calls that were. Safe to cancel."""
@@ -113,9 +136,10 @@ class Running(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
+async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[Running]:
     """Serves inside the context, from the moment that the model is loaded.
 
+    `is_live`: its calls are the rep's own, and the next takes what was prepared; those of a recording take nothing.
     Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, and
     PortTaken where something else listens.
     """
@@ -131,7 +155,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         # After the models, which are waited for: until the parser is there, fixed wordings serve.
         advising.parser.start()
         recogniser = recognisers[0]
-        app = App(settings, advising, recogniser, Tiers(*recognisers))
+        desk = Desk(settings.journal_dir if is_live else None, advising.foresee)
+        app = App(settings, advising, recogniser, Tiers(*recognisers), desk)
         tasks.append(asyncio.create_task(app.beat()))
         options = _protocol_options(settings)
         async with AsyncExitStack() as ports:
@@ -149,6 +174,14 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _filled_in(accepted: Accepted, prepared: Prepared | None) -> tuple[Accepted, frozenset[str]]:
+    """What is known of a call with what was thought of before it, and the cues that were foreseen."""
+    if prepared is None:
+        return accepted, frozenset()
+    metadata = prepared.preparation.under(accepted.metadata)
+    return msgspec.structs.replace(accepted, metadata=metadata), prepared.foreseen.cues
 
 
 def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from assist.conversation import Conversation, Publish
 from assist.detection import Detection
 from assist.losses import Losses
 from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
-from assist.overlay_messages import Reply
+from assist.overlay_messages import OfSuggestion
 from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
 from streaming.crosstalk import Crosstalk
@@ -103,7 +103,7 @@ class LiveCall:
         self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
 
-    def take(self, reply: Reply) -> None:
+    def take(self, reply: OfSuggestion) -> None:
         """What the rep makes of a suggestion."""
         self._conversation.take(reply, self.received_ms)
 

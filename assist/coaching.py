@@ -132,8 +132,9 @@ class Coaching:
         return self._show("hold_silence", rule, from_ms + rule.for_ms, now_ms)
 
     def _next(self, now_ms: int) -> Told:
-        """Whatever else is worth a word now, gravest first."""
-        if self._live is not None or self._awaits_reply or now_ms < self._quiet_until_ms:
+        """Whatever else is worth a word now, gravest first; the reminder of a label gives way to each."""
+        is_busy = self._live is not None and self._live.topic != "label_due"
+        if is_busy or self._awaits_reply or now_ms < self._quiet_until_ms:
             return ()
         rules = self._rules
         told: Told = ()
@@ -149,7 +150,8 @@ class Coaching:
             told = self._show("concern_open", rules.concern_open, until_ms, now_ms, concern.sentence)
         elif self._is_label_due(now_ms):
             self._is_label_asked_for = True
-            told = self._show("label_due", rules.label_due, now_ms + rules.label_due.for_ms, now_ms)
+            until_ms = min(now_ms + rules.label_due.for_ms, rules.label_due.until_ms)
+            told = self._show("label_due", rules.label_due, until_ms, now_ms)
         if told:
             self._quiet_until_ms = now_ms + rules.apart_ms
         return told
@@ -193,4 +195,4 @@ class Coaching:
 
     def _is_label_due(self, now_ms: int) -> bool:
         is_missing = self._has_prospect_spoken and not self._is_label_tried and not self._is_label_asked_for
-        return is_missing and now_ms >= self._rules.label_due.after_ms
+        return is_missing and self._rules.label_due.after_ms <= now_ms < self._rules.label_due.until_ms

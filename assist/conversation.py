@@ -23,7 +23,7 @@ from assist.overlay_events import (
     TranscriptChanged,
     TranscriptWord,
 )
-from assist.overlay_messages import Dismiss, Less, Next, Reply
+from assist.overlay_messages import Dismiss, Less, Next, OfSuggestion
 from assist.playbook import Playbook
 from assist.pulse import Pulse
 from assist.rep_side import RepSide
@@ -91,7 +91,7 @@ class Conversation:
         self._tell(self._coaching.tick(now_ms), now_ms)
         self._tell_pulse(now_ms)
 
-    def take(self, reply: Reply, now_ms: int) -> None:
+    def take(self, reply: OfSuggestion, now_ms: int) -> None:
         """What the rep makes of a suggestion."""
         match reply:
             case Dismiss(_, id_):

@@ -39,11 +39,13 @@ class Journal:
     def __init__(self, folder: Path, call_id: str) -> None:
         """Opens or goes on with the call's file; raises CallIdRefused."""
         self._call_id = call_id
-        path = path_of(folder, call_id)
+        self._path = path_of(folder, call_id)
         self._file: int | None = None
+        self._began_at: int | None = None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._began_at = os.fstat(self._file).st_size
             self._start_on_a_fresh_line(self._file)
         except OSError as error:
             self._disable(error)
@@ -75,6 +77,18 @@ class Journal:
                 os.close(file)
         except OSError as error:
             self._report(error)
+
+    def erase(self) -> None:
+        """Closes it, and takes back all that was written to the file since; raises OSError.
+
+        An earlier call's lines under the same id stay.
+        """
+        self.close()
+        with suppress(FileNotFoundError):
+            if self._began_at == 0:
+                self._path.unlink()
+            elif self._began_at is not None:
+                os.truncate(self._path, self._began_at)
 
     def _start_on_a_fresh_line(self, file: int) -> None:
         # After a crash the last line may be torn; glued to it, the next one would be lost as well.

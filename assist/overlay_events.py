@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from assist.consent import ConsentState
+from assist.preparation import Preparation
 from detectors.contract import CueKind
 from streaming.protocols.contract import Direction
 from streaming.types import Speaker
@@ -15,17 +17,8 @@ from streaming.types import Speaker
 Technique = Literal["label", "mirror", "summary", "question"]
 WithdrawalReason = Literal["words_changed", "expired", "replaced", "used", "moved_on", "dismissed"]
 SaidHow = Literal["said", "own_words"]
-RepAct = Literal[
-    "label",
-    "mirror",
-    "summary",
-    "question",
-    "i_understand",
-    "why",
-    "pitch_over_concern",
-    "stacked_questions",
-    "filled_silence",
-]
+Habit = Literal["i_understand", "why", "pitch_over_concern", "stacked_questions", "filled_silence"]
+RepAct = Literal[Technique, Habit]
 CoachingTopic = Literal["hold_silence", "talking_over", "monologue", "concern_open", "label_due"]
 
 
@@ -34,10 +27,7 @@ class Event(msgspec.Struct, frozen=True, tag_field="kind"):
 
 
 class CallStarted(Event, frozen=True, tag="call_started"):
-    """A source was accepted; `protocol` is the plug-in that feeds it, `started_at` the time of day (ISO 8601, UTC).
-
-    `direction` is `inbound` where the prospect called.
-    """
+    """A source was accepted, by the plug-in `protocol`. `started_at` is the time of day; `inbound`: they called."""
 
     speakers: tuple[Speaker, ...]
     protocol: str
@@ -45,6 +35,21 @@ class CallStarted(Event, frozen=True, tag="call_started"):
     names: dict[str, str] = {}
     started_at: str | None = None
     direction: Direction | None = None
+
+
+class CallPrepared(Event, frozen=True, tag="call_prepared"):
+    """What the rep thought of before the call; `audits` are made of it, to be said before the prospect thinks them."""
+
+    preparation: Preparation
+    audits: tuple[str, ...]
+
+
+class ConsentChanged(Event, frozen=True, tag="consent_changed"):
+    """Where the prospect's consent stands, whether the call is being kept, and `line`, in which the rep may ask."""
+
+    consent: ConsentState
+    is_kept: bool
+    line: str
 
 
 class TranscriptWord(msgspec.Struct, frozen=True):
@@ -206,6 +211,8 @@ class DebriefAnswered(Event, frozen=True, tag="debrief_answered"):
 
 OverlayEvent = (
     CallStarted
+    | CallPrepared
+    | ConsentChanged
     | TranscriptChanged
     | CueHeard
     | CueWithdrawn

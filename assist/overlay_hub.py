@@ -8,8 +8,10 @@ import msgspec
 
 from assist.overlay_events import (
     CallEnded,
+    CallPrepared,
     CallStarted,
     ChannelChanged,
+    ConsentChanged,
     Envelope,
     Lagging,
     OverlayEvent,
@@ -17,8 +19,10 @@ from assist.overlay_events import (
     TranscriptChanged,
     encode,
 )
-from assist.overlay_messages import Reply, reply_of, watch_of
-from streaming.product import Watching
+from assist.overlay_messages import Reply, Watch
+
+Write = Callable[[OverlayEvent, bytes], object]
+"""Takes each event and its line."""
 
 HISTORY_EVENTS = 400
 CALLS_KEPT = 32  # ended calls whose last events an overlay may still ask for
@@ -42,7 +46,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 class _CallLog:
-    def __init__(self, call_id: str, write: Callable[[bytes], object], reply: Callable[[Reply], None]) -> None:
+    def __init__(self, call_id: str, write: Write, reply: Callable[[Reply], None]) -> None:
         self.call_id = call_id
         self.write = write
         self.reply = reply
@@ -50,7 +54,7 @@ class _CallLog:
         self.is_over = False
         self.history: deque[_Told] = deque(maxlen=HISTORY_EVENTS)
         self.standing: dict[object, _Told] = {}
-        self.watchers: list[_Watcher] = []
+        self.watchers: list[Watcher] = []
 
     def remember(self, told: _Told) -> None:
         if (key := _standing_key(told.event)) is not None:
@@ -70,21 +74,23 @@ class _CallLog:
         return [known[number] for number in sorted(known) if number > seq]
 
 
-class _Watcher:
-    def __init__(self, inbox: Inbox, call_id: str | None, leave: Callable[["_Watcher"], None]) -> None:
+class Watcher:
+    """An overlay that is told of one call after the other."""
+
+    def __init__(self, inbox: Inbox, call_id: str | None, leave: Callable[["Watcher"], None]) -> None:
         self.inbox = inbox
         self._call_id = call_id
         self._leave = leave
         self.call: _CallLog | None = None
 
-    def hear(self, message: str | bytes) -> None:
-        """Takes what the overlay says; of a call that it does not watch, or that is over, it is let go.
-
-        Raises ProtocolViolation.
-        """
-        said = reply_of(message)
-        if self.call is not None and not self.call.is_over and self.call.call_id == said.call:
+    def hear(self, said: Reply) -> None:
+        """Takes what the overlay says; of a call that it does not watch, or that is over, it is let go."""
+        if self.call is not None and self.is_of(said.call):
             self.call.reply(said)
+
+    def is_of(self, call_id: str) -> bool:
+        """Whether it is told of that call, and the call still runs."""
+        return self.call is not None and not self.call.is_over and self.call.call_id == call_id
 
     def end(self) -> None:
         """The overlay left."""
@@ -100,16 +106,16 @@ class OverlayHub:
 
     def __init__(self) -> None:
         self._calls: OrderedDict[str, _CallLog] = OrderedDict()
-        self._watchers: list[_Watcher] = []
+        self._watchers: list[Watcher] = []
 
     def is_running(self, call_id: str) -> bool:
         """Whether a call by that id runs now."""
         return call_id in self._calls and not self._calls[call_id].is_over
 
-    def open(self, call_id: str, write: Callable[[bytes], object], reply: Callable[[Reply], None]) -> None:
+    def open(self, call_id: str, write: Write, reply: Callable[[Reply], None]) -> None:
         """A call begins. Overlays that wait for it, or for any, follow it.
 
-        Each of its lines also goes to `write`; what the rep makes of a suggestion goes to `reply`.
+        Each of its lines also goes to `write`; what the rep makes of it goes to `reply`.
         """
         call = self._calls[call_id] = _CallLog(call_id, write, reply)
         self._calls.move_to_end(call_id)
@@ -125,16 +131,15 @@ class OverlayHub:
         line = encode(Envelope(call_id, call.next_seq, at_ms, event))
         call.remember(_Told(call.next_seq, event, line))
         call.next_seq += 1
-        call.write(line)
+        call.write(event, line)
         for watcher in call.watchers:
             watcher.inbox.put(line)
         if isinstance(event, CallEnded):
             call.is_over = True
 
-    def watch(self, wish: str, inbox: Inbox) -> Watching:
-        """Begins to tell an overlay what it wishes to see. Raises ProtocolViolation."""
-        watch = watch_of(wish)
-        watcher = _Watcher(inbox, watch.call, self._unwatch)
+    def watch(self, watch: Watch, inbox: Inbox) -> Watcher:
+        """Begins to tell an overlay what it wishes to see."""
+        watcher = Watcher(inbox, watch.call, self._unwatch)
         self._watchers.append(watcher)
         call = self._calls.get(watch.call) if watch.call else self._running()
         if call is None:
@@ -151,7 +156,7 @@ class OverlayHub:
     def _running(self) -> _CallLog | None:
         return next((call for call in reversed(self._calls.values()) if not call.is_over), None)
 
-    def _follow(self, watcher: _Watcher, call: _CallLog, after_seq: int | None) -> None:
+    def _follow(self, watcher: Watcher, call: _CallLog, after_seq: int | None) -> None:
         if watcher.call is not None:
             watcher.call.watchers.remove(watcher)
         watcher.call = call
@@ -159,7 +164,7 @@ class OverlayHub:
         for told in call.told_after(-1 if after_seq is None else after_seq):
             watcher.inbox.put(told.line)
 
-    def _unwatch(self, watcher: _Watcher) -> None:
+    def _unwatch(self, watcher: Watcher) -> None:
         self._watchers.remove(watcher)
         if watcher.call is not None:
             watcher.call.watchers.remove(watcher)
@@ -170,6 +175,6 @@ def _standing_key(event: OverlayEvent) -> object:
     match event:
         case ChannelChanged(speaker):
             return (ChannelChanged, speaker)
-        case CallStarted() | Lagging() | PulseChanged():
+        case CallStarted() | CallPrepared() | ConsentChanged() | Lagging() | PulseChanged():
             return type(event)
     return None

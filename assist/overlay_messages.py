@@ -1,19 +1,25 @@
-"""What an overlay may say: first what it watches, then what the rep makes of the suggestion on screen."""
+"""What an overlay may say: first what it watches, then what the rep makes of suggestions, and of the call."""
 
 from typing import Annotated
 
 import msgspec
 
+from assist.preparation import Preparation
 from streaming.errors import ProtocolViolation
+from streaming.tokens import LONGEST_TOKEN
 
 Name = Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class Watch(msgspec.Struct, frozen=True, tag_field="kind", tag="watch"):
-    """An overlay's first message: a call, or with null whichever runs now and each next one."""
+    """An overlay's first message: a call, or with null whichever runs now and each next one.
+
+    `token` where it came by a link that lets it watch, and no more.
+    """
 
     call: Name | None = None
     after_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    token: Annotated[str, msgspec.Meta(max_length=LONGEST_TOKEN)] | None = None
 
 
 class Dismiss(msgspec.Struct, frozen=True, tag_field="kind", tag="dismiss"):
@@ -37,7 +43,33 @@ class Next(msgspec.Struct, frozen=True, tag_field="kind", tag="next"):
     id: Name
 
 
-Reply = Dismiss | Less | Next
+class Announced(msgspec.Struct, frozen=True, tag_field="kind", tag="announced"):
+    """The prospect of that call was told that it is listened to, and goes on."""
+
+    call: Name
+
+
+class Refused(msgspec.Struct, frozen=True, tag_field="kind", tag="refused"):
+    """The prospect of that call does not want it: nothing of it may be kept."""
+
+    call: Name
+
+
+class Share(msgspec.Struct, frozen=True, tag_field="kind", tag="share"):
+    """The rep wants a link by which somebody may watch that call."""
+
+    call: Name
+
+
+class Prepare(msgspec.Struct, frozen=True, tag_field="kind", tag="prepare"):
+    """What the rep thinks of the next call; it takes the place of what was thought before."""
+
+    preparation: Preparation
+
+
+OfSuggestion = Dismiss | Less | Next
+Reply = OfSuggestion | Announced | Refused
+Said = Reply | Share | Prepare
 
 
 def watch_of(message: str) -> Watch:
@@ -52,14 +84,15 @@ def watch_of(message: str) -> Watch:
         ) from None
 
 
-def reply_of(message: str | bytes) -> Reply:
+def said_in(message: str | bytes) -> Said:
     """Any later message. Raises ProtocolViolation."""
     try:
-        reply: Reply = msgspec.json.decode(message, type=Reply)
+        said: Said = msgspec.json.decode(message, type=Said)
     except (msgspec.DecodeError, RecursionError):
         raise ProtocolViolation(
             "bad_message",
             'an overlay may say {"kind":"dismiss","call":an id,"id":a suggestion\'s}, the same with "less" or "next", '
-            "and no more",
+            '{"kind":"announced","call":an id}, the same with "refused" or "share", and "prepare"; overlay/README.md '
+            "has their fields",
         ) from None
-    return reply
+    return said

@@ -77,7 +77,7 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
     console = Console(stderr=True)
     with as_file(files("assist.demo") / "call.ogg") as path:
         sound = sound_of(Source((path,), BOTH))
-        async with running(settings) as server:
+        async with running(settings, is_live=False) as server:
             console.print(f"Overlay: {server.url}")
             if wish.opens_browser:
                 webbrowser.open(server.url)
@@ -97,7 +97,7 @@ async def replay(source: Source, show: Show, where: str | Settings) -> None:
         await _play(where.rstrip("/"), sound, show, metadata)
         return
     logs.configure(where.log_level, where.log_json)
-    async with running(where) as server:
+    async with running(where, is_live=False) as server:
         await _play(ws(server.url), sound, show, metadata)
 
 

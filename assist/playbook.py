@@ -10,8 +10,15 @@ from msgspec import Meta
 
 from assist.mirrors import faults_of_mirror_word
 from assist.playbook_files import Found, PlaybookError, bundled, merged, placed, read
-from assist.playbook_rules import CallRules, CoachingRules, DurationMs, Policy
-from assist.playbook_talk import Audit, MirrorRules, SummaryRules, faults_of_audit, faults_of_own
+from assist.playbook_rules import CallRules, CoachingRules, ConsentRules, DurationMs, Policy, PreparationRules
+from assist.playbook_talk import (
+    Audit,
+    MirrorRules,
+    SummaryRules,
+    faults_of_audit,
+    faults_of_foretold,
+    faults_of_own,
+)
 from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
 Rules = Callable[[str], tuple[str, ...]]
@@ -50,12 +57,23 @@ class Playbook(msgspec.Struct, frozen=True):
 
     advice: Pace
     call: CallRules
+    consent: ConsentRules
+    preparation: PreparationRules
     mirrors: MirrorRules
     summary: SummaryRules
     audits: dict[str, Audit]
     policy: Policy
     coaching: CoachingRules
     cues: dict[str, Wordings]
+
+    def raising(self, names: frozenset[str]) -> "Playbook":
+        """The same, with more weight for these cues."""
+        raised = {
+            name: msgspec.structs.replace(entry, weight=min(100, entry.weight + self.policy.foreseen_adds))
+            for name, entry in self.cues.items()
+            if name in names
+        }
+        return msgspec.structs.replace(self, cues=self.cues | raised) if raised else self
 
 
 def load(path: Path | None) -> Playbook:
@@ -93,6 +111,8 @@ class _Builder:
         kinds: dict[str, type[msgspec.Struct]] = {
             "advice": Pace,
             "call": CallRules,
+            "consent": ConsentRules,
+            "preparation": PreparationRules,
             "mirrors": MirrorRules,
             "summary": SummaryRules,
             "policy": Policy,
@@ -157,6 +177,8 @@ class _Builder:
         for word in mirrors.get("words", ()):
             for wrong in faults_of_mirror_word(word):
                 self._add(("mirrors", "words"), f"{word!r} {wrong}", "leave it out", word)
+        for name in ("fears", "pressures"):
+            self._judge_texts(("preparation", name), found["preparation"].get(name, ()), faults_of_foretold)
         for name, fields in cues.items():
             self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)
             self._judge_texts(("cues", name, "own"), fields.get("own", ()), faults_of_own)

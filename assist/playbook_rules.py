@@ -1,4 +1,4 @@
-"""Tables `call`, `policy` and `coaching` of a playbook: what to expect, when to suggest, and what is coached."""
+"""Tables `call`, `consent`, `preparation`, `policy` and `coaching` of a playbook: what to expect, when to suggest."""
 
 from typing import Annotated
 
@@ -20,6 +20,20 @@ class CallRules(msgspec.Struct, frozen=True):
     terms: Annotated[tuple[Term, ...], Meta(max_length=200)] = ()
 
 
+class ConsentRules(msgspec.Struct, frozen=True):
+    """Table `consent`: what the rep may say so that the prospect knows that the call is listened to."""
+
+    line: Annotated[str, Meta(min_length=1, max_length=240)]
+
+
+class PreparationRules(msgspec.Struct, frozen=True):
+    """Table `preparation`: lines made of what was thought of before a call, and how many at most."""
+
+    most: Count
+    fears: tuple[str, ...]
+    pressures: tuple[str, ...]
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Table `policy`: what a suggestion is worth, and when it is kept back or taken down. The bundled file says why."""
 
@@ -29,6 +43,7 @@ class Policy(msgspec.Struct, frozen=True):
     dismissed_costs: Points
     dismissed_costs_most: Points
     less_costs: Points
+    foreseen_adds: Count
     dismissed_quiet_ms: DurationMs
     dismissed_quiet_most_ms: DurationMs
     fresh_ms: DurationMs
@@ -72,9 +87,10 @@ class ConcernOpen(Topic, frozen=True):
 
 
 class LabelDue(Topic, frozen=True):
-    """Table `coaching.label_due`: how far into a call without a label."""
+    """Table `coaching.label_due`: how far into a call without a label, and from when on it is too late to say so."""
 
     after_ms: DurationMs
+    until_ms: DurationMs
 
 
 class CoachingRules(msgspec.Struct, frozen=True):

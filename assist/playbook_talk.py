@@ -15,6 +15,9 @@ DurationMs = Annotated[int, Meta(ge=0, le=3_600_000)]
 PointCount = Annotated[int, Meta(ge=2, le=8)]
 
 _SLOT = re.compile(r"\{(\w*)\}")
+THOUGHT_SLOTS = {"thing": "another year", "clause": "it fails again"}
+"""Slots for what the rep thought of, and what each is filled with to judge the sentence around it."""
+
 _ROOM = "your own words"
 """What a slot is filled with to judge the sentence around it: it must leave room for at least so much."""
 
@@ -41,11 +44,13 @@ class SummaryRules(msgspec.Struct, frozen=True):
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """Table `audits.NAME`: once they ask for what will not please them, what they will think of it, said first."""
+    """Table `audits.NAME`: what they may think, said first: once they ask for what will not please them, or, where the
+    rep foresaw it, as the call begins. Where no question leads to it, `asked` is empty and `weight` counts for nothing.
+    """
 
-    weight: Annotated[int, Meta(ge=0, le=100)]
-    asked: Annotated[tuple[str, ...], Meta(min_length=1)]
     labels: tuple[str, ...]
+    weight: Annotated[int, Meta(ge=0, le=100)] = 0
+    asked: tuple[str, ...] = ()
 
 
 def slots_in(template: str) -> list[str]:
@@ -64,6 +69,14 @@ def faults_of_own(template: str) -> tuple[str, ...]:
     if len(slots) != 1 or slots[0] not in SLOTS:
         return (f"has not one slot of {', '.join(f'{{{name}}}' for name in SLOTS)}",)
     return faults_of_label(filled(template, _ROOM))
+
+
+def faults_of_foretold(template: str) -> tuple[str, ...]:
+    """What keeps a wording from taking a thought that the rep had before a call; empty if nothing does."""
+    slots = slots_in(template)
+    if len(slots) != 1 or slots[0] not in THOUGHT_SLOTS:
+        return (f"has not one slot of {', '.join(f'{{{name}}}' for name in THOUGHT_SLOTS)}",)
+    return faults_of_audit(filled(template, THOUGHT_SLOTS[slots[0]]))
 
 
 def faults_of_audit(text: str) -> tuple[str, ...]:

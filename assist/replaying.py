@@ -66,8 +66,9 @@ async def replay(found: recordings.Found, show: Show, settings: Settings) -> boo
     calls = await asyncio.to_thread(run.due, found.sources)
     if calls:
         with unfinished(settings.journal_dir):
-            own = settings.model_copy(update={"journal_dir": settings.journal_dir / UNFINISHED})
-            async with running(own) as server:
+            # A recording is kept already; nobody is there to be asked.
+            update = {"journal_dir": settings.journal_dir / UNFINISHED, "consent": "unless_refused"}
+            async with running(settings.model_copy(update=update), is_live=False) as server:
                 await run.hear(calls, ws(server.url), min(settings.workers, settings.max_calls))
     run.say(f"{run.heard} heard, {run.heard_before} heard before, {run.failed} failed. `assist calls` lists them.")
     return not run.failed

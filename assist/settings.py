@@ -12,6 +12,7 @@ from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, Secret, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from assist.consent import Policy
 from assist.logs import Level
 from streaming.types import Speaker
 
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     max_calls: int = Field(15, ge=1, description="calls at once; one more is refused")
     resume_s: float = Field(30, ge=0, le=3600, description="seconds that a call waits for its source after a cut")
     playbook: Path | None = Field(None, description="a team's playbook (TOML), laid over the bundled one")
+    consent: Policy = Field("unless_refused", description="when a call is kept: unless_refused, or once_announced")
+    view_link_s: float = Field(3_600, gt=0, le=86_400, description="seconds that a link to watch a call holds")
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
     )

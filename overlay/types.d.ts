@@ -17,6 +17,21 @@ export type CallStarted = {
   names: Record<string, string>;
   direction: "inbound" | "outbound" | null;
 };
+export type Preparation = {
+  who: string;
+  company: string;
+  pressures: string[];
+  win: string;
+  fears: string[];
+  expect: string[];
+};
+export type CallPrepared = { kind: "call_prepared"; preparation: Preparation; audits: string[] };
+export type ConsentChanged = {
+  kind: "consent_changed";
+  consent: "not_asked" | "announced" | "refused";
+  is_kept: boolean;
+  line: string;
+};
 export type TranscriptWord = { text: string; start_ms: number; end_ms: number; confidence: number; committed: boolean };
 export type TranscriptChanged = {
   kind: "transcript_changed";
@@ -103,6 +118,8 @@ export type CallEnded = { kind: "call_ended"; duration_ms: number; reason: EndRe
 export type CallEvent = Envelope &
   (
     | CallStarted
+    | CallPrepared
+    | ConsentChanged
     | TranscriptChanged
     | CueHeard
     | CueWithdrawn
@@ -119,12 +136,21 @@ export type CallEvent = Envelope &
     | Lagging
     | CallEnded
   );
-export type ServerEvent = CallEvent | { kind: "waiting" } | { kind: "heartbeat" };
+export type ServerNote =
+  | { kind: "waiting" }
+  | { kind: "heartbeat" }
+  | { kind: "expired" }
+  | { kind: "prepared"; preparation: Preparation | null; audits: string[] }
+  | { kind: "shared"; call: string; token: string; expires_at_s: number };
+export type ServerEvent = CallEvent | ServerNote;
 
 // The state.
 
 /** What the rep can ask for by button or key. */
-export type Command = "pin" | "dismiss" | "next" | "copy" | "less" | "view" | "float" | "help";
+export type Command = "pin" | "dismiss" | "next" | "copy" | "less" | "consent" | "link" | "view" | "float" | "help";
+
+/** What stands between the call's lines and the foot, one at a time; empty where nothing does. */
+export type Panel = "" | "consent" | "link" | "help";
 
 /** Kept in the browser's storage. `left` and `top` are null until a small window was moved. */
 export type Settings = {
@@ -169,20 +195,27 @@ export type Pulse = {
 };
 
 /** An answer to something the rep did here, from one local monotonic time to another; `id` is the suggestion's, null for the empty stage. */
-export type Notice = { kind: "copied" | "not_copied" | "less" | "no_other"; id: string | null; fromMs: number; untilMs: number };
+export type Notice = {
+  kind: "copied" | "not_copied" | "less" | "no_other" | "announced" | "refused" | "not_deleted";
+  id: string | null;
+  fromMs: number;
+  untilMs: number;
+};
 
 /**
  * `clock` pairs a moment of the call with a local monotonic one. `agreement`, `coaching` and `lost` are shown until
- * `untilMs` of the call. `link`: "unreachable" was never open, "lost" was. `rebinding`: the next key becomes that
- * command's. `place`: in the page or in a window of its own.
+ * `untilMs` of the call. `link`: "unreachable" was never open, "lost" was, "expired" is over for good. `rebinding`: the
+ * next key becomes that command's. `place`: in the page or in a window of its own. `isViewer`: the page was opened by a
+ * link that lets one watch. `prepared` is what stands of a preparation, `shared` such a link to the call.
  */
 export type State = {
   settings: Settings;
-  isHelpOpen: boolean;
+  isViewer: boolean;
+  panel: Panel;
   rebinding: Command | null;
   place: "page" | "apart";
   notice: Notice | null;
-  link: "connecting" | "open" | "unreachable" | "lost";
+  link: "connecting" | "open" | "unreachable" | "lost" | "expired";
   phase: "unknown" | "waiting" | "live" | "ended";
   call: string | null;
   seq: number;
@@ -190,6 +223,9 @@ export type State = {
   speakers: Speaker[];
   company: string | null;
   names: Record<string, string>;
+  prepared: { about: string; audits: string[] } | null;
+  consent: { state: ConsentChanged["consent"]; isKept: boolean; line: string } | null;
+  shared: { token: string; untilMs: number } | null;
   lines: Line[];
   silent: Speaker[];
   lateMs: number | null;

@@ -10,6 +10,7 @@ from assist.debrief.record import CallRecord, GoneReason, Offer
 from assist.overlay_events import (
     AudioLost,
     CallEnded,
+    CallPrepared,
     CallStarted,
     CueHeard,
     DebriefAnswered,
@@ -69,6 +70,7 @@ class _Told:
 
     def _begin(self, started: CallStarted | None) -> None:
         self._started = started
+        self._prepared: CallPrepared | None = None
         self._ended: CallEnded | None = None
         self._answer: str | None = None
         self._last_ms = 0
@@ -84,6 +86,8 @@ class _Told:
                 # An id may be used again once its call is over; times and numbers start anew, so the calls cannot mix.
                 self._calls += 1
                 self._begin(event)
+            case CallPrepared():
+                self._prepared = event
             case TranscriptChanged():
                 self._utterances[event.speaker, event.utterance] = event
             case CueHeard(firm=True):
@@ -120,6 +124,8 @@ class _Told:
             names=self._started.names if self._started else {},
             direction=self._started.direction if self._started else None,
             is_mixed=self._started is not None and "mixed" in self._started.speakers,
+            preparation=self._prepared.preparation if self._prepared else None,
+            audits=self._prepared.audits if self._prepared else (),
             duration_ms=duration_ms,
             ending=self._ended.reason if self._ended else "not_told",
             utterances=tuple(sorted(utterances, key=lambda stretch: (stretch.start_ms, stretch.end_ms))),

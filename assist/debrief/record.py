@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from assist.overlay_events import Technique
+from assist.preparation import Preparation
 from assist.talk.stretch import Stretch
 from detectors.contract import Cue
 from streaming.protocols.contract import Direction
@@ -35,8 +36,9 @@ class CallRecord(msgspec.Struct, frozen=True):
 
     `started_at` is a time of day with its zone, ISO 8601, where the journal has it. `utterances` and `cues` (those that
     stood) are in order of their beginning. `is_mixed` where both parties came on one channel: then nobody knows who
-    said what, and nothing may be made of it. `answer` is the rep's own to the closing question, `next_seq` the number
-    of the event to come. `unread_lines` counts what could not be read of the file, `earlier_calls` the calls before
+    said what, and nothing may be made of it. `preparation` is what the rep thought of before the call, `audits` what
+    was made of it to be said first. `answer` is the rep's own to the closing question, `next_seq` the number of the
+    event to come. `unread_lines` counts what could not be read of the file, `earlier_calls` the calls before
     this one under the same id.
     """
 
@@ -52,6 +54,8 @@ class CallRecord(msgspec.Struct, frozen=True):
     direction: Direction | None = None
     is_mixed: bool = False
     losses: tuple[Gap, ...] = ()
+    preparation: Preparation | None = None
+    audits: tuple[str, ...] = ()
     answer: str | None = None
     next_seq: int = 0
     unread_lines: int = 0

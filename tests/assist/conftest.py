@@ -106,10 +106,12 @@ class House:
             yield client
 
     @asynccontextmanager
-    async def overlay(self, call: str | None = None, after_seq: int | None = None) -> AsyncIterator[Client]:
+    async def overlay(
+        self, call: str | None = None, after_seq: int | None = None, token: str | None = None
+    ) -> AsyncIterator[Client]:
         """An overlay that watches."""
         async with connect(f"{self.ws}/overlay", compression=None) as socket:
-            await socket.send(json.dumps({"kind": "watch", "call": call, "after_seq": after_seq}))
+            await socket.send(json.dumps({"kind": "watch", "call": call, "after_seq": after_seq, "token": token}))
             yield Client(socket)
 
     async def events(self, call: str) -> list[Event]:

@@ -6,7 +6,9 @@ import pytest
 
 from assist import advising
 from assist.decisions import Shown
+from assist.desk import Foreseen
 from assist.playbook_files import PlaybookError
+from assist.preparation import Preparation
 from streaming.types import Word, Words
 
 COST = "I just don't know if we can justify the cost right now."
@@ -73,3 +75,25 @@ def test_no_sentence_is_made_of_words_that_may_be_the_reps() -> None:
         texts += [decision.suggestion.text for decision in decisions if isinstance(decision, Shown)]
     made, fixed = texts
     assert "boss" in made and "boss" not in fixed
+
+
+def test_what_was_thought_of_is_foreseen() -> None:
+    """A fear is heard as it would be on the call: it ranks higher there, and has a line to be said first."""
+    loaded = advising.load(None)
+    foreseen = loaded.foresee(Preparation(fears=(COST,), pressures=("lunch",)))
+    assert "price" in foreseen.cues and foreseen.audits == loaded.playbook.audits["price"].labels[:1]
+    assert loaded.foresee(Preparation(win="peace")) == Foreseen()
+
+
+def test_what_was_foreseen_is_answered_first() -> None:
+    """Of two things in one breath, that which weighs a little less otherwise."""
+    loaded = advising.load(None)
+    said = "I have to run it by my boss, and I just don't know if we can justify the cost right now."
+    spoken = tuple(Word(word, 100 * i, 100 * i + 90, 0.9) for i, word in enumerate(said.split()))
+    answered = []
+    for foreseen in (frozenset[str](), frozenset({"authority"})):
+        detection, advice = loaded.for_call("c", foreseen=foreseen)
+        words = Words("prospect", 0, spoken, (), True)
+        decisions = advice.hear(detection.hear(words), words, 2_000)
+        answered.append(next(one.suggestion.cue for one in decisions if isinstance(one, Shown)))
+    assert answered == ["price", "authority"]

@@ -232,7 +232,12 @@ async def test_ten_minutes_of_silence_say_nothing(house: House) -> None:
         await call.sound(bytes(32_000 * 600))
         assert (await call.stop())["duration_ms"] == 600_000
     events = await house.events("silent")
-    assert [event["kind"] for event in events] == ["call_started", "channel_changed", "call_ended"]
+    assert [event["kind"] for event in events] == [
+        "call_started",
+        "consent_changed",
+        "channel_changed",
+        "call_ended",
+    ]
 
 
 async def test_one_call_too_many_is_shed(opened: Opening) -> None:

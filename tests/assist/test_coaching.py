@@ -137,8 +137,8 @@ def test_a_monologue_is_told_of_once(call: Call) -> None:
     assert monologue(call, 12) == []
     assert monologue(call, 2) == ["monologue"]
     assert monologue(call, 30) == ["-monologue"]
-    call.say("prospect", "Okay, and what would that be for us?")
-    assert monologue(call, 27) == ["monologue"]
+    assert call.say("prospect", "Okay, and what would that be for us?") == ["label_due"]
+    assert monologue(call, 27) == ["-label_due", "monologue"]
     assert call.say("prospect", "Okay, and what would that be for us?") == ["-monologue"]
 
 
@@ -160,7 +160,7 @@ def test_who_has_fallen_silent_is_in_no_monologue(call: Call) -> None:
     assert call.wait(60_000) == []
 
 
-def test_after_five_minutes_a_label_is_due_once(call: Call) -> None:
+def test_in_the_first_five_minutes_a_label_is_due_once(call: Call) -> None:
     """Gone when one is tried."""
     call.say("prospect", "We use the one from Acme.")
     assert call.wait(RULES.label_due.after_ms - call.now_ms - 1) == []
@@ -185,11 +185,29 @@ def test_no_label_is_due_when_one_was_tried_or_nobody_answers(call: Call) -> Non
     call.say("rep", LABEL)
     call.wait(4_000)
     assert call.wait(400_000) == []
+    again = Call()
+    again.say("prospect", "We use the one from Acme.")
+    assert again.wait(RULES.label_due.after_ms) == ["label_due"]
+    assert again.wait(RULES.label_due.for_ms) == ["-label_due"]
+    assert again.wait(RULES.apart_ms) == []
+
+
+def test_the_reminder_of_a_label_gives_way_to_what_is_graver(call: Call) -> None:
+    """It stands for long, and must not keep that back."""
+    call.say("prospect", "We use the one from Acme.")
+    assert call.wait(RULES.label_due.after_ms) == ["label_due"]
+    call.say("prospect", "we can not justify the cost", cue="price")
+    assert call.wait(RULES.concern_open.after_ms) == ["-label_due", "concern_open"]
+
+
+def test_after_five_minutes_nobody_is_reminded_of_a_label(call: Call) -> None:
+    """Neither anew nor still."""
     late = Call()
     late.say("prospect", "We use the one from Acme.")
-    assert late.wait(400_000) == ["label_due"]
-    assert late.wait(RULES.label_due.for_ms) == ["-label_due"]
-    assert late.wait(400_000) == []
+    assert late.wait(RULES.label_due.until_ms - late.now_ms) == []
+    call.say("prospect", "We use the one from Acme.")
+    assert call.wait(RULES.label_due.until_ms - 10_000 - call.now_ms) == ["label_due"]
+    assert call.wait(9_999) == [] and call.wait(1) == ["-label_due"]
 
 
 def test_a_concern_that_nobody_took_up_is_brought_back_once(call: Call) -> None:
@@ -215,7 +233,7 @@ def test_of_two_open_concerns_the_heavier_comes_first_and_light_ones_never(call:
     call.wait(RULES.apart_ms)
     assert call.coaching._live is not None and call.coaching._live.quote == "it is a lot of work to set up"
     call.wait(RULES.concern_open.for_ms)
-    assert call.wait(10 * RULES.apart_ms) == ["label_due"]
+    assert call.wait(RULES.apart_ms) == ["label_due"]
 
 
 def test_right_after_a_summary_it_is_their_turn(call: Call) -> None:

@@ -180,3 +180,38 @@ def test_closing_syncs_once_and_ends_the_writing(folder: Path, monkeypatch: pyte
     assert len(synced) == 1
     assert not kept.append(b"{}")
     assert read(path_of(folder, "c-1")) == ([{}], 0)
+
+
+def test_what_was_written_can_be_taken_back(folder: Path) -> None:
+    """All of it: no file is left, and nothing more is kept."""
+    kept = Journal(folder, "c-1")
+    kept.append(b'{"seq":0}')
+    kept.erase()
+    assert list(folder.iterdir()) == [] and not kept.append(b'{"seq":1}')
+    kept.erase()
+    assert list(folder.iterdir()) == []
+
+
+def test_an_earlier_call_under_the_same_id_is_not_taken_back(folder: Path) -> None:
+    """Its bytes are as they were, a torn line too."""
+    earlier = written(folder, LINES)
+    torn = earlier.read_bytes() + b'{"seq":3,"te'
+    earlier.write_bytes(torn)
+    kept = Journal(folder, "c-1")
+    kept.append(b'{"seq":0}')
+    kept.erase()
+    assert earlier.read_bytes() == torn
+
+
+def test_what_a_disabled_journal_wrote_is_taken_back_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had begun before the disk was full."""
+    kept = Journal(folder, "c-1")
+    kept.append(b'{"seq":0}')
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    assert not kept.append(b'{"seq":1}')
+    kept.erase()
+    assert list(folder.iterdir()) == []

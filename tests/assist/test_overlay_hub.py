@@ -3,20 +3,21 @@
 from typing import Any
 
 import msgspec
-import pytest
 
 from assist.overlay_events import (
     CallEnded,
+    CallPrepared,
     CallStarted,
     ChannelChanged,
+    ConsentChanged,
     Lagging,
     OverlayEvent,
     PulseChanged,
     TranscriptChanged,
 )
 from assist.overlay_hub import CALLS_KEPT, HISTORY_EVENTS, OverlayHub
-from assist.overlay_messages import Dismiss, Less, Next, Reply
-from streaming.errors import ProtocolViolation
+from assist.overlay_messages import Dismiss, Less, Next, Reply, Watch
+from assist.preparation import Preparation
 from streaming.types import Speaker
 
 STARTED = CallStarted(("rep", "prospect"), "browser")
@@ -51,14 +52,14 @@ def opened(*calls: str) -> OverlayHub:
     """A hub with these calls running."""
     hub = OverlayHub()
     for call in calls:
-        hub.open(call, lambda line: None, let_go)
+        hub.open(call, lambda event, line: None, let_go)
     return hub
 
 
 def watch(hub: OverlayHub, call: str | None = None, after_seq: int | None = None) -> Inbox:
     """An overlay that has just joined."""
     inbox = Inbox()
-    hub.watch(msgspec.json.encode({"kind": "watch", "call": call, "after_seq": after_seq}).decode(), inbox)
+    hub.watch(Watch(call, after_seq), inbox)
     return inbox
 
 
@@ -71,7 +72,7 @@ def tell(hub: OverlayHub, call: str, *events: OverlayEvent) -> None:
 def test_journal_and_overlays_get_the_same_lines() -> None:
     """In order, numbered from 0."""
     hub, lines = OverlayHub(), list[bytes]()
-    hub.open("a", lines.append, let_go)
+    hub.open("a", lambda event, line: lines.append(line), let_go)
     inbox = watch(hub, "a")
     tell(hub, "a", STARTED, words("rep", 0, "hi"), ENDED)
     assert inbox.told == [msgspec.json.decode(line) for line in lines]
@@ -117,10 +118,10 @@ def test_without_a_wish_the_latest_running_call_is_followed_to_its_end() -> None
     hub = opened("a", "b")
     inbox = watch(hub)
     tell(hub, "b", STARTED)
-    hub.open("c", lambda line: None, let_go)
+    hub.open("c", lambda event, line: None, let_go)
     tell(hub, "c", STARTED)
     tell(hub, "b", ENDED)
-    hub.open("d", lambda line: None, let_go)
+    hub.open("d", lambda event, line: None, let_go)
     tell(hub, "d", STARTED)
     tell(hub, "c", ENDED)
     assert inbox.seen == [("b", 0), ("b", 1), ("d", 0)]
@@ -132,7 +133,7 @@ def test_a_call_may_be_waited_for_by_name() -> None:
     inbox = watch(hub, "mine")
     assert inbox.told == [{"kind": "waiting"}]
     for call in ("other", "mine"):
-        hub.open(call, lambda line: None, let_go)
+        hub.open(call, lambda event, line: None, let_go)
         tell(hub, call, STARTED)
     assert inbox.seen == [("mine", 0)]
 
@@ -140,7 +141,7 @@ def test_a_call_may_be_waited_for_by_name() -> None:
 def test_an_overlay_that_left_is_told_nothing() -> None:
     """Neither events nor heartbeats."""
     hub, inbox = opened("a"), Inbox()
-    hub.watch('{"kind":"watch"}', inbox).end()
+    hub.watch(Watch(), inbox).end()
     tell(hub, "a", STARTED)
     hub.beat()
     assert inbox.told == []
@@ -160,7 +161,7 @@ def test_running_means_opened_and_not_ended() -> None:
     assert hub.is_running("a") and not hub.is_running("b")
     tell(hub, "a", STARTED, ENDED)
     assert not hub.is_running("a")
-    hub.open("a", lambda line: None, let_go)
+    hub.open("a", lambda event, line: None, let_go)
     tell(hub, "a", STARTED)
     assert watch(hub, "a").seen == [("a", 0)]
 
@@ -169,19 +170,11 @@ def test_ended_calls_are_forgotten_in_time() -> None:
     """A server that runs for weeks keeps the last few."""
     hub = OverlayHub()
     for number in range(CALLS_KEPT + 2):
-        hub.open(f"c{number}", lambda line: None, let_go)
+        hub.open(f"c{number}", lambda event, line: None, let_go)
         tell(hub, f"c{number}", ENDED)
-    hub.open("now", lambda line: None, let_go)
+    hub.open("now", lambda event, line: None, let_go)
     assert watch(hub, "c0").told == watch(hub, "c1").told == [{"kind": "waiting"}]
     assert watch(hub, "c2").seen == [("c2", 0)]
-
-
-def test_a_bad_wish_is_refused() -> None:
-    """Before anything is told."""
-    inbox = Inbox()
-    with pytest.raises(ProtocolViolation, match='"kind":"watch"'):
-        OverlayHub().watch('{"kind":"listen"}', inbox)
-    assert inbox.told == []
 
 
 def pulse(share: float) -> PulseChanged:
@@ -203,17 +196,20 @@ def test_who_joins_late_gets_the_pulse_as_it_is_and_no_older_one() -> None:
 def test_what_still_holds_outlives_the_history() -> None:
     """After a long call a late overlay still learns that it began, and which channel is dead."""
     hub = opened("c1")
-    tell(hub, "c1", STARTED, ChannelChanged("rep", False), ChannelChanged("prospect", False))
+    prepared, asked = CallPrepared(Preparation("Dana"), ()), ConsentChanged("not_asked", True, "May I?")
+    tell(hub, "c1", STARTED, prepared, asked, ChannelChanged("rep", False), ChannelChanged("prospect", False))
     tell(hub, "c1", ChannelChanged("rep", True))
     tell(hub, "c1", *(words("prospect", n, "x", is_final=True) for n in range(HISTORY_EVENTS + 5)))
     late = watch(hub, "c1")
-    assert [event["kind"] for event in late.told[:4]] == [
+    assert [event["kind"] for event in late.told[:6]] == [
         "call_started",
+        "call_prepared",
+        "consent_changed",
         "channel_changed",
         "channel_changed",
         "transcript_changed",
     ]
-    assert [(event["speaker"], event["has_sound"]) for event in late.told[1:3]] == [("prospect", False), ("rep", True)]
+    assert [(event["speaker"], event["has_sound"]) for event in late.told[3:5]] == [("prospect", False), ("rep", True)]
     assert [seq for _, seq in late.seen] == sorted({seq for _, seq in late.seen})
 
 
@@ -222,32 +218,23 @@ def test_an_overlay_that_wishes_nothing_sees_what_runs() -> None:
     hub = opened("c1")
     tell(hub, "c1", STARTED)
     inbox = Inbox()
-    hub.watch("", inbox)
+    hub.watch(Watch(), inbox)
     assert inbox.seen == [("c1", 0)]
 
 
 def test_what_the_rep_makes_of_a_suggestion_reaches_its_call() -> None:
     """From an overlay that watches it, while it runs."""
     hub, taken = OverlayHub(), list[Reply]()
-    hub.open("a", lambda line: None, taken.append)
+    hub.open("a", lambda event, line: None, taken.append)
     tell(hub, "a", STARTED)
-    overlay = hub.watch("", Inbox())
-    overlay.hear('{"kind":"dismiss","call":"a","id":"s1"}')
-    overlay.hear('{"kind":"dismiss","call":"b","id":"s2"}')
-    overlay.hear('{"kind":"less","call":"a","id":"s3"}')
-    overlay.hear('{"kind":"next","call":"a","id":"s4"}')
+    overlay = hub.watch(Watch(), Inbox())
+    for said in (Dismiss("a", "s1"), Dismiss("b", "s2"), Less("a", "s3"), Next("a", "s4")):
+        overlay.hear(said)
     tell(hub, "a", ENDED)
-    overlay.hear('{"kind":"dismiss","call":"a","id":"s5"}')
+    overlay.hear(Dismiss("a", "s5"))
     assert taken == [Dismiss("a", "s1"), Less("a", "s3"), Next("a", "s4")]
 
 
 def test_an_overlay_that_waits_for_a_call_can_wave_nothing_away() -> None:
     """There is nothing."""
-    OverlayHub().watch("", Inbox()).hear('{"kind":"dismiss","call":"a","id":"s1"}')
-
-
-def test_what_an_overlay_may_not_say_is_refused() -> None:
-    """A second wish, for one."""
-    overlay = opened("a").watch("", Inbox())
-    with pytest.raises(ProtocolViolation, match='"kind":"dismiss"'):
-        overlay.hear('{"kind":"watch"}')
+    OverlayHub().watch(Watch(), Inbox()).hear(Dismiss("a", "s1"))

@@ -2,7 +2,19 @@
 
 import pytest
 
-from assist.overlay_messages import Dismiss, Less, Next, Watch, reply_of, watch_of
+from assist.overlay_messages import (
+    Announced,
+    Dismiss,
+    Less,
+    Next,
+    Prepare,
+    Refused,
+    Share,
+    Watch,
+    said_in,
+    watch_of,
+)
+from assist.preparation import Preparation
 from streaming.errors import ProtocolViolation
 
 LONG = "a" * 65
@@ -35,9 +47,22 @@ def test_a_bad_wish_is_refused(wish: str) -> None:
 
 def test_a_rep_dismisses_wants_less_or_another() -> None:
     """Of one suggestion of one call."""
-    assert reply_of('{"kind":"dismiss","call":"c","id":"s1"}') == Dismiss("c", "s1")
-    assert reply_of('{"kind":"less","call":"c","id":"s1"}') == Less("c", "s1")
-    assert reply_of(b'{"kind":"next","call":"c","id":"s1"}') == Next("c", "s1")
+    assert said_in('{"kind":"dismiss","call":"c","id":"s1"}') == Dismiss("c", "s1")
+    assert said_in('{"kind":"less","call":"c","id":"s1"}') == Less("c", "s1")
+    assert said_in(b'{"kind":"next","call":"c","id":"s1"}') == Next("c", "s1")
+
+
+def test_a_rep_says_how_consent_stands_and_shares_the_call() -> None:
+    """Of a call."""
+    assert said_in('{"kind":"announced","call":"c"}') == Announced("c")
+    assert said_in('{"kind":"refused","call":"c"}') == Refused("c")
+    assert said_in('{"kind":"share","call":"c"}') == Share("c")
+
+
+def test_a_rep_prepares_the_next_call() -> None:
+    """What did not come to mind may be left out."""
+    said = '{"kind":"prepare","preparation":{"who":"Dana","fears":["losing face"]}}'
+    assert said_in(said) == Prepare(Preparation(who="Dana", fears=("losing face",)))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +72,9 @@ def test_a_rep_dismisses_wants_less_or_another() -> None:
         '{"kind":"watch"}',
         '{"kind":"dismiss","call":"a"}',
         '{"kind":"pin","call":"a","id":"s1"}',
+        '{"kind":"announced"}',
+        '{"kind":"prepare","preparation":{"fears":"one"}}',
+        '{"kind":"prepare","preparation":{"win":"%s"}}' % ("a" * 401),
         f'{{"kind":"less","call":"a","id":"{LONG}"}}',
         b"\xff",
         "[" * 100_000,
@@ -55,5 +83,5 @@ def test_a_rep_dismisses_wants_less_or_another() -> None:
 def test_anything_else_is_refused(said: str | bytes) -> None:
     """With what it may say."""
     with pytest.raises(ProtocolViolation, match='"kind":"dismiss"') as violation:
-        reply_of(said)
+        said_in(said)
     assert violation.value.code == "bad_message"

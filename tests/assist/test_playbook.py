@@ -270,3 +270,22 @@ def test_a_team_names_what_is_said_in_any_of_its_calls(tmp_path: Path) -> None:
     assert load(None).call.terms == ()
     assert load(team_file(tmp_path, '[call]\nterms = ["Flowdesk", "SOC 2"]\n')).call.terms == ("Flowdesk", "SOC 2")
     assert "team.toml:2: call.terms" in faults(tmp_path, '[call]\nterms = "Flowdesk"\n')[0]
+
+
+def test_what_was_foreseen_weighs_more() -> None:
+    """Within a hundred, and nothing else changes."""
+    bundled = load(None)
+    raised = bundled.raising(frozenset({"price", "thats_right", "unknown"}))
+    adds = bundled.policy.foreseen_adds
+    assert raised.cues["price"].weight == bundled.cues["price"].weight + adds
+    assert raised.cues["thats_right"].weight == 100 and raised.cues["trust"] == bundled.cues["trust"]
+    assert bundled.raising(frozenset()) is bundled
+
+
+def test_wordings_for_what_was_thought_of_are_judged(tmp_path: Path) -> None:
+    """Like all others."""
+    own = tmp_path / "team.toml"
+    own.write_text('[preparation]\nfears = ["You fear {thing}."]\npressures = ["It may feel like {when}."]\n')
+    with pytest.raises(PlaybookError) as error:
+        load(own)
+    assert {fault.where for fault in error.value.faults} == {"preparation.fears", "preparation.pressures"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assist.playbook_talk import faults_of_audit, faults_of_own, filled, slots_in
+from assist.playbook_talk import faults_of_audit, faults_of_foretold, faults_of_own, filled, slots_in
 
 
 def test_a_slot_is_filled_with_their_words() -> None:
@@ -42,3 +42,12 @@ def test_each_fault_of_a_wording_with_a_slot(text: str, fault: str) -> None:
 def test_each_fault_of_an_audit(text: str, fault: str) -> None:
     """It speaks of what is to come, and is a label in all else."""
     assert any(fault in told for told in faults_of_audit(text))
+
+
+def test_a_wording_for_a_thought_takes_a_thing_or_a_clause() -> None:
+    """And is an audit around it."""
+    assert faults_of_foretold("It may seem like this could mean {thing}.") == ()
+    assert faults_of_foretold("It might feel like {clause}.") == ()
+    assert "has not one slot of {thing}, {clause}" in faults_of_foretold("It might feel like {topic}.")
+    assert any("does not start" in told for told in faults_of_foretold("You may fear {thing}."))
+    assert any("of the rep" in told for told in faults_of_foretold("It may seem like our {thing}."))

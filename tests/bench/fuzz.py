@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import streaming.protocols
-from assist.overlay_messages import reply_of, watch_of
+from assist.overlay_messages import said_in, watch_of
 from streaming import plugins
 from streaming.errors import ProtocolViolation
 from streaming.protocols.contract import (
@@ -148,7 +148,7 @@ def watch(rng: random.Random) -> tuple[int, int]:
         for is_first in (False, True) if isinstance(said, str) else (False,):
             inputs += 1
             try:
-                watch_of(str(said)) if is_first else reply_of(said)
+                watch_of(str(said)) if is_first else said_in(said)
             except ProtocolViolation as violation:
                 assert violation.code and str(violation)
                 violations += 1

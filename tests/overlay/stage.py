@@ -1,29 +1,45 @@
 """The real server with the overlay and nothing to hear: a call in which whatever is wanted happens."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from assist.app import HEARTBEAT_S
+from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallStarted, OverlayEvent
 from assist.overlay_hub import OverlayHub
 from assist.overlay_messages import Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
+from assist.visits import AUDIENCE, Visits
 from streaming.errors import Overloaded
 from streaming.outbox import Outbox
 from streaming.product import Listener, Page, Watching
 from streaming.protocols.contract import Accepted
 from streaming.server import Server
+from streaming.tokens import Grant, sign
 from streaming.types import Speaker, Words
+
+KEY = b"stage" * 8
+HOUR_S = 3_600
+AUDITS = (
+    "It may seem like this could mean losing the trust of your team.",
+    "It'll probably seem like one more thing on top of the audit in January.",
+)
 
 
 class Stage:
-    """The product that the server serves; `replies` is what overlays made of suggestions."""
+    """The product that the server serves; `replies` is what overlays made of calls.
+
+    Whatever is prepared brings the same audits.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.replies: list[Reply] = []
+        self.desk = Desk(None, lambda _: Foreseen(audits=AUDITS))
         self._hub = OverlayHub()
+        self._visits = Visits(self._hub, self.desk, KEY, HOUR_S)
         self._pages = overlay_pages(folder)
 
     def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Listener:
@@ -32,7 +48,7 @@ class Stage:
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:
         """Begins to tell an overlay."""
-        return self._hub.watch(wish, outbox)
+        return self._visits.watch(wish, outbox)
 
     async def page(self, path: str) -> Page | None:
         """The overlay's files."""
@@ -40,7 +56,7 @@ class Stage:
 
     def begin(self, call: str, at_ms: int = 0, speakers: tuple[Speaker, ...] = ("rep", "prospect")) -> None:
         """A call between Alex and Dana of Northwind Foods."""
-        self._hub.open(call, lambda line: None, self.replies.append)
+        self._hub.open(call, lambda event, line: None, self.replies.append)
         names = {"rep": "Alex", "prospect": "Dana"}
         self.tell(call, at_ms, CallStarted(speakers, "browser", "Northwind Foods", names))
 
@@ -48,6 +64,10 @@ class Stage:
         """These happen."""
         for event in events:
             self._hub.publish(call, at_ms, event)
+
+    def link(self, call: str, is_whole: bool) -> str:
+        """The token of a link to that call, which holds for an hour or ended long ago."""
+        return sign(Grant("view", call, AUDIENCE, time.time() + HOUR_S if is_whole else 0), KEY)
 
     async def beat(self) -> None:
         """Tells every overlay that the server lives, until cancelled."""

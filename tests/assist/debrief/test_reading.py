@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from assist.debrief.reading import CallUnknown, read, record_of
+from assist.preparation import Preparation
 from tests.assist.debrief.scene import A_CALL, BUNDLED, Line, events
 
 Event = dict[str, Any]
@@ -54,6 +55,16 @@ def test_suggestions_know_when_and_why_they_went() -> None:
             assert (offer.gone_ms, offer.reason) == (gone[offer.id]["at_ms"], gone[offer.id]["reason"])
         else:
             assert offer.reason == "call_ended" and offer.gone_ms <= told[-1]["at_ms"]
+
+
+def test_what_was_thought_of_before_the_call_is_part_of_it() -> None:
+    """With the lines that were made of it; nothing where nothing was thought of."""
+    thought, audit = {"who": "Dana", "fears": ["losing face"]}, "It may seem like this could mean losing face."
+    started, *rest = events(*A_CALL)
+    prepared = {"call": "c", "seq": 1, "at_ms": 0, "kind": "call_prepared", "preparation": thought, "audits": [audit]}
+    record = record_of("c", [started, prepared, *rest])
+    assert record.preparation == Preparation(who="Dana", fears=("losing face",)) and record.audits == (audit,)
+    assert record_of("c", [started, *rest]).preparation is None
 
 
 def test_who_when_and_how_it_ended() -> None:

@@ -1,0 +1,51 @@
+"""One call's events on their way to its journal, as far as its consent goes."""
+
+from pathlib import Path
+
+from assist.consent import Consent
+from assist.journal import Journal, path_of
+from assist.overlay_events import CallPrepared, CallStarted, OverlayEvent
+
+ABOUT = (CallStarted, CallPrepared)
+"""What a call is, not what was said in it: held in memory while nothing may be kept yet, and written first."""
+
+SAVED = ("html", "md", "json", "csv", "vtt", "srt")
+"""Debriefs that may have been saved beside the journal while the call ran; of an earlier call they can be made anew."""
+
+
+class Storing:
+    """One call's. There is no file before something may be kept."""
+
+    def __init__(self, folder: Path, call_id: str, consent: Consent) -> None:
+        """Raises CallIdRefused."""
+        self._saved = [path_of(folder, call_id).with_suffix(f".{kind}") for kind in SAVED]
+        self._folder = folder
+        self._call_id = call_id
+        self._consent = consent
+        self._about: list[bytes] = []
+        self._journal: Journal | None = None
+        consent.on_refusal(self._delete)
+
+    def write(self, event: OverlayEvent, line: bytes) -> None:
+        """Keeps the event, if it may be kept."""
+        if self._consent.may_keep:
+            if self._journal is None:
+                self._journal = Journal(self._folder, self._call_id)
+                for about in self._about:
+                    self._journal.append(about)
+                self._about.clear()
+            self._journal.append(line)
+        elif self._consent.state == "not_asked" and isinstance(event, ABOUT):
+            self._about.append(line)
+
+    def close(self) -> None:
+        """Returns once what was kept is on the disk itself."""
+        if self._journal is not None:
+            self._journal.close()
+
+    def _delete(self) -> None:
+        self._about.clear()
+        if self._journal is not None:
+            self._journal.erase()
+        for path in self._saved:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,136 @@
+"""Those who look at the overlay's events: what each may see and say, by the token it brought, if any."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
+
+from assist.desk import Desk
+from assist.overlay_hub import Inbox, OverlayHub, Watcher
+from assist.overlay_messages import Prepare, Share, Watch, said_in, watch_of
+from streaming import tokens
+from streaming.errors import ProtocolViolation
+from streaming.product import Watching
+
+AUDIENCE = "overlay"
+EXPIRED = b'{"kind":"expired"}'
+
+
+class Visits:
+    """All of one server. `key` signs links that hold for `link_s` seconds; `now_s` is the time of day since 1970."""
+
+    def __init__(
+        self, hub: OverlayHub, desk: Desk, key: bytes, link_s: float, now_s: Callable[[], float] = time.time
+    ) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._key = key
+        self._link_s = link_s
+        self._now_s = now_s
+        self._visitors: list[_Visitor] = []
+
+    def watch(self, wish: str, inbox: Inbox) -> Watching:
+        """Begins to tell one what it wishes to see; one whose token is void only that. Raises ProtocolViolation."""
+        watch = watch_of(wish)
+        if watch.token is not None:
+            return self._lend(watch, watch.token, inbox)
+        visitor = _Visitor(self, self._hub.watch(watch, inbox), inbox)
+        self._visitors.append(visitor)
+        if self._desk.prepared is not None:
+            inbox.put(self._prepared())
+        return visitor
+
+    def share(self, call: str) -> bytes:
+        """A link to that call, as its overlay is told."""
+        until_s = self._now_s() + self._link_s
+        token = tokens.sign(tokens.Grant("view", call, AUDIENCE, until_s), self._key)
+        return _encoded({"kind": "shared", "call": call, "token": token, "expires_at_s": int(until_s)})
+
+    def prepare(self, said: Prepare) -> None:
+        """Keeps it, and tells all who may prepare."""
+        self._desk.keep(said.preparation)
+        for visitor in self._visitors:
+            visitor.inbox.put(self._prepared())
+
+    def leave(self, visitor: "_Visitor") -> None:
+        """It left."""
+        self._visitors.remove(visitor)
+
+    def _prepared(self) -> bytes:
+        prepared = self._desk.prepared
+        preparation, audits = (prepared.preparation, prepared.foreseen.audits) if prepared else (None, ())
+        return _encoded({"kind": "prepared", "preparation": preparation, "audits": audits})
+
+    def _lend(self, watch: Watch, token: str, inbox: Inbox) -> Watching:
+        grant: tokens.Grant | None = None
+        with suppress(ProtocolViolation):
+            grant = tokens.verify(token, self._key, AUDIENCE, self._now_s())
+        if grant is None or grant.role != "view":
+            # Told as an end and not as a fault: a page that is cut off would try again for ever.
+            inbox.put(EXPIRED)
+            return _Viewer(None)
+        lent = _Lent(inbox, grant.expires_s, self._now_s)
+        return _Viewer(self._hub.watch(msgspec.structs.replace(watch, call=grant.call or watch.call), lent))
+
+
+class _Visitor:
+    """Who may do all."""
+
+    def __init__(self, visits: Visits, watcher: Watcher, inbox: Inbox) -> None:
+        self.inbox = inbox
+        self._visits = visits
+        self._watcher = watcher
+
+    def hear(self, message: str | bytes) -> None:
+        """Takes what it says. Raises ProtocolViolation."""
+        said = said_in(message)
+        if isinstance(said, Prepare):
+            self._visits.prepare(said)
+        elif isinstance(said, Share):
+            if self._watcher.is_of(said.call):
+                self.inbox.put(self._visits.share(said.call))
+        else:
+            self._watcher.hear(said)
+
+    def end(self) -> None:
+        """It left."""
+        self._visits.leave(self)
+        self._watcher.end()
+
+
+class _Viewer:
+    """Who may watch one call; None where not even that."""
+
+    def __init__(self, watcher: Watcher | None) -> None:
+        self._watcher = watcher
+
+    def hear(self, message: str | bytes) -> None:
+        """Takes nothing, whatever it is. Raises ProtocolViolation."""
+        raise ProtocolViolation("read_only", "this link lets you watch the call, and no more; say nothing")
+
+    def end(self) -> None:
+        """It left."""
+        if self._watcher is not None:
+            self._watcher.end()
+
+
+class _Lent:
+    """An inbox until a time; then it is told so, once, and nothing more. Heartbeats come by, so it is told soon."""
+
+    def __init__(self, inbox: Inbox, until_s: float, now_s: Callable[[], float]) -> None:
+        self._inbox = inbox
+        self._until_s = until_s
+        self._now_s = now_s
+        self._is_over = False
+
+    def put(self, message: str | bytes) -> None:
+        """Passes it on while the time lasts."""
+        if self._is_over:
+            return
+        self._is_over = self._now_s() >= self._until_s
+        self._inbox.put(EXPIRED if self._is_over else message)
+
+
+def _encoded(note: dict[str, object]) -> bytes:
+    return msgspec.json.encode(note)

@@ -1,0 +1,94 @@
+"""A preparation lies on the desk, for its owner's eyes, until the call that it is for takes it."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from assist.desk import FILE, Desk, Foreseen, Prepared
+from assist.preparation import Preparation
+from streaming.protocols.contract import Metadata
+
+THOUGHT = Preparation(who="Dana", fears=("losing face",))
+FORESEEN = Foreseen(frozenset({"risk"}), ("It may seem like this could mean losing face.",))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where journals go, before any was kept."""
+    return tmp_path / "calls"
+
+
+def desk(folder: Path | None) -> Desk:
+    """One on which every thought comes to the same."""
+    return Desk(folder, lambda _: FORESEEN)
+
+
+def test_it_outlives_the_server(folder: Path) -> None:
+    """Another desk finds it in the same folder, and what follows from it is made anew."""
+    desk(folder).keep(THOUGHT)
+    assert desk(folder).prepared == Prepared(THOUGHT, FORESEEN)
+    assert desk(folder / "elsewhere").prepared is None
+
+
+def test_only_its_owner_can_read_it(folder: Path) -> None:
+    """As with what is said."""
+    desk(folder).keep(THOUGHT)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+
+
+def test_a_call_takes_it_once(folder: Path) -> None:
+    """Then desk and disk are empty."""
+    one = desk(folder)
+    one.keep(THOUGHT)
+    assert one.take(Metadata()) == Prepared(THOUGHT, FORESEEN)
+    assert one.take(Metadata()) is one.prepared is desk(folder).prepared is None
+    assert list(folder.iterdir()) == []
+
+
+def test_a_call_with_somebody_else_leaves_it(folder: Path) -> None:
+    """It waits for its own."""
+    one = desk(folder)
+    one.keep(THOUGHT)
+    assert one.take(Metadata(names={"prospect": "Marcus"})) is None
+    assert one.prepared is not None and (folder / FILE).exists()
+
+
+def test_a_newer_one_takes_its_place_and_an_empty_one_clears_the_desk(folder: Path) -> None:
+    """There is one at a time."""
+    one, newer = desk(folder), Preparation(who="Marcus")
+    one.keep(THOUGHT)
+    one.keep(newer)
+    assert one.prepared == Prepared(newer, FORESEEN)
+    one.keep(Preparation())
+    assert one.prepared is None and list(folder.iterdir()) == []
+
+
+def test_without_a_folder_it_is_kept_in_memory() -> None:
+    """Where calls are those of recordings."""
+    one = desk(None)
+    assert one.prepared is None
+    one.keep(THOUGHT)
+    assert one.take(Metadata()) == Prepared(THOUGHT, FORESEEN)
+
+
+@pytest.mark.parametrize("left", [b"", b"{", b"[]", b'{"fears":1}', b"\xff"])
+def test_what_is_none_is_told_and_passed_over(folder: Path, left: bytes) -> None:
+    """A spoilt file keeps no server from starting, and no text of it gets to the log."""
+    folder.mkdir()
+    (folder / FILE).write_bytes(left)
+    with capture_logs() as logs:
+        assert desk(folder).prepared is None
+    assert [line["event"] for line in logs] == ["preparation_unreadable"]
+
+
+def test_what_cannot_be_written_goes_on_in_memory(folder: Path) -> None:
+    """A full disk is told, and the next call is prepared all the same."""
+    folder.touch()
+    one = desk(folder)
+    with capture_logs() as logs:
+        one.keep(THOUGHT)
+    assert [line["event"] for line in logs] == ["preparation_not_kept"]
+    assert one.prepared == Prepared(THOUGHT, FORESEEN)

@@ -1,0 +1,183 @@
+"""What each who looks may see and say: the rep all, who came by a link one call until its time, and nothing to say."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from assist.desk import Desk, Foreseen
+from assist.overlay_events import CallEnded, CallStarted, Lagging
+from assist.overlay_hub import OverlayHub
+from assist.overlay_messages import Announced, Dismiss, Reply
+from assist.preparation import Preparation
+from assist.visits import Visits
+from streaming.errors import ProtocolViolation
+from streaming.product import Watching
+from streaming.tokens import Grant, sign
+
+KEY = b"k" * 32
+STARTED = CallStarted(("rep", "prospect"), "browser")
+LINK_S = 60.0
+AUDIT = "It may seem like this could mean losing face."
+
+
+class Inbox:
+    """One who remembers."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+
+    def put(self, message: str | bytes) -> None:
+        self.told.append(msgspec.json.decode(message))
+
+    @property
+    def kinds(self) -> list[str]:
+        """Which kinds were told."""
+        return [one["kind"] for one in self.told]
+
+
+class House:
+    """A hub with calls, and a clock that is set by hand."""
+
+    def __init__(self, *calls: str) -> None:
+        self.now_s = 1_000.0
+        self.hub = OverlayHub()
+        self.taken: list[Reply] = []
+        self.desk = Desk(None, lambda _: Foreseen(audits=(AUDIT,)))
+        self.visits = Visits(self.hub, self.desk, KEY, LINK_S, lambda: self.now_s)
+        for call in calls:
+            self.hub.open(call, lambda event, line: None, self.taken.append)
+            self.hub.publish(call, 0, STARTED)
+
+    def enter(self, **wish: Any) -> tuple[Inbox, Watching]:
+        """One who has just come."""
+        inbox = Inbox()
+        return inbox, self.visits.watch(msgspec.json.encode({"kind": "watch"} | wish).decode(), inbox)
+
+    def link(self, call: str) -> str:
+        """The token that the rep is given."""
+        inbox, rep = self.enter(call=call)
+        rep.hear(msgspec.json.encode({"kind": "share", "call": call}))
+        rep.end()
+        shared = inbox.told[-1]
+        assert shared["kind"] == "shared" and shared["call"] == call
+        assert shared["expires_at_s"] == self.now_s + LINK_S
+        return str(shared["token"])
+
+
+def test_a_rep_sees_what_runs_and_has_a_say() -> None:
+    """With or without a wish."""
+    house = House("a")
+    inbox, rep = Inbox(), house.visits.watch("", Inbox())
+    rep.hear('{"kind":"dismiss","call":"a","id":"s1"}')
+    rep.hear('{"kind":"announced","call":"a"}')
+    assert house.taken == [Dismiss("a", "s1"), Announced("a")]
+    house.visits.watch('{"kind":"watch","call":"a"}', inbox)
+    assert inbox.kinds == ["call_started"]
+
+
+@pytest.mark.parametrize("wish", ["x", '{"kind":"listen"}'])
+def test_a_bad_wish_is_refused(wish: str) -> None:
+    """Before anything is told."""
+    inbox = Inbox()
+    with pytest.raises(ProtocolViolation, match='"kind":"watch"'):
+        House("a").visits.watch(wish, inbox)
+    assert inbox.told == []
+
+
+def test_what_nobody_may_say_is_refused() -> None:
+    """A second wish, for one."""
+    _, rep = House("a").enter()
+    with pytest.raises(ProtocolViolation) as violation:
+        rep.hear('{"kind":"watch"}')
+    assert violation.value.code == "bad_message"
+
+
+def test_a_link_shows_its_call_and_no_other() -> None:
+    """Whatever else is wished for."""
+    house = House("a", "b")
+    inbox, _ = house.enter(call="b", token=house.link("a"))
+    house.hub.publish("a", 0, Lagging(True, 9))
+    house.hub.publish("b", 0, Lagging(True, 9))
+    assert [(event["call"], event["kind"]) for event in inbox.told] == [("a", "call_started"), ("a", "lagging")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"kind":"dismiss","call":"a","id":"s1"}',
+        '{"kind":"less","call":"a","id":"s1"}',
+        '{"kind":"next","call":"a","id":"s1"}',
+        '{"kind":"announced","call":"a"}',
+        '{"kind":"refused","call":"a"}',
+        '{"kind":"share","call":"a"}',
+        '{"kind":"prepare","preparation":{"who":"Marcus"}}',
+        '{"kind":"watch"}',
+        b"\xff",
+    ],
+)
+def test_who_came_by_a_link_has_no_say(said: str | bytes) -> None:
+    """Nothing of it reaches the call or the desk, and nothing is answered."""
+    house = House("a")
+    inbox, viewer = house.enter(token=house.link("a"))
+    with pytest.raises(ProtocolViolation) as violation:
+        viewer.hear(said)
+    assert violation.value.code == "read_only"
+    assert house.taken == [] and house.desk.prepared is None and inbox.kinds == ["call_started"]
+
+
+def test_a_link_ends_at_its_time() -> None:
+    """With one word of it, at the first event or heartbeat after; events from then on are not told."""
+    house = House("a")
+    inbox, viewer = house.enter(token=house.link("a"))
+    house.now_s += LINK_S - 0.1
+    house.hub.publish("a", 0, Lagging(True, 9))
+    house.now_s += 0.1
+    house.hub.publish("a", 0, Lagging(False, 0))
+    house.hub.beat()
+    house.hub.publish("a", 0, CallEnded(0, "stopped"))
+    assert inbox.kinds == ["call_started", "lagging", "expired"]
+    viewer.end()
+
+
+def test_a_link_that_is_over_or_not_whole_shows_nothing() -> None:
+    """One word, and no fault that would have a page try again."""
+    house = House("a")
+    whole = house.link("a")
+    forged = sign(Grant("view", "a", "overlay", 2_000.0), b"j" * 32)
+    others = (whole[:-1], forged, sign(Grant("feed", "a", "overlay", 2_000.0), KEY))
+    house.now_s += LINK_S
+    for token in (whole, *others):
+        inbox, viewer = house.enter(token=token)
+        house.hub.publish("a", 0, Lagging(True, 9))
+        with pytest.raises(ProtocolViolation):
+            viewer.hear('{"kind":"share","call":"a"}')
+        viewer.end()
+        assert inbox.told == [{"kind": "expired"}]
+
+
+def test_only_a_call_that_is_watched_can_be_shared() -> None:
+    """And only while it runs."""
+    house = House("a", "b")
+    inbox, rep = house.enter(call="a")
+    rep.hear('{"kind":"share","call":"b"}')
+    house.hub.publish("a", 0, CallEnded(0, "stopped"))
+    rep.hear('{"kind":"share","call":"a"}')
+    assert "shared" not in inbox.kinds
+
+
+def test_what_is_prepared_is_told_to_all_who_may_prepare() -> None:
+    """At once, and to those who come later; not to who came by a link, nor to who left."""
+    house = House("a")
+    (first, rep), (other, _), (viewer, _) = house.enter(), house.enter(), house.enter(token=house.link("a"))
+    (gone, leaving) = house.enter()
+    leaving.end()
+    rep.hear('{"kind":"prepare","preparation":{"who":"Dana","fears":["losing face"]}}')
+    late, _ = house.enter()
+    for inbox in (first, other, late):
+        note = inbox.told[-1]
+        assert note["kind"] == "prepared" and note["audits"] == [AUDIT]
+        assert msgspec.convert(note["preparation"], Preparation) == Preparation("Dana", fears=("losing face",))
+    assert "prepared" not in (*viewer.kinds, *gone.kinds)
+    rep.hear('{"kind":"prepare","preparation":{}}')
+    assert first.told[-1] == {"kind": "prepared", "preparation": None, "audits": []}
