@@ -7,7 +7,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-phone bench-soak bench-peers bench-detect bench-overlay \
-  screenshots clean
+  chaos screenshots clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
 	$(BIN)/assist demo $(ARGS)
@@ -45,6 +45,11 @@ bench-detect: .venv/ready-dev ## How well cues are heard in text, as JSON.
 
 bench-overlay: .venv/ready-dev ## The overlay in real Chromium: weight, growth of the heap, time to paint, as JSON.
 	$(BIN)/python -m tests.bench.overlay $(ARGS)
+
+chaos: .venv/ready-dev system ## Every fault that must be outlived, done to real servers: JSON, and the table in build/chaos.md.
+	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
+	  apt-get install -y -qq --no-install-recommends libfaketime >/dev/null; } || echo "no libfaketime: clock_jump cannot be run" >&2
+	$(BIN)/python -m tests.bench.chaos $(ARGS)
 
 screenshots: .venv/ready-dev ## Every state of the overlay at three widths, light and dark, into build/screenshots.
 	$(BIN)/python -m tests.overlay.screenshots $(ARGS)

@@ -32,7 +32,7 @@ async def serving(port: int, **settings: object) -> AsyncIterator[Served]:
         quiet = asyncio.subprocess.DEVNULL
         server = await asyncio.create_subprocess_exec(*command, env=environment, stderr=quiet)
         try:
-            await _ready(port)
+            await ready(port)
             yield Served(f"http://{HOST}:{port}", server.pid)
         finally:
             if server.returncode is None:
@@ -59,7 +59,8 @@ def cpu_s(pid: int) -> float:
     return sum(sum(one.cpu_times()[:4]) for one in tree(pid))  # own user and system time, then its ended children's
 
 
-async def _ready(port: int) -> None:
+async def ready(port: int) -> None:
+    """Returns once the server there says that it is. Raises SystemExit where it does not come to say so."""
     for _ in range(10 * START_S):
         try:
             reader, writer = await asyncio.open_connection(HOST, port)

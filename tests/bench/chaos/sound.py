@@ -1,0 +1,61 @@
+"""Sound that is full of speech, and a script for the scripted recogniser in which every word is another one.
+
+The bundled call, both parties mixed, so that there is hardly a pause; a voice detector takes it for the speech that it
+is. What is scripted to fall into a pause is never said: which words are, an uncut call tells.
+"""
+
+import itertools
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from streaming import recording
+from streaming.types import SAMPLE_RATE_HZ
+
+CALL = Path(__file__).parents[3] / "assist" / "demo" / "call.ogg"
+WORD_MS = 400
+SYLLABLES = ["".join(pair) for pair in itertools.product("bdfgklmnprstvz", "aeiou")]
+WORDS = ["zu" + "".join(pair) for pair in itertools.product(SYLLABLES, repeat=2)]
+"""Words that are none, so that nothing is heard in them and nothing is redacted: half an hour of them."""
+PLACES = {word: place for place, word in enumerate(WORDS)}
+
+
+class Sound(msgspec.Struct, frozen=True):
+    """16 kHz s16le, and who is on which channel."""
+
+    pcm: bytes
+    channels: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.pcm) / (2 * SAMPLE_RATE_HZ * len(self.channels))
+
+
+@lru_cache(maxsize=8)
+def speech(seconds: float, is_mixed: bool = True) -> Sound:
+    """So much of it, over and over; mixed it is all the prospect's, else both parties have their channel."""
+    both = recording.read((CALL,), 2).samples
+    if is_mixed:
+        both = both.astype(np.int32).sum(axis=1, keepdims=True).clip(-32_768, 32_767)
+    wanted = int(seconds * SAMPLE_RATE_HZ)
+    pcm = np.tile(both, (-(-wanted // len(both)), 1))[:wanted].astype("<i2").tobytes()
+    return Sound(pcm, ("prospect",) if is_mixed else ("rep", "prospect"))
+
+
+def write_script(path: Path) -> Path:
+    """For the setting `script`: a word every 400 ms, for as long as any call of ours lasts."""
+    lines = [
+        {"speaker": "prospect", "start_ms": place * WORD_MS, "end_ms": (place + 1) * WORD_MS, "text": word}
+        for place, word in enumerate(WORDS)
+    ]
+    path.write_text(json.dumps(lines))
+    return path
+
+
+def place_of(word: str) -> int:
+    """Where in the script it stands."""
+    return PLACES[word]
