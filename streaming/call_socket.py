@@ -45,9 +45,7 @@ class CallSocket:
         """
         acknowledging = asyncio.create_task(self._acknowledge())
         try:
-            closing = await self._feed(messages, acknowledging)
-            await self._part(messages)
-            return closing
+            return await self._feed(messages, acknowledging)
         finally:
             acknowledging.cancel()
             self._has_left.set()
@@ -65,12 +63,12 @@ class CallSocket:
             if reason == "connection_lost" and self._call.can_come_back:
                 acknowledging.cancel()
                 await self._wait_for_return()
-            await self._end(reason)
+            await self._finish(reason, messages)
         except (ProtocolViolation, Overloaded) as fault:
             code = fault.code if isinstance(fault, ProtocolViolation) else "overloaded"
             log_refused(self._name, code, str(fault))
             self._call.tell(Refused(code, str(fault)))
-            await self._end("refused")
+            await self._finish("refused", messages)
             return 1008, code
         except BaseException:
             await self._end("failed")
@@ -81,6 +79,15 @@ class CallSocket:
         """Until another connection feeds the call, or time is up."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._released.wait(), self._calls.resume_s)
+
+    async def _finish(self, reason: EndReason, messages: Messages) -> None:
+        """Ends the call; a client that is to close first is answered meanwhile, for last words may take long."""
+        parting = asyncio.create_task(self._part(messages))
+        try:
+            await self._end(reason)
+            await parting
+        finally:
+            parting.cancel()
 
     async def _end(self, reason: EndReason) -> None:
         if self._released is not self._call.released:

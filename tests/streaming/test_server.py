@@ -38,6 +38,8 @@ class Recorder:
         self.flushed = flushed
         self.reasons: list[EndReason] = []
         self.ended = asyncio.Event()
+        self.has_last_words = asyncio.Event()
+        self.has_last_words.set()
 
     @property
     def received_ms(self) -> int:
@@ -57,6 +59,7 @@ class Recorder:
         self.frames.append(event)
 
     async def end(self, reason: EndReason) -> None:
+        await self.has_last_words.wait()
         self.reasons.append(reason)
         self.ended.set()
 
@@ -566,6 +569,23 @@ async def test_a_client_that_is_to_close_first_is_asked_to(served: Served) -> No
             await late.send(hook_open("one-too-many"))
             assert "two are running" in (await told(late))["parameters"]["info"]
             assert await parted(late, 2) == ["closed"]
+
+
+async def test_a_client_that_is_to_close_first_need_not_wait_for_last_words(served: Served) -> None:
+    """Whatever the call ends by, its `close` is answered at once: a busy recogniser is no fault of the protocol."""
+    async with served.socket("/call/audiohook") as client:
+        await client.send(hook_open())
+        assert (await told(client))["type"] == "opened"
+        call = served.product.calls[SESSION]
+        call.has_last_words.clear()
+        try:
+            await client.send("nonsense")
+            assert (await told(client))["parameters"]["reason"] == "error"
+            assert await parted(client, 2) == ["closed"]
+            assert call.reasons == []
+        finally:
+            call.has_last_words.set()
+        await asyncio.wait_for(call.ended.wait(), PATIENCE_S)
 
 
 async def test_shutdown_asks_a_client_to_close_first() -> None:
