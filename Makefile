@@ -7,7 +7,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-phone bench-soak bench-peers bench-detect bench-overlay \
-  chaos screenshots clean
+  bench-numbers chaos screenshots clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
 	$(BIN)/assist demo $(ARGS)
@@ -42,6 +42,9 @@ bench-peers: .venv/ready-dev ## Others' recognisers beside ours, each installed 
 
 bench-detect: .venv/ready-dev ## How well cues are heard in text, as JSON.
 	$(BIN)/python -m tests.bench.detect $(ARGS)
+
+bench-numbers: .venv/ready-dev ## 300 spoken card numbers and 400 harmless ones through every sink: what is left, what is lost, as JSON.
+	$(BIN)/python -m tests.bench.numbers $(ARGS)
 
 bench-overlay: .venv/ready-dev ## The overlay in real Chromium: weight, growth of the heap, time to paint, as JSON.
 	$(BIN)/python -m tests.bench.overlay $(ARGS)

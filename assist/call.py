@@ -20,6 +20,7 @@ from streaming.crosstalk import Crosstalk
 from streaming.presence import Presence
 from streaming.product import EndReason
 from streaming.protocols.contract import Accepted, Flushed
+from streaming.redaction.redactor import Redactor
 from streaming.tiers import Tiers
 from streaming.transcriber import Transcriber
 from streaming.transcription import Transcription
@@ -37,7 +38,7 @@ log = structlog.get_logger()
 class Parts(msgspec.Struct, frozen=True):
     """What a call is made of; all but playbook and recogniser are its own.
 
-    `on_end` is called after the last event, `on_words` with all that was heard before anything is made of it.
+    `on_end` is called after the last event, `on_words` with all words that may be told, before any use is made of them.
     """
 
     detection: Detection
@@ -64,6 +65,7 @@ class LiveCall:
         self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, publish, self._lag_ms)
         self._crosstalk = Crosstalk(accepted.speakers)
+        self._redactor = Redactor()
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         metadata = accepted.metadata
         names = {str(party): name for party, name in metadata.names.items()}
@@ -112,9 +114,11 @@ class LiveCall:
         try:
             for transcription in self._transcriptions.values():
                 transcription.finish()
-            await asyncio.wait_for(asyncio.shield(self._running), LAST_WORDS_S)
-        except TimeoutError:
-            log.warning("last_words_given_up", call_id=self.call_id)
+            try:
+                await asyncio.wait_for(asyncio.shield(self._running), LAST_WORDS_S)
+            except TimeoutError:
+                log.warning("last_words_given_up", call_id=self.call_id)
+            self._pass_on(self._redactor.finish())
         except Exception:  # it goes on to whoever ends the call; here it decides what the call's end is called
             reason = "failed"
             raise
@@ -138,6 +142,10 @@ class LiveCall:
             return
         words = self._crosstalk.own(told)
         if words is not None:
+            self._pass_on(self._redactor.hear(words, self.received_ms))
+
+    def _pass_on(self, told: tuple[Words, ...]) -> None:
+        for words in told:
             self._on_words(words)
             self._conversation.hear(words, self.received_ms)
 
@@ -169,6 +177,7 @@ class LiveCall:
         self._tell_lost(self._losses.due(now_ms))
         if self._running.done():
             self._running.result()  # a fault of ours: better a call that ends and says so than one that hears nothing
+        self._pass_on(self._redactor.tick(now_ms))
         self._conversation.tick(now_ms)
         waiting_ms = self._waiting_ms
         if (waiting_ms > LATE_MS and not self._is_late) or (waiting_ms < ON_TIME_MS and self._is_late):

@@ -39,13 +39,13 @@ LINES = (Line("prospect", 1_700, 4_500, SAID), Line("rep", 1_700, 4_500, SAID))
 class Listening:
     """Answers from a script, once it is let."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: tuple[Line, ...]) -> None:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
         self.delay_s = 0.0
         self.fault: Exception | None = None
         self.expected: set[tuple[str, ...]] = set()
-        self._engine = ScriptedEngine(LINES)
+        self._engine = ScriptedEngine(lines)
 
     async def recognise(self, request: Request) -> Hypothesis:
         await self.may_answer.wait()
@@ -59,9 +59,9 @@ class Listening:
 class Held:
     """A call and all it told."""
 
-    def __init__(self, speakers: tuple[Speaker, ...] = ("prospect",)) -> None:
+    def __init__(self, speakers: tuple[Speaker, ...] = ("prospect",), lines: tuple[Line, ...] = LINES) -> None:
         self.told: list[tuple[int, OverlayEvent]] = []
-        self.listening = Listening()
+        self.listening = Listening(lines)
         self.ends = 0
         self.words: list[Words] = []
         loaded = advising.load(None)
@@ -132,6 +132,26 @@ async def test_words_that_leak_onto_the_others_channel_are_told_once(said: bytes
     assert (
         {event.speaker for event in held.all(TranscriptChanged)} == {"rep"} == {words.speaker for words in held.words}
     )
+
+
+async def test_a_card_number_reaches_nobody(said: bytes) -> None:
+    """No event and nobody who listens to the words has a group of it, in tentative words either."""
+    number = "4539 1488 0343 6467"
+    held = Held(lines=(Line("prospect", 1_700, 3_800, f"My card is {number}"), Line("prospect", 3_900, 4_500, "okay?")))
+    await held.hear(said)
+    await held.end()
+    assert held.finals == ["My card is [number] okay?"] and len(held.all(TranscriptChanged)) > 1
+    told = repr([event for _, event in held.told]) + repr(held.words)
+    assert not [group for group in number.split() if group in told]
+
+
+async def test_digits_of_which_nothing_more_comes_are_told_at_the_end(said: bytes) -> None:
+    """They were held back, for they could have been the beginning of a number."""
+    held = Held(lines=(Line("prospect", 1_700, 4_500, "It was order 48213"),))
+    await held.hear(said)
+    assert held.finals == []
+    await held.end()
+    assert held.finals == ["It was order 48213"]
 
 
 async def test_lag_is_measured_from_the_arrival_of_the_last_word(said: bytes) -> None:

@@ -21,6 +21,13 @@ def test_an_answer_is_kept_until_another_takes_its_place(tmp_path: Path) -> None
     assert torn == 0 and [event["seq"] for event in told] == list(range(len(told)))
 
 
+def test_no_card_number_gets_into_an_answer(tmp_path: Path) -> None:
+    """Whoever types one."""
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    keep(tmp_path, read(tmp_path, "c"), "I wrote down 4539 1488 0343 6467.\nI should not have.")
+    assert read(tmp_path, "c").answer == "I wrote down [number].\nI should not have."
+
+
 def test_an_empty_answer_takes_it_back(tmp_path: Path) -> None:
     """There is room for another again."""
     write(tmp_path / "c.jsonl", events(*A_CALL))

@@ -1,0 +1,1 @@
+"""Words -> the same words without payment and identity numbers; pure."""
