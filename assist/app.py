@@ -12,6 +12,7 @@ import structlog
 
 from assist.advising import Advising
 from assist.advising import load as load_advising
+from assist.audit import Audit
 from assist.call import LiveCall, Parts
 from assist.consent import Consent
 from assist.debrief import pages
@@ -20,6 +21,7 @@ from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, Su
 from assist.overlay_hub import OverlayHub
 from assist.overlay_messages import Announced, Refused, Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
+from assist.retention import Limits, sweep_daily
 from assist.settings import Settings
 from assist.storing import Storing
 from assist.visits import Visits
@@ -51,7 +53,8 @@ class App:
         self._advising = advising
         self._recogniser = recogniser
         self._tiers = tiers
-        self._hub = OverlayHub()
+        self._audit = Audit(settings.journal_dir, "page")
+        self._hub = OverlayHub(lambda call_id: self._audit.note("overlay_viewed", call_id))
         self._visits = Visits(self._hub, desk, secrets.token_bytes(32), settings.view_link_s)
         self._pages = overlay_pages(overlay_folder())
         self._calls: dict[str, LiveCall] = {}
@@ -78,6 +81,7 @@ class App:
             call = self._calls[call_id]
             if isinstance(reply, Announced | Refused):
                 consent.announce() if isinstance(reply, Announced) else consent.refuse()
+                self._audit.note("consent_changed", call_id, consent.state)
                 tell_consent(call.received_ms)
             else:
                 call.take(reply)
@@ -107,6 +111,7 @@ class App:
     async def page(self, path: str) -> Page | None:
         """The overlay's files, the two health pages, and those of calls that were. Safe to cancel."""
         if pages.is_ours(path):
+            self._audit.note(*pages.viewed(path))
             # A long call's journal takes a while to read, and calls under way must not wait for it.
             return await asyncio.to_thread(pages.page, path, self._settings.journal_dir, self._advising.playbook.cues)
         if path == "/livez":
@@ -158,6 +163,8 @@ async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[
         desk = Desk(settings.journal_dir if is_live else None, advising.foresee)
         app = App(settings, advising, recogniser, Tiers(*recognisers), desk)
         tasks.append(asyncio.create_task(app.beat()))
+        if is_live:
+            tasks.append(asyncio.create_task(sweep_daily(settings.journal_dir, _limits(settings))))
         options = _protocol_options(settings)
         async with AsyncExitStack() as ports:
             server = Server(app, settings.host, settings.port, options, settings.resume_s)
@@ -187,6 +194,15 @@ def _filled_in(accepted: Accepted, prepared: Prepared | None) -> tuple[Accepted,
 def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     # asyncio's own handler prints the exception's text, which may quote what was said.
     log.error("task_failed", exc_info=context.get("exception"))
+
+
+def _limits(settings: Settings) -> Limits:
+    return {
+        "journal": settings.keep_journal_days,
+        "debrief": settings.keep_debrief_days,
+        "sound": settings.keep_sound_days,
+        "preparation": settings.keep_preparation_days,
+    }
 
 
 def _protocol_options(settings: Settings) -> dict[str, dict[str, object]]:

@@ -1,4 +1,4 @@
-"""The command line: serve, demo, replay, advise, debrief, calls, check."""
+"""The command line: serve, demo, replay, advise, debrief, calls, purge, audit, check."""
 
 import asyncio
 import sys
@@ -160,6 +160,37 @@ def calls(
     from assist.debrief import command
 
     for line in command.listing(settings.load().journal_dir, tuple(words or ())):
+        typer.echo(line)
+
+
+@app.command()
+@tells_faults
+def purge(
+    call: Annotated[str | None, typer.Argument(help="The call's id; `assist calls` lists them.")] = None,
+    contact: Annotated[
+        str | None, typer.Option(help="Calls with this person or company, as they were announced.")
+    ] = None,
+    older_than: Annotated[float | None, typer.Option(help="Calls that nothing was added to for so many days.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be deleted.")] = False,
+) -> None:
+    """Delete all that is kept of calls: journals, debriefs, sound, preparation."""
+    from assist import purging, settings
+
+    wish = purging.Wish(call, contact, older_than, dry_run)
+    for line in purging.run(wish, settings.load().journal_dir):
+        typer.echo(line)
+
+
+@app.command()
+@tells_faults
+def audit(
+    verify: Annotated[bool, typer.Option("--verify", help="Check that no line was changed or is missing.")] = False,
+) -> None:
+    """Show who viewed, exported and purged what; or check that this record is whole."""
+    from assist import auditing, settings
+
+    folder = settings.load().journal_dir
+    for line in auditing.verified(folder) if verify else auditing.told(folder):
         typer.echo(line)
 
 

@@ -1,10 +1,12 @@
 """The errors that whoever started a command can mend."""
 
 from assist.advise import AdviseError
+from assist.audit import AuditBroken
 from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
 from assist.debrief.reading import CallUnknown
 from assist.playbook_files import PlaybookError
+from assist.purging import PurgeRefused
 from assist.replaying import AlreadyReplaying
 from assist.settings import SettingsError
 from assist.watching import WatchFailed
@@ -16,10 +18,12 @@ MENDABLE = (
     AdviseError,
     AlreadyReplaying,
     AnswerNotKept,
+    AuditBroken,
     CallUnknown,
     CheckFailed,
     FeedFailed,
     PlaybookError,
+    PurgeRefused,
     RecordingUnreadable,
     SettingsError,
     StreamingError,

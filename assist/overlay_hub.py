@@ -104,7 +104,9 @@ class Watcher:
 class OverlayHub:
     """All calls of this process. Nothing here waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_view: Callable[[str], None] = lambda call_id: None) -> None:
+        """`on_view` is told each call that an overlay begins to watch."""
+        self._on_view = on_view
         self._calls: OrderedDict[str, _CallLog] = OrderedDict()
         self._watchers: list[Watcher] = []
 
@@ -160,6 +162,7 @@ class OverlayHub:
         if watcher.call is not None:
             watcher.call.watchers.remove(watcher)
         watcher.call = call
+        self._on_view(call.call_id)
         call.watchers.append(watcher)
         for told in call.told_after(-1 if after_seq is None else after_seq):
             watcher.inbox.put(told.line)

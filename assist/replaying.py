@@ -219,5 +219,5 @@ def unfinished(journal_dir: Path) -> Iterator[None]:
 
 
 def _clear(folder: Path) -> None:
-    for left in folder.glob("*.jsonl"):
+    for left in folder.iterdir():
         left.unlink()

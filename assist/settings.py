@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
     )
+    keep_journal_days: float | None = Field(None, gt=0, description="a call is deleted, all of it, after so many days")
+    keep_debrief_days: float | None = Field(None, gt=0, description="its saved debriefs are, after so many")
+    keep_sound_days: float | None = Field(None, gt=0, description="its sound is, after so many")
+    keep_preparation_days: float | None = Field(None, gt=0, description="what prepares a call is, after so many")
     cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("assist"), description="what can be made again, such as patched models"
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from assist import playbook
+from assist.audit import Audit, user
 from assist.debrief import answering, reading
 from assist.debrief.calls import calls_in
 from assist.debrief.debrief import debrief_of
@@ -43,6 +44,7 @@ def run(wish: Wish, settings: Settings) -> None:
             return
     entries = playbook.load(settings.playbook).cues
     text = WRITERS[wish.format](debrief_of(record, entries))
+    Audit(folder, user()).note("exported", record.id, wish.format)
     if wish.opens:
         path = folder / f"{record.id}.{wish.format}"
         _save(path, text)
@@ -54,6 +56,7 @@ def run(wish: Wish, settings: Settings) -> None:
 
 def listing(folder: Path, words: tuple[str, ...]) -> Iterator[str]:
     """A line a call that has all the words in it, newest first; nothing in it can command a terminal."""
+    Audit(folder, user()).note("calls_listed")
     for entry in calls_in(folder):
         length = seconds(entry.duration_ms) if entry.duration_ms is not None else "no end"
         began = clean(when(entry.started_at) or "")

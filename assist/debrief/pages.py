@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from assist.audit import Action
 from assist.debrief import reading
 from assist.debrief.analysis import analyse
 from assist.debrief.calls import CallEntry, calls_in
@@ -24,6 +25,12 @@ MOST_MEASURED = 30
 def is_ours(path: str) -> bool:
     """Whether a page at that path would be about calls that were."""
     return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def viewed(path: str) -> tuple[Action, str | None]:
+    """What whoever asks for a page of ours looks at, for the audit log."""
+    call_id = path.removeprefix(PREFIX).strip("/")
+    return ("debrief_viewed", call_id[:64]) if call_id else ("calls_listed", None)
 
 
 def page(path: str, folder: Path, entries: Entries) -> Page | None:

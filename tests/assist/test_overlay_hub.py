@@ -138,6 +138,17 @@ def test_a_call_may_be_waited_for_by_name() -> None:
     assert inbox.seen == [("mine", 0)]
 
 
+def test_each_view_of_a_call_is_noted() -> None:
+    """When an overlay begins to see it, not while it waits."""
+    viewed: list[str] = []
+    hub = OverlayHub(viewed.append)
+    watch(hub, "a")
+    assert viewed == []
+    hub.open("a", lambda event, line: None, let_go)
+    watch(hub, "a")
+    assert viewed == ["a", "a"]
+
+
 def test_an_overlay_that_left_is_told_nothing() -> None:
     """Neither events nor heartbeats."""
     hub, inbox = opened("a"), Inbox()

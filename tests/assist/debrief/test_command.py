@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assist import cli
+from assist import audit, cli
 from assist.debrief.formats.keeping import restored
 from assist.debrief.writing import WRITERS
 from tests.assist.debrief.scene import A_CALL, debrief, events
@@ -40,10 +40,11 @@ def test_formats_are_those_of_the_command_line() -> None:
 
 @pytest.mark.parametrize("format", WRITERS)
 def test_each_format_goes_to_standard_output(folder: Path, format: str) -> None:
-    """And nothing else does."""
+    """And nothing else does; that it was exported is noted."""
     status, out, err = run("debrief", "c", "--format", format)
     assert status == 0 and "Disruptive?" in out and err == ""
-    assert [path.name for path in folder.iterdir()] == ["c.jsonl"]
+    assert sorted(path.name for path in folder.iterdir()) == ["audit.log", "c.jsonl"]
+    assert [(entry.action, entry.call, entry.detail) for entry in audit.entries(folder)] == [("exported", "c", format)]
 
 
 def test_json_restores_the_same_debrief(folder: Path) -> None:

@@ -1,0 +1,94 @@
+"""What `assist purge` does: the files of some calls are deleted, or told."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from assist import journal
+from assist.audit import Audit, user
+from assist.retention import DAY_S, Kept, kept_in, remove
+
+RUNNING_S = 60.0
+"""A call whose end is not told, and that told something so lately, is taken to be running."""
+
+
+class PurgeRefused(Exception):
+    """What was asked for cannot be purged, or would be everything."""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """Which calls: of that id, with that contact (a name or a company), and not changed for so many days; all hold."""
+
+    call: str | None
+    contact: str | None
+    older_than_days: float | None
+    is_dry_run: bool
+
+
+def run(wish: Wish, folder: Path) -> Iterator[str]:
+    """Deletes, or only tells, a line a file. Raises PurgeRefused before anything is deleted, or OSError."""
+    if wish.call is None and wish.contact is None and wish.older_than_days is None:
+        raise PurgeRefused("say what to purge: a call's id, --contact NAME or --older-than DAYS")
+    files = wanted(wish, folder, time.time())
+    if running := [file.call for file in files if _is_running(file)]:
+        raise PurgeRefused(f"{', '.join(filter(None, running))} is still running; end it first. Nothing was deleted")
+    if not wish.is_dry_run:
+        remove(files)
+        audit = Audit(folder, user())
+        for call in dict.fromkeys(file.call for file in files):
+            audit.note("purged", call, f"files={sum(file.call == call for file in files)}")
+    yield from (str(file.path) for file in files)
+    calls = len({file.call for file in files if file.call})
+    verb = "would be deleted; nothing was" if wish.is_dry_run else "deleted"
+    yield f"{len(files)} files of {calls} calls {verb}."
+
+
+def wanted(wish: Wish, folder: Path, now_s: float) -> tuple[Kept, ...]:
+    """The files of the calls that are wished for, and what prepares one with that contact."""
+    files = tuple(kept_in(folder))
+    if wish.call is not None:
+        files = tuple(file for file in files if file.call == wish.call)
+    if wish.contact is not None:
+        theirs = {file.call for file in files if _is_with(file, wish.contact)}
+        files = tuple(file for file in files if file.call in theirs and (file.call or _is_with(file, wish.contact)))
+    if wish.older_than_days is None:
+        return files
+    latest: dict[str | None, float] = {}
+    for file in files:
+        latest[file.call] = max(latest.get(file.call, 0.0), file.changed_at)
+    return tuple(file for file in files if now_s - latest[file.call] > wish.older_than_days * DAY_S)
+
+
+def _is_with(file: Kept, contact: str) -> bool:
+    """Whether a journal, or what prepares a call, has somebody of that name or company."""
+    if file.artefact == "journal":
+        about = [
+            event for event in journal.read(file.path)[0] if event.get("kind") in {"call_started", "call_prepared"}
+        ]
+    elif file.artefact == "preparation":
+        about = [msgspec.json.decode(file.path.read_bytes(), type=dict[str, Any])]
+    else:
+        return False
+    return any(_same(value, contact) for event in about for value in _texts(event))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+
+
+def _is_running(file: Kept) -> bool:
+    if file.artefact != "journal" or time.time() - file.changed_at > RUNNING_S:
+        return False
+    events, _ = journal.read(file.path)
+    return not any(event.get("kind") == "call_ended" for event in events[-20:])

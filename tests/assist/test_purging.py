@@ -1,0 +1,122 @@
+"""`assist purge`: what is asked for is gone from the disk, and nothing else."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assist import cli
+from assist.audit import FILE, entries
+from assist.debrief import reading
+from assist.debrief.debrief import debrief_of
+from assist.debrief.writing import WRITERS
+from assist.journal import Journal
+from assist.overlay_events import (
+    CallEnded,
+    CallStarted,
+    Envelope,
+    OverlayEvent,
+    TranscriptChanged,
+    TranscriptWord,
+    encode,
+)
+from assist.playbook import load
+from assist.purging import PurgeRefused, Wish, run
+from assist.retention import DAY_S, PREPARATION
+
+CONTACT, COMPANY, SAID = "Marlowe Quist", "Northwind Freight", "Zanzibar"
+
+
+def call(folder: Path, call_id: str, name: str, company: str, is_over: bool = True) -> None:
+    """A call with all that may be kept of it."""
+    word = TranscriptWord(SAID, 100, 900, 0.9, True)
+    told: list[OverlayEvent] = [
+        CallStarted(("rep", "prospect"), "browser", company, {"prospect": name}, "2026-11-26T12:00:00+00:00"),
+        TranscriptChanged("prospect", 0, SAID, "", True, 100, 900, (word,)),
+        *([CallEnded(1_000, "stopped")] if is_over else []),
+    ]
+    journal = Journal(folder, call_id)
+    for seq, event in enumerate(told):
+        journal.append(encode(Envelope(call_id, seq, 0, event)))
+    journal.close()
+    debrief = debrief_of(reading.read(folder, call_id), load(None).cues)
+    for kind, writer in WRITERS.items():
+        (folder / f"{call_id}.{kind}").write_text(writer(debrief))
+    (folder / f"{call_id}.ogg").write_bytes(b"OggS")
+    (folder / PREPARATION).write_text(f'{{"prospect": "{CONTACT}"}}')
+
+
+def all_bytes(folder: Path) -> bytes:
+    """Everything on the disk below a folder, names too."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return b"\n".join([*(path.read_bytes() for path in files), *(path.name.encode() for path in files)])
+
+
+@pytest.mark.parametrize("wish", [Wish(None, f" {CONTACT.upper()}", None, False), Wish(None, COMPANY, None, False)])
+def test_nothing_of_a_contact_is_found_after_it(tmp_path: Path, wish: Wish) -> None:
+    """By name or by company; a call with others stays whole."""
+    call(tmp_path, "theirs", CONTACT, COMPANY)
+    call(tmp_path, "others", "Someone Else", "Elsewhere")
+    told = list(run(wish, tmp_path))
+    if wish.contact != COMPANY:
+        assert not (tmp_path / PREPARATION).exists()
+        assert CONTACT.encode() not in all_bytes(tmp_path)
+    left = all_bytes(tmp_path).replace(b"theirs", b"", 1)
+    assert COMPANY.encode() not in left and b"theirs.jsonl" not in left
+    assert sum(path.name.startswith("others.") for path in tmp_path.iterdir()) == 8
+    assert told[-1].endswith("of 1 calls deleted.")
+    assert ("purged", "theirs") in [(entry.action, entry.call) for entry in entries(tmp_path)]
+    assert not {CONTACT.encode(), COMPANY.encode(), SAID.encode()} & set((tmp_path / FILE).read_bytes().split(b'"'))
+
+
+def test_one_call_goes_by_its_id(tmp_path: Path) -> None:
+    """No word of it is left."""
+    call(tmp_path, "c1", CONTACT, COMPANY)
+    list(run(Wish("c1", None, None, False), tmp_path))
+    assert SAID.encode() not in all_bytes(tmp_path)
+    assert list(run(Wish("c1", None, None, False), tmp_path)) == ["0 files of 0 calls deleted."]
+
+
+def test_age_counts_from_the_last_change(tmp_path: Path) -> None:
+    """Of any file of the call: an answer that was given yesterday keeps it."""
+    call(tmp_path, "old", CONTACT, COMPANY)
+    call(tmp_path, "answered", CONTACT, COMPANY)
+    for path in (*tmp_path.glob("old.*"), *tmp_path.glob("answered.*")):
+        if path.name != "answered.jsonl":
+            os.utime(path, (time.time() - 10 * DAY_S,) * 2)
+    list(run(Wish(None, None, 9, False), tmp_path))
+    assert {path.stem for path in tmp_path.glob("*.jsonl")} == {"answered"}
+
+
+def test_a_dry_run_deletes_nothing(tmp_path: Path) -> None:
+    """It names each file."""
+    call(tmp_path, "c1", CONTACT, COMPANY)
+    before = all_bytes(tmp_path)
+    told = list(run(Wish("c1", None, None, True), tmp_path))
+    assert all_bytes(tmp_path) == before
+    assert str(tmp_path / "c1.jsonl") in told and told[-1] == "8 files of 1 calls would be deleted; nothing was."
+
+
+def test_a_running_call_and_everything_are_refused(tmp_path: Path) -> None:
+    """Its server would go on writing; and a slip must not cost every call."""
+    call(tmp_path, "c1", CONTACT, COMPANY, is_over=False)
+    with pytest.raises(PurgeRefused, match="c1 is still running"):
+        list(run(Wish("c1", None, None, False), tmp_path))
+    assert (tmp_path / "c1.jsonl").exists()
+    with pytest.raises(PurgeRefused, match="say what to purge"):
+        list(run(Wish(None, None, None, False), tmp_path))
+    os.utime(tmp_path / "c1.jsonl", (time.time() - 120,) * 2)
+    list(run(Wish("c1", None, None, False), tmp_path))
+    assert not (tmp_path / "c1.jsonl").exists()
+
+
+def test_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what cannot be done is told, with status 2."""
+    monkeypatch.setenv("ASSIST_JOURNAL_DIR", str(tmp_path))
+    call(tmp_path, "c1", CONTACT, COMPANY)
+    assert "8 files of 1 calls would be" in CliRunner().invoke(cli.app, ["purge", "c1", "--dry-run"]).stdout
+    assert "8 files of 1 calls deleted." in CliRunner().invoke(cli.app, ["purge", "c1", "--older-than", "0"]).stdout
+    refused = CliRunner().invoke(cli.app, ["purge"])
+    assert refused.exit_code == 2 and "say what to purge" in refused.output
