@@ -1,7 +1,8 @@
 """Good calls, spoilt at random, through a protocol's parser: `python -m tests.bench.fuzz NAME [--inputs N] [--seed N]`.
 
 Only a ProtocolViolation may come out, and a speaker's clock may neither leap nor go back. An input is one message.
-`overlay_messages` is what an overlay may say; `http_signature` are signed requests, of which no spoilt one may pass.
+`overlay_messages` is what an overlay may say; `http_signature` are signed requests and `tokens` signed tokens, of which
+no spoilt one may pass.
 Prints JSON; ends with the fault, and the seed of the call that brought it, at the first one.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 
 import streaming.protocols
 from assist.overlay_messages import said_in, watch_of
-from streaming import plugins
+from streaming import plugins, tokens
 from streaming.errors import ProtocolViolation
 from streaming.protocols.contract import (
     CallProtocol,
@@ -41,9 +42,12 @@ NOTICES: tuple[Notice, ...] = (
     Refused("code", "text"),
 )
 OVERLAY_SAYS = (
-    '{"kind":"watch","call":"c1","after_seq":7}',
+    '{"kind":"watch","call":"c1","after_seq":7,"token":"a.b"}',
     *(f'{{"kind":"{kind}","call":"c1","id":"s1"}}' for kind in ("dismiss", "less", "next")),
+    *(f'{{"kind":"{kind}","call":"c1"}}' for kind in ("announced", "refused", "share")),
+    '{"kind":"prepare","preparation":{"who":"Ana Ruiz","pressures":["the quarter ends"],"expect":["Flowdesk"]}}',
 )
+GRANT = tokens.Grant("view", "c1", "here", 10.0)
 ODD: tuple[Any, ...] = (None, True, -1, 0, 2**70, 1e308, "", [], {}, "PT99S", "PT.5S", "\ud800", "\0", "1" * 400)
 
 
@@ -167,6 +171,18 @@ def sign(rng: random.Random) -> tuple[int, int]:
     return 1, int(not is_good)
 
 
+def redeem(rng: random.Random) -> tuple[int, int]:
+    """A token, some of which are spoilt, as `converse` has it."""
+    good = tokens.sign(GRANT, b"key")
+    token = good if rng.random() < 0.1 else str(spoilt(rng, good))
+    try:
+        assert tokens.verify(token, b"key", GRANT.audience, 5.0) == GRANT and token == good, "a spoilt token passes"
+    except ProtocolViolation as violation:
+        assert token != good and violation.code and str(violation)
+        return 1, 1
+    return 1, 0
+
+
 def conversation_of(name: str) -> Callable[[random.Random], tuple[int, int]]:
     """What goes through the parser of that name."""
     if name in OTHERS:
@@ -175,7 +191,11 @@ def conversation_of(name: str) -> Callable[[random.Random], tuple[int, int]]:
     return lambda rng: converse(rng, name, plugin)
 
 
-OTHERS: dict[str, Callable[[random.Random], tuple[int, int]]] = {"overlay_messages": watch, "http_signature": sign}
+OTHERS: dict[str, Callable[[random.Random], tuple[int, int]]] = {
+    "overlay_messages": watch,
+    "http_signature": sign,
+    "tokens": redeem,
+}
 """Parsers of what comes from outside that are no protocols of a call."""
 
 
