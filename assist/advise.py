@@ -43,7 +43,7 @@ class Line(msgspec.Struct, frozen=True):
 def run(lines: Iterable[str], settings: Settings, wish: Wish) -> None:
     """Reads lines of JSON and prints what they bring. Raises AdviseError, PlaybookError."""
     logs.configure(settings.log_level, settings.log_json)
-    loaded = advising.load(settings.playbook)
+    loaded = advising.load(settings)
     loaded.parser.wait()
     calls = TextCalls(loaded.for_call, loaded.playbook, wish)
     screen = Screen(Console(soft_wrap=True))

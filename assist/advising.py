@@ -1,7 +1,5 @@
 """Detectors and playbook, loaded and checked once, from which each call gets its own detection and advice."""
 
-from pathlib import Path
-
 import msgspec
 
 from assist import playbook
@@ -13,6 +11,7 @@ from assist.grammar.parser import Parser
 from assist.phrasing import no_parser
 from assist.playbook import Playbook
 from assist.preparation import Preparation
+from assist.settings import Settings
 from detectors.contract import Detector
 from streaming.types import Word, Words
 
@@ -48,11 +47,11 @@ class Advising(msgspec.Struct, frozen=True):
         return tuple(cue.name for cue in new if cue.kind != "agreement")
 
 
-def load(path: Path | None) -> Advising:
-    """The detectors, and a team's playbook (None: the bundled one) held against them. Raises PlaybookError.
+def load(settings: Settings) -> Advising:
+    """The detectors, and the playbook held against them. Raises PlaybookError, and what a detector raises.
 
     The parser is not loaded yet: start it where its second of work delays nobody, or wait for it.
     """
-    detectors = load_detectors()
+    detectors = load_detectors(settings.cache_dir)
     names = {name for detector in detectors.values() for name in detector.names}
-    return Advising(detectors, playbook.check(path, names), Parser())
+    return Advising(detectors, playbook.check(settings.playbook, names), Parser())

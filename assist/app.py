@@ -149,7 +149,7 @@ async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[
     PortTaken where something else listens.
     """
     asyncio.get_running_loop().set_exception_handler(_log_fault)
-    advising = load_advising(settings.playbook)
+    advising = load_advising(settings)
     recognisers = [Recogniser(load) for load in what_to_load(settings)]
     voice_activity.warm_up()
     ready = [asyncio.Event() for _ in recognisers]

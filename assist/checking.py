@@ -33,7 +33,7 @@ def report() -> Iterator[str]:
 
 
 def _playbook(chosen: settings.Settings) -> str:
-    lines = advising.load(chosen.playbook).playbook
+    lines = advising.load(chosen).playbook
     return f"playbook: {chosen.playbook or 'bundled'}, {len(lines.cues)} cues, all wordings sound"
 
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import msgspec
 import structlog
@@ -83,9 +84,12 @@ class Detection:
         return self._told.setdefault((words.speaker, words.utterance), {})
 
 
-def load_detectors() -> dict[str, Detector]:
-    """Every plug-in of `detectors/` by its name; raises what a detector raises when its data cannot be read."""
-    return {name: plugins.load(detectors, name).create() for name in plugins.names(detectors)}
+def load_detectors(cache_dir: Path) -> dict[str, Detector]:
+    """Every plug-in of `detectors/` by its name; raises what a detector raises when its data cannot be read.
+
+    What they make once, such as a model, lies in `cache_dir`.
+    """
+    return {name: plugins.load(detectors, name).create(cache_dir) for name in plugins.names(detectors)}
 
 
 def _turn(words: Words) -> Turn:

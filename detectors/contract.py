@@ -37,7 +37,8 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class Detector(Protocol):
-    """One kind of listening. Each file in this folder with a `create()` returning one is a plug-in."""
+    """One kind of listening. Each file in this folder with a `create(cache_dir)` returning one is a plug-in; in
+    that folder lies what can be made again."""
 
     @property
     def names(self) -> frozenset[str]:

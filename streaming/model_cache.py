@@ -1,6 +1,7 @@
 """Folders made from what packages carry, each made once, whole or not at all, and checked by SHA-256."""
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -10,8 +11,13 @@ Sha256 = Mapping[str, str]
 """hashes in hex, by file name"""
 
 
-def made(target: Path, wanted: Sha256, fill: Callable[[Path], None]) -> Path:
+SUMS = "SHA256SUMS.json"
+
+
+def made(target: Path, wanted: Sha256 | None, fill: Callable[[Path], None]) -> Path:
     """`target`, filled by `fill(folder)` unless it is there already with the wanted files.
+
+    `wanted` None: what `fill` makes is not known beforehand. Its sums are kept beside it, so that damage is noticed.
 
     Two processes may do this at once; both get the same folder, and neither sees it half written. Where `fill` raises,
     nothing is left behind.
@@ -23,6 +29,9 @@ def made(target: Path, wanted: Sha256, fill: Callable[[Path], None]) -> Path:
         partial = Path(name) / "folder"
         partial.mkdir()
         fill(partial)
+        if wanted is None:
+            sums = {path.name: sha256_of(path) for path in partial.iterdir()}
+            (partial / SUMS).write_text(json.dumps(sums))
         _publish(partial, target, wanted)
     return target
 
@@ -36,11 +45,15 @@ def sha256_of(path: Path) -> str | None:
         return None
 
 
-def _has(folder: Path, wanted: Sha256) -> bool:
-    return all(sha256_of(folder / file) == sha256 for file, sha256 in wanted.items())
+def _has(folder: Path, wanted: Sha256 | None) -> bool:
+    try:
+        sums = json.loads((folder / SUMS).read_bytes()) if wanted is None else wanted
+        return all(sha256_of(folder / file) == sha256 for file, sha256 in sums.items())
+    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError):
+        return False
 
 
-def _publish(partial: Path, target: Path, wanted: Sha256) -> None:
+def _publish(partial: Path, target: Path, wanted: Sha256 | None) -> None:
     """Renames `partial` to `target`, unless another process has put the same there in the meantime."""
     for attempt in range(2):
         try:

@@ -10,7 +10,7 @@ from detectors.meaning.encoder import Encoded, Vectors
 from detectors.phrasebook import LONGEST_QUOTE_WORDS
 from streaming.types import Word, text_of
 
-WIDTH = 384
+WIDTH = 768
 LEAST_PIECES = 3
 """A clause of fewer pieces means nothing by itself."""
 
@@ -18,7 +18,7 @@ _CLAUSE_END = re.compile(r"[.?!,;:]+\s")
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """`said` (384) is the whole utterance, `clauses` (n x 384) its parts in their place; each of length 1, or zeros."""
+    """`said` (768) is the whole utterance, `clauses` (n x 768) its parts in their place; each of length 1, or zeros."""
 
     said: Vectors
     clauses: Vectors

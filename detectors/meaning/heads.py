@@ -17,8 +17,10 @@ from streaming.errors import ModelMismatch
 Floats = npt.NDArray[np.float32]
 
 MANIFEST = "heads.toml"
-DOUBTED = 0.1
-"""Where the heads hold a class less likely than this, they doubt it."""
+DOUBTED, DOUBTED_EARLY = 0.25, 0.75
+"""Where the heads hold a class less likely than this, they doubt it; and while the utterance still grows."""
+
+FEW_WORDS = 7
 
 LESSON = "lesson/"
 """What a change to the sentence model is kept under."""
@@ -38,8 +40,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Heads(msgspec.Struct, frozen=True):
-    """One row a class of `names`. A class is told of when its likelihood reaches its `least`, or its `least_matched`
-    where a pattern matched as well.
+    """One row a class of `names`. A class is told of when its likelihood reaches its `least`; where a pattern matched
+    as well, its `least_matched`; where none did and little was said, its `least_few`: of few words patterns know more.
 
     A score is `said` . evidence.said + `bias`; `weighs` (classes x 3) makes a likelihood of the score of the whole, the
     best score of a clause, and the confidence of a pattern; `offset` is its constant. They fit the sentence model that
@@ -52,12 +54,14 @@ class Heads(msgspec.Struct, frozen=True):
     weighs: Floats
     offset: Floats
     least: Floats
+    least_few: Floats
     least_matched: Floats
     lessons: Mapping[str, Floats]
 
-    def least_of(self, name: str, is_matched: bool) -> float:
+    def least_of(self, name: str, word_count: int, is_matched: bool) -> float:
         """From which likelihood on a class is told of."""
-        return float((self.least_matched if is_matched else self.least)[self.names.index(name)])
+        unmatched = self.least_few if word_count <= FEW_WORDS else self.least
+        return float((self.least_matched if is_matched else unmatched)[self.names.index(name)])
 
     def direction_of(self, name: str) -> Floats:
         """Where in the space of meanings a class lies."""

@@ -1,12 +1,13 @@
 """A detector that weighs what the patterns of a phrasebook found against what was meant."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
 from detectors.contract import Cue, Turn
 from detectors.meaning.evidence import strongest_run
-from detectors.meaning.heads import DOUBTED, Heads
+from detectors.meaning.heads import DOUBTED, DOUBTED_EARLY, Heads
 from detectors.meaning.sense import Meant, Sense, sense
 from detectors.phrasebook import Found, Phrasebook, read
 from detectors.speech import is_invented, spell
@@ -43,37 +44,39 @@ class Listener(msgspec.Struct, frozen=True):
         meant = self.sense.meant(said, before)
         if meant is None:
             return self.book.tell(matched.values(), words)
-        return self.book.tell(self._weighed(said, words.is_final, meant, matched), words)
+        return self.book.tell(self._weighed(words, meant, matched), words)
 
-    def _weighed(
-        self, said: tuple[Word, ...], is_final: bool, meant: Meant, matched: Mapping[str, Found]
-    ) -> list[Found]:
-        heads = self.sense.heads
+    def _weighed(self, words: Words, meant: Meant, matched: Mapping[str, Found]) -> list[Found]:
+        heads, said = self.sense.heads, words.all
+        count = _word_count(said)
+        doubted = DOUBTED if words.is_final else DOUBTED_EARLY
         likely = heads.likelihoods(meant.evidence, {name: found.confidence for name, found in matched.items()})
-        asked = self.names if is_final and _word_count(said) >= LEAST_WORDS else matched.keys()
-        told = [n for n in heads.names if n in asked and likely[n] >= heads.least_of(n, is_matched=n in matched)]
+        asked = self.names if words.is_final and count >= LEAST_WORDS else matched.keys()
+        told = [n for n in heads.names if n in asked and likely[n] >= heads.least_of(n, count, is_matched=n in matched)]
         return [
-            _doubted(matched[name], likely[name]) if name in matched else _meant(name, likely[name], said, meant, heads)
+            _doubted(matched[name], likely[name], doubted)
+            if name in matched
+            else _meant(name, likely[name], said, meant, heads)
             for name in told
         ]
 
 
-def listen(file_name: str) -> Listener:
-    """A listener for the classes of `detectors/<file_name>`.
+def listen(file_name: str, cache_dir: Path) -> Listener:
+    """A listener for the classes of `detectors/<file_name>`; its model is made in `cache_dir`, once.
 
     Raises PatternError for a phrasebook that cannot be read, ModelNotFound or ModelMismatch for a model that is not
     there as released.
     """
-    return Listener(read(file_name), sense())
+    return Listener(read(file_name), sense(cache_dir))
 
 
 def _word_count(said: tuple[Word, ...]) -> int:
     return sum(len(spell(word.text)) for word in said)
 
 
-def _doubted(found: Found, likely: float) -> Found:
+def _doubted(found: Found, likely: float, least: float) -> Found:
     """What a pattern found, with the heads' likelihood for its confidence where they doubt it."""
-    return found if likely >= DOUBTED else msgspec.structs.replace(found, confidence=round(likely, 2))
+    return found if likely >= least else msgspec.structs.replace(found, confidence=round(likely, 2))
 
 
 def _meant(name: str, confidence: float, said: tuple[Word, ...], meant: Meant, heads: Heads) -> Found:

@@ -12,10 +12,13 @@ MOST_PIECES = 96
 MOST_ASKED_PIECES = 32
 """Of what the rep said before: its last sentence or two, which it leads up to."""
 
+MOST_ROW_PIECES = MOST_PIECES + MOST_ASKED_PIECES + 4
+"""All of them, and the signs."""
+
 
 class Pieces(msgspec.Struct, frozen=True):
-    """`ids` is the whole row: a sign, the turn before and a sign, the text, a sign. `spans` is where each piece of the
-    text stands in it, in characters; those pieces are the last of the row but one."""
+    """`ids` is the whole row: a sign, the turn before and two signs, the text, a sign. `spans` is where each piece of
+    the text stands in it, in characters; those pieces are the last of the row but one."""
 
     ids: tuple[int, ...]
     spans: tuple[tuple[int, int], ...]
@@ -31,13 +34,13 @@ class Reader:
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._begin, self._end = self._sign("[CLS]"), self._sign("[SEP]")
+        self._begin, self._end = self._sign("<s>"), self._sign("</s>")
 
     def read(self, text: str, asked: str | None) -> Pieces:
-        """`text` as the answer to `asked`, as BERT reads two sentences (Devlin et al. 2019)."""
+        """`text` as the answer to `asked`, as MPNet reads two sentences (Song et al. 2020)."""
         said = self._tokenizer.encode(text, add_special_tokens=False)
         before = self._tokenizer.encode(asked, add_special_tokens=False).ids[-MOST_ASKED_PIECES:] if asked else []
-        lead = [self._begin, *before, self._end] if before else [self._begin]
+        lead = [self._begin, *before, self._end, self._end] if before else [self._begin]
         return Pieces((*lead, *said.ids[-MOST_PIECES:], self._end), tuple(said.offsets[-MOST_PIECES:]))
 
     def _sign(self, name: str) -> int:

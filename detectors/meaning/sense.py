@@ -1,12 +1,13 @@
 """The sentence model and the heads, loaded once a process, and what was meant by the last utterances."""
 
 from functools import cache, lru_cache
+from pathlib import Path
 
 import msgspec
 import structlog
 
 from detectors.contract import Turn
-from detectors.meaning import heads, lesson, model
+from detectors.meaning import heads, model
 from detectors.meaning.encoder import Encoded, Encoder
 from detectors.meaning.evidence import Evidence, evidence
 from detectors.meaning.heads import Heads
@@ -49,8 +50,7 @@ class Sense:
 
 
 @cache
-def sense() -> Sense:
-    """The shipped one; raises ModelNotFound, ModelMismatch."""
-    found, shipped = model.find(), heads.shipped()
-    taught = lesson.taught(found[model.MODEL_FILE].read_bytes(), shipped.lessons)
-    return Sense(Encoder(taught, found[model.TOKENIZER_FILE]), shipped)
+def sense(cache_dir: Path) -> Sense:
+    """The shipped one, made in `cache_dir` where it is not there yet; raises ModelNotFound, ModelMismatch."""
+    shipped = heads.shipped()
+    return Sense(Encoder(model.prepared(shipped.lessons, cache_dir)), shipped)

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from assist import advising, call
+from assist import advising, call, settings
 from assist.call import LiveCall, Parts
 from assist.overlay_events import (
     AudioLost,
@@ -64,7 +64,7 @@ class Held:
         self.listening = Listening(lines)
         self.ends = 0
         self.words: list[Words] = []
-        loaded = advising.load(None)
+        loaded = advising.load(settings.load())
         tiers = Tiers(cast(Recogniser, self.listening))
         playbook = msgspec.structs.replace(loaded.playbook, call=CallRules(("Flowdesk",)))
         parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append)

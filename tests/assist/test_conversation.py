@@ -1,6 +1,6 @@
 """Words in, events out: transcript first, then cues gone and new, then what is advised."""
 
-from assist import advising
+from assist import advising, settings
 from assist.conversation import Conversation
 from assist.overlay_events import (
     CoachingShown,
@@ -19,7 +19,7 @@ from assist.overlay_events import (
 from assist.overlay_messages import Dismiss, Less, Next
 from streaming.types import Speaker, Word, Words
 
-COST = "I just don't know if we can justify the cost right now."
+COST = "It is too expensive for us."
 
 
 def made() -> tuple[Conversation, list[tuple[int, OverlayEvent]], list[int]]:
@@ -31,7 +31,7 @@ def made() -> tuple[Conversation, list[tuple[int, OverlayEvent]], list[int]]:
         asked.append(at_ms)
         return 42
 
-    loaded = advising.load(None)
+    loaded = advising.load(settings.load())
 
     def publish(at_ms: int, event: OverlayEvent) -> None:
         told.append((at_ms, event))

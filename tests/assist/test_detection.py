@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from assist import settings
 from assist.detection import TURNS_KEPT, Detection, Heard, load_detectors
 from detectors.contract import Cue, CueKind, Turn
 from streaming.types import Speaker, Word, Words
@@ -172,7 +173,7 @@ def test_memory_is_bounded() -> None:
 
 def test_the_detectors_of_the_folder_load() -> None:
     """Each plug-in by its file's name, fit to hear."""
-    loaded = load_detectors()
+    loaded = load_detectors(settings.load().cache_dir)
     assert {"agreement", "emotions", "objections"} <= loaded.keys()
     assert Detection(loaded).hear(said("hello")) == Heard((), ())
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from assist import advising
+from assist import advising, settings
 from assist.detection import Detection
 from assist.rep_side import CONCERNS_KEPT, Did, RepSide
 from assist.talk.recent import Recent
 from streaming.types import Speaker, Word, Words
 
-DETECTORS = advising.load(None).detectors
+DETECTORS = advising.load(settings.load()).detectors
 COST = "I just don't know if we can justify the cost right now."
 ROLLOUT = "The implementation process looks disruptive to me."
 PITCH = "Sure, it pays for itself in the first month, since you save some forty visits a week."

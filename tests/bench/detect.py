@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from assist import advising
+from assist import advising, settings
 from assist.advise import TextCalls, Wish
 from assist.detection import Detection, load_detectors
 from assist.overlay_events import CueHeard, SuggestionShown
@@ -39,7 +39,7 @@ def main() -> None:
     report["helpdesk"] = _false_alarms(turns for name, turns in desk if not conversations.is_taught(name))
     report["bank_calls"] = _false_alarms(conversations.bank_calls().values())
     report["growing_turns"] = _growing(spoken_turns.read("calls")[:GROWING_TURNS])
-    parts = advising.load(None)
+    parts = advising.load(settings.load())
     parts.parser.wait()
     report["suggestions"] = withdrawn(parts, spoken_turns.read("pitches")[:GROWING_IN_CALLS])
     print(json.dumps(report, indent=1))
@@ -87,7 +87,7 @@ def _score(right: int, wrong: int, missed: int) -> dict[str, float]:
 
 def _false_alarms(calls: Iterable[Turns]) -> dict[str, Any]:
     """Cues told and suggestions shown, as if each call had been heard at 170 words a minute."""
-    parts = advising.load(None)
+    parts = advising.load(settings.load())
     cues, shown, calls_ms = Counter[str](), Counter[str](), 0
     for number, turns in enumerate(calls):
         texts = TextCalls(parts.for_call, parts.playbook, Wish(as_json=True, is_independent=False, tells_all=False))
@@ -111,7 +111,7 @@ def _growing(turns: Iterable[SpokenTurn]) -> dict[str, Any]:
 
     `lost` were told of words that stood, and would not be told of the whole turn.
     """
-    loaded = load_detectors()
+    loaded = load_detectors(settings.load().cache_dir)
     told, taken_back, lost, taken_ms = 0, 0, 0, []
     for turn in turns:
         detection = Detection(loaded)

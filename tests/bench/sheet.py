@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 from itertools import groupby
 
-from assist import advising
+from assist import advising, settings
 from assist.advice import Advice
 from assist.advising import Advising
 from assist.decisions import Shown
@@ -30,7 +30,7 @@ Line = tuple[str, str, str, str]
 
 def main() -> None:
     """The sheet, tab-separated."""
-    loaded = advising.load(None)
+    loaded = advising.load(settings.load())
     loaded.parser.wait()
     drawn = random.Random(4)
     turns = [turn for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)]

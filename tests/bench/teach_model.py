@@ -1,13 +1,14 @@
 """Teaches the sentence model what prospects mean: `python -m tests.bench.teach_model OUT.npz`, where torch is.
 
-What is learnt is small: the biases, the norms, and for each matrix a narrow pair whose product is added to it; and with
-them a first form of the heads. Lessons are heard otherwise each time: as a recogniser writes them, with a word lost, or
-without what the rep said. Deterministic on one machine. Turns that are kept apart have no part in it. Then run
-`python -m tests.bench.teach_heads`.
+What is learnt is small: the biases, the norms, the table of relative places, and for each matrix a narrow pair whose
+product is added to it; and with them a first form of the heads. Lessons are heard otherwise each time: as a recogniser
+writes them, with a word lost, or without what the rep said. Deterministic on one machine. Turns that are kept apart
+have no part in it. Then run `python -m tests.bench.teach_heads`.
 """
 
 import argparse
 import math
+import tempfile
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from detectors.meaning import model
-from detectors.meaning.lesson import DOWN, QUANTISED, SCALE, UP
-from detectors.meaning.onnx_weights import weights
+from detectors.meaning.lesson import DOWN, REACH, UP, WEIGHT
+from detectors.meaning.network import FIRST_PLACE, HEADS, LAYERS, NORM_EPSILON, WIDTH, buckets
 from detectors.meaning.pieces import Pieces, Reader
 from tests.bench.teaching import NAMES, Lesson, lessons
 
@@ -25,10 +26,14 @@ from tests.bench.teaching import NAMES, Lesson, lessons
 torch: Any = import_module("torch")
 functional: Any = import_module("torch.nn.functional")
 
-LAYERS, WIDTH, HEADS, RANK = 6, 384, 12, 8
-EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SEED = 4, 32, 1e-3, 1e-2, 0.1, 1
+RANK, EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SEED, THREADS = 16, 3, 32, 5e-4, 1e-2, 0.1, 1, 2
 AS_RECOGNISED, WITHOUT_REP, WORD_LOST = 0.25, 0.1, 0.03
 """How often a lesson is heard without marks and capitals, without the turn before it; how often a word is lost."""
+
+REACHED_IN = 400
+"""Lessons by which the reach of what goes into each matrix is told."""
+
+RELATIVE = "encoder.relative_attention_bias.weight"
 
 
 def main() -> None:
@@ -37,34 +42,31 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     out = parser.parse_args().out
     torch.manual_seed(SEED)
-    torch.set_num_threads(1)
-    net = Network(weights(model.find()[model.MODEL_FILE].read_bytes()))
+    torch.set_num_threads(THREADS)
+    with tempfile.TemporaryDirectory() as folder:
+        net = Network(model.untaught(Path(folder)))
+        reader = Reader(Path(folder) / model.TOKENIZER_FILE)
     taught = [lesson for lesson in lessons() if not lesson.is_apart]
-    teach(net, taught)
-    np.savez(out, **net.learnt())
+    teach(net, reader, taught)
+    some = np.random.default_rng(SEED).permutation(len(taught))[:REACHED_IN]
+    np.savez(out, **net.learnt(), **net.reaches([reader.read(taught[at].text, taught[at].rep) for at in some]))
 
 
 class Network:
-    """MiniLM by the names of its ONNX file, with what may be learnt."""
+    """MPNet by the names of its weights, with what may be learnt."""
 
     def __init__(self, known: dict[str, Any]) -> None:
-        def dequantised(name: str) -> Any:
-            return torch.tensor(known[name + QUANTISED].astype(np.float32) * known[name + SCALE])
-
-        self._tables = [dequantised(f"inner.embeddings.{kind}_embeddings.weight") for kind in ("word", "position")]
-        self._tables.append(torch.tensor(known["inner.embeddings.token_type_embeddings.weight"][0]))
-        plain = [name for name in known if name.endswith("bias") or "LayerNorm" in name]
-        self.plain = {name: torch.tensor(known[name]).requires_grad_() for name in plain}
-        # In the order of the file: query, key, value, output, intermediate, output of each layer.
-        self._names = sorted(
-            (name.removesuffix(QUANTISED) for name in known if name.startswith("val_") and name.endswith(QUANTISED)),
-            key=lambda name: int(name.removeprefix("val_")),
-        )
-        self._matrices = {name: dequantised(name).bfloat16() for name in self._names}
+        kinds = ("word", "position")
+        self._words, self._places = (torch.tensor(known[f"embeddings.{kind}_embeddings.weight"]) for kind in kinds)
+        kept = [name for name in known if not name.startswith("pooler") and (known[name].ndim == 1 or name == RELATIVE)]
+        self.plain = {name: torch.tensor(known[name]).requires_grad_() for name in kept}
+        names = [name.removesuffix(WEIGHT) for name in known if name.startswith("encoder.layer") and name not in kept]
+        self._matrices = {name: torch.tensor(known[name + WEIGHT]).T.contiguous().bfloat16() for name in names}
         self.down = {name: torch.randn(m.shape[0], RANK) * m.shape[0] ** -0.5 for name, m in self._matrices.items()}
         self.up = {name: torch.zeros(RANK, m.shape[1]) for name, m in self._matrices.items()}
         self.head = torch.zeros(WIDTH, len(NAMES)).requires_grad_()
         self.bias = torch.full((len(NAMES),), -4.0).requires_grad_()
+        self._reached: dict[str, Any] | None = None
         for narrow in (*self.down.values(), *self.up.values()):
             narrow.requires_grad_()
 
@@ -79,10 +81,18 @@ class Network:
         learnt = {**self.plain, **narrow, "said": 8 * self.head.T, "bias": self.bias}
         return {name: value.detach().numpy() for name, value in learnt.items()}
 
+    def reaches(self, texts: Sequence[Pieces]) -> dict[str, Any]:
+        """How far from nothing the inputs of each matrix come in these texts, by channel (lesson.py)."""
+        self._reached = {}
+        with torch.no_grad():
+            for text in texts:
+                self.directions([text])
+        return {name + REACH: value.numpy() for name, value in self._reached.items()}
+
     def directions(self, texts: Sequence[Pieces]) -> Any:
-        """Texts -> where their mean vectors point (texts x 384), float32."""
+        """Texts -> where their mean vectors point (texts x 768), float32."""
         longest = max(len(text.ids) for text in texts)
-        pieces = torch.tensor([[*text.ids, *[0] * (longest - len(text.ids))] for text in texts])
+        pieces = torch.tensor([[*text.ids, *[1] * (longest - len(text.ids))] for text in texts])
         places = torch.arange(longest)[None]
         ends = torch.tensor([[len(text.ids)] for text in texts])
         begins = ends - 1 - torch.tensor([[len(text.spans)] for text in texts])
@@ -91,45 +101,42 @@ class Network:
         return functional.normalize((vectors * counted).sum(1) / counted.sum(1).clamp(min=1), dim=1)
 
     def _encoded(self, pieces: Any, given: Any) -> Any:
-        words, positions, kind = self._tables
-        state = self._normed(words[pieces] + positions[: pieces.shape[1]] + kind, "inner.embeddings.LayerNorm")
-        mask = torch.where(given, 0.0, -1e4)[:, None, None, :].bfloat16()
+        length = pieces.shape[1]
+        places = self._places[FIRST_PLACE : FIRST_PLACE + length]
+        state = self._normed(self._words[pieces] + places, "embeddings.LayerNorm")
+        apart = self.plain[RELATIVE][torch.tensor(buckets(length))].permute(2, 0, 1)[None]
+        mask = (torch.where(given, 0.0, -1e4)[:, None, None, :] + apart).bfloat16()
         for layer in range(LAYERS):
-            state = self._layer(state, mask, layer)
+            state = self._layer(state, mask, f"encoder.layer.{layer}")
         return state
 
-    def _layer(self, state: Any, mask: Any, layer: int) -> Any:
-        at, names = f"inner.encoder.layer.{layer}", self._names[6 * layer : 6 * layer + 6]
+    def _layer(self, state: Any, mask: Any, at: str) -> Any:
         shape = (*state.shape[:2], HEADS, WIDTH // HEADS)
-        query, key, value = (
-            self._linear(state, names[number], f"{at}.attention.self.{part}").view(shape).transpose(1, 2)
-            for number, part in enumerate(("query", "key", "value"))
-        )
-        likely = torch.softmax(query @ key.transpose(2, 3) * (WIDTH // HEADS) ** -0.5 + mask, dim=3)
-        mixed = likely.to(value.dtype) @ value
-        mixed = self._linear(mixed.transpose(1, 2).reshape(state.shape), names[3], f"{at}.attention.output.dense")
-        state = self._normed(state + self._dropped(mixed), f"{at}.attention.output.LayerNorm")
-        inner = functional.gelu(self._linear(state, names[4], f"{at}.intermediate.dense"))
-        added = self._dropped(self._linear(inner, names[5], f"{at}.output.dense"))
-        return self._normed(state + added, f"{at}.output.LayerNorm")
+        parts = (self._linear(state, f"{at}.attention.attn.{part}").view(shape).transpose(1, 2) for part in "qkv")
+        mixed = functional.scaled_dot_product_attention(*parts, attn_mask=mask)
+        mixed = self._linear(mixed.transpose(1, 2).reshape(state.shape), f"{at}.attention.attn.o")
+        state = self._normed(state + self._dropped(mixed), f"{at}.attention.LayerNorm")
+        inner = functional.gelu(self._linear(state, f"{at}.intermediate.dense"))
+        return self._normed(state + self._dropped(self._linear(inner, f"{at}.output.dense")), f"{at}.output.LayerNorm")
 
-    def _linear(self, x: Any, matrix: str, place: str) -> Any:
+    def _linear(self, x: Any, name: str) -> Any:
+        if self._reached is not None:
+            reach = x.float().abs().flatten(0, -2).amax(0)
+            self._reached[name] = torch.maximum(self._reached.get(name, reach), reach)
         x, half = x.bfloat16(), torch.bfloat16
-        added = (x @ self.down[matrix].to(half)) @ self.up[matrix].to(half)
-        return x @ self._matrices[matrix] + added + self.plain[f"{place}.bias"].to(half)
+        added = (x @ self.down[name].to(half)) @ self.up[name].to(half)
+        return x @ self._matrices[name] + added + self.plain[f"{name}.bias"].to(half)
 
     def _dropped(self, x: Any) -> Any:
-        return functional.dropout(x, DROPOUT)
+        return functional.dropout(x, DROPOUT, self._reached is None)
 
-    def _normed(self, x: Any, place: str) -> Any:
-        return functional.layer_norm(
-            x.float(), (WIDTH,), self.plain[f"{place}.weight"], self.plain[f"{place}.bias"], 1e-12
-        )
+    def _normed(self, x: Any, name: str) -> Any:
+        shares = self.plain[f"{name}.weight"], self.plain[f"{name}.bias"]
+        return functional.layer_norm(x.float(), (WIDTH,), *shares, NORM_EPSILON)
 
 
-def teach(net: Network, taught: Sequence[Lesson]) -> None:
-    """Some passes over the lessons; the rate rises over 50 steps and falls to nothing at the end."""
-    reader = Reader(model.find()[model.TOKENIZER_FILE])
+def teach(net: Network, reader: Reader, taught: Sequence[Lesson]) -> None:
+    """Some passes over the lessons; the rate rises over 100 steps and falls to nothing at the end."""
     right = torch.tensor([[float(name in lesson.cues) for name in NAMES] for lesson in taught])
     counts = torch.tensor([[float(name not in lesson.may) for name in NAMES] for lesson in taught])
     rates = [
@@ -139,7 +146,7 @@ def teach(net: Network, taught: Sequence[Lesson]) -> None:
     ]
     optimiser = torch.optim.AdamW(rates, fused=True)
     steps = EPOCHS * math.ceil(len(taught) / BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 50) * (1 - step / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 100) * (1 - step / steps))
     chance = np.random.default_rng(SEED)
     for step, batch in enumerate(_batches([len(lesson.text) for lesson in taught], chance)):
         meant = net.directions([reader.read(*_heard(taught[number], chance)) for number in batch])

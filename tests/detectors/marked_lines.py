@@ -4,12 +4,14 @@ from pathlib import Path
 
 import msgspec
 
+from assist import settings
 from detectors import agreement, emotions, objections
 from detectors.contract import Cue, Detector, Turn
 from streaming.types import Speaker, Word, Words
 
 FOLDER = Path(__file__).parent / "examples"
 WORD_MS = 300
+CACHE_DIR = settings.load().cache_dir
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ def words_of(text: str, *, tentative: int = 0, speaker: Speaker = "prospect") ->
 
 def detectors() -> tuple[Detector, ...]:
     """One of each kind."""
-    return (objections.create(), emotions.create(), agreement.create())
+    return (objections.create(CACHE_DIR), emotions.create(CACHE_DIR), agreement.create(CACHE_DIR))
 
 
 def heard_in(text: str, listeners: tuple[Detector, ...], before: tuple[Turn, ...] = ()) -> tuple[Cue, ...]:

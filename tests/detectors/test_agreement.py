@@ -13,7 +13,7 @@ CLASSES = frozenset({"thats_right", "youre_right"})
 def heard(text: str, rep: str | None = None) -> tuple[Cue, ...]:
     """The agreement heard in the text, said after `rep`."""
     before = () if rep is None else (Turn("rep", rep, 0, 1),)
-    return marked_lines.heard_in(text, (create(),), before)
+    return marked_lines.heard_in(text, (create(marked_lines.CACHE_DIR),), before)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from streaming import plugins
 from streaming.types import Speaker, Word, Words, text_of
 from tests.detectors import marked_lines
 
-LISTENERS: dict[str, Detector] = {name: plugins.load(detectors, name).create() for name in plugins.names(detectors)}
+LISTENERS: dict[str, Detector] = {
+    name: plugins.load(detectors, name).create(marked_lines.CACHE_DIR) for name in plugins.names(detectors)
+}
 SAID = tuple(line.text for line in marked_lines.read("tune.txt"))
 SPOKEN = st.lists(st.sampled_from(" ".join(SAID).split()), max_size=40).map(tuple)
 ANYTHING = st.lists(st.text(max_size=20), max_size=20).map(tuple)

@@ -14,7 +14,7 @@ TUNE = marked_lines.read("tune.txt")
 
 def heard(text: str) -> set[str]:
     """The emotions heard in the text."""
-    return {cue.name for cue in marked_lines.heard_in(text, (create(),))}
+    return {cue.name for cue in marked_lines.heard_in(text, (create(marked_lines.CACHE_DIR),))}
 
 
 @pytest.mark.parametrize("line", TUNE, ids=lambda line: line.text)

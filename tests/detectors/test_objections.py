@@ -12,7 +12,7 @@ TUNE = marked_lines.read("tune.txt")
 
 def heard(text: str) -> set[str]:
     """The objections heard in the text."""
-    return {cue.name for cue in marked_lines.heard_in(text, (create(),))}
+    return {cue.name for cue in marked_lines.heard_in(text, (create(marked_lines.CACHE_DIR),))}
 
 
 @pytest.mark.parametrize("line", TUNE, ids=lambda line: line.text)
@@ -40,5 +40,7 @@ def test_lines_written_apart_from_the_patterns_are_heard_well_enough() -> None:
 
 def test_the_quote_holds_the_words_that_matter() -> None:
     """The rep reads the quote; the mirror is cut from it."""
-    (cue,) = marked_lines.heard_in("I just don't know if we can justify the cost right now.", (create(),))
+    (cue,) = marked_lines.heard_in(
+        "I just don't know if we can justify the cost right now.", (create(marked_lines.CACHE_DIR),)
+    )
     assert "justify the cost" in cue.quote

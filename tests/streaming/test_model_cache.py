@@ -32,6 +32,18 @@ def test_a_damaged_folder_is_made_anew(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
+def test_what_nobody_knew_beforehand_is_made_once_too(tmp_path: Path) -> None:
+    """And made anew where it was damaged, or where what tells so was."""
+    target = model_cache.made(tmp_path / "model", None, fill)
+    model_cache.made(target, None, lambda _: pytest.fail("filled again"))
+    for file in ("model.bin", model_cache.SUMS):
+        (target / file).write_bytes(b"weigh")
+        assert (model_cache.made(target, None, fill) / "model.bin").read_bytes() == CONTENT
+    (target / model_cache.SUMS).unlink()
+    model_cache.made(target, None, fill)
+    model_cache.made(target, None, lambda _: pytest.fail("filled again"))
+
+
 def test_a_fill_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """Half a model is worse than none."""
 

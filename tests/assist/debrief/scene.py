@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assist import advising
+from assist import advising, settings
 from assist.conversation import Conversation
 from assist.debrief.debrief import Debrief, debrief_of
 from assist.debrief.reading import record_of
@@ -17,7 +17,7 @@ WORD_MS = 300
 BUNDLED = Path(__file__).parent / "bundled_call.jsonl"
 """What the bundled call left in its journal when it was played at real time, drafts of utterances left out."""
 
-ADVISING = advising.load(None)
+ADVISING = advising.load(settings.load())
 ENTRIES = ADVISING.playbook.cues
 Line = tuple[Speaker, int, str]
 Event = dict[str, Any]

@@ -25,14 +25,14 @@ def test_both_sides_of_a_call() -> None:
         "You named it, and they opened up",
         "You gave back their words, and they went on",
         "You left a silence alone",
-        "You let 2.4 s pass before you answered a concern",
+        "You let 2.9 s pass before you answered a concern",
     ]
     assert titles(told, "waited") == [
         "A concern got an answer instead of an ear",
         "They said \u201cyou\u2019re right\u201d",
     ]
     assert told.verdict.headline == "You understood them, and they said so. Once you waited for your turn."
-    assert "Of 2 things that stood in their way, you took up 1." in told.verdict.detail
+    assert "Of 3 things that stood in their way, you took up 2." in told.verdict.detail
 
 
 def test_only_waiting() -> None:

@@ -35,7 +35,7 @@ def test_a_call_with_some_of_everything() -> None:
     told = measures(*A_CALL)
     assert (told.labels, told.mirrors, told.summaries, told.questions) == (1, 1, 1, {"open": 1})
     assert (told.thats_right, told.youre_right) == (1, 1)
-    assert (told.concerns, told.concerns_addressed) == (2, 1)
+    assert (told.concerns, told.concerns_addressed) == (3, 2)
     assert told.first_label_ms == 24_000 and told.label_silence_ms == 3_000
     assert told.interruptions == {"rep": 0, "prospect": 0}
     assert told.opened == 3 and sum(told.suggestions.values()) >= 3

@@ -36,7 +36,7 @@ def test_the_list_leads_to_each_call(tmp_path: Path) -> None:
         )
         assert "no end told" in text
         assert (
-            "1 of 2 concerns taken up \u00b7 \u201cthat\u2019s right\u201d 1\u00d7" in text
+            "2 of 3 concerns taken up \u00b7 \u201cthat\u2019s right\u201d 1\u00d7" in text
             and "How you develop" in text
         )
 

@@ -5,18 +5,18 @@ from functools import cache
 import numpy as np
 import pytest
 
-from detectors.meaning import model
+from detectors.meaning import heads, model
 from detectors.meaning.encoder import Encoder
 from detectors.meaning.evidence import WIDTH, direction
 from detectors.meaning.pieces import MOST_PIECES, Pieces
 from streaming.errors import EngineFailed
+from tests.detectors.marked_lines import CACHE_DIR
 
 
 @cache
 def encoder() -> Encoder:
     """The shipped model."""
-    found = model.find()
-    return Encoder(found[model.MODEL_FILE].read_bytes(), found[model.TOKENIZER_FILE])
+    return Encoder(model.prepared(heads.shipped().lessons, CACHE_DIR))
 
 
 def likeness(one: str, two: str) -> float:

@@ -21,6 +21,7 @@ TWO = Heads(
     weighs=np.array([[1.0, 1.0, 2.0], [0.0, 0.0, 0.0]], np.float32),
     offset=np.array([-1.0, 0.0], np.float32),
     least=np.array([0.5, 0.75], np.float32),
+    least_few=np.array([0.5, 0.875], np.float32),
     least_matched=np.array([0.25, 0.125], np.float32),
     lessons={"a.bias": np.array([1.0], np.float32)},
 )
@@ -40,7 +41,8 @@ def test_each_kind_of_evidence_adds_to_the_likelihood() -> None:
 
 def test_a_class_has_its_own_bar_and_direction() -> None:
     """By its name."""
-    assert (TWO.least_of("worry", is_matched=False), TWO.least_of("worry", is_matched=True)) == (0.75, 0.125)
+    assert (TWO.least_of("worry", 8, is_matched=False), TWO.least_of("worry", 7, is_matched=False)) == (0.75, 0.875)
+    assert TWO.least_of("worry", 8, is_matched=True) == TWO.least_of("worry", 7, is_matched=True) == 0.125
     assert np.array_equal(TWO.direction_of("worry"), AXES[1])
 
 
@@ -59,7 +61,8 @@ def test_the_shipped_heads_know_every_class_and_are_small() -> None:
     """One a class of the phrasebooks."""
     names = {name for listener in marked_lines.detectors() for name in listener.names}
     assert set(shipped().names) == names
-    assert all(0 < low <= high < 1 for low, high in zip(shipped().least_matched, shipped().least, strict=True))
+    bars = zip(shipped().least_matched, shipped().least, shipped().least_few, strict=True)
+    assert all(0 < matched <= least <= few < 1 for matched, least, few in bars)
 
 
 def test_heads_other_than_the_released_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from detectors.meaning.listener import Listener, listen
 from detectors.meaning.sense import Sense, sense
 from detectors.phrasebook import read
 from tests.detectors import marked_lines
-from tests.detectors.marked_lines import heard_in, words_of
+from tests.detectors.marked_lines import CACHE_DIR, heard_in, words_of
 from tests.detectors.meaning.test_sense import Counting
 
 INVENTED = (
@@ -59,7 +59,7 @@ def test_nothing_is_heard_in_what_recognisers_invent(text: str, rep: str | None)
 )
 def test_a_concern_is_heard_without_its_usual_words(text: str, name: str) -> None:
     """No pattern matches here; the quote is what was said."""
-    objections = listen("objections.toml")
+    objections = listen("objections.toml", CACHE_DIR)
     assert objections.book.hear(words_of(text), ()) == ()
     (cue,) = objections.hear(words_of(text), ())
     assert cue.name == name
@@ -69,7 +69,7 @@ def test_a_concern_is_heard_without_its_usual_words(text: str, name: str) -> Non
 def test_a_pattern_gives_its_quote_and_its_confidence() -> None:
     """The words that were meant are the best evidence."""
     said = words_of("It's, um, just too expensive for us.")
-    assert listen("objections.toml").hear(said, ()) == read("objections.toml").hear(said, ())
+    assert listen("objections.toml", CACHE_DIR).hear(said, ()) == read("objections.toml").hear(said, ())
 
 
 def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
@@ -81,7 +81,7 @@ def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
 def test_a_pattern_that_the_heads_doubt_is_told_with_their_confidence() -> None:
     """So that no card is shown for it."""
     said = words_of("Yeah no I'm good.")
-    (cue,) = Listener(read("objections.toml"), sense()).hear(said, ())
+    (cue,) = Listener(read("objections.toml"), sense(CACHE_DIR)).hear(said, ())
     (pattern,) = read("objections.toml").hear(said, ())
     assert cue.quote == pattern.quote
     assert cue.confidence < DOUBTED < pattern.confidence
@@ -98,8 +98,8 @@ def test_while_an_utterance_grows_only_patterns_are_told_and_cost_anything() -> 
     growing.hear(words_of(text, tentative=1), ())
     assert counting.texts == [(text, None)]
     oblique = "for that money I could put two more people on the floor for a year"
-    assert listen("objections.toml").hear(words_of(oblique, tentative=1), ()) == ()
-    assert listen("objections.toml").hear(words_of(oblique), ())
+    assert listen("objections.toml", CACHE_DIR).hear(words_of(oblique, tentative=1), ()) == ()
+    assert listen("objections.toml", CACHE_DIR).hear(words_of(oblique), ())
 
 
 def test_without_its_model_it_tells_what_the_patterns_found() -> None:
@@ -120,10 +120,10 @@ def test_the_rep_raises_nothing() -> None:
 def _with_bars(least: float) -> Heads:
     heads = shipped()
     return msgspec.structs.replace(
-        heads, least=np.full_like(heads.least, least), least_matched=np.full_like(heads.least, least)
+        heads, **{name: np.full_like(heads.least, least) for name in ("least", "least_few", "least_matched")}
     )
 
 
 def test_the_model_is_loaded_once() -> None:
     """All detectors of all calls share it."""
-    assert listen("objections.toml").sense is listen("emotions.toml").sense is sense()
+    assert listen("objections.toml", CACHE_DIR).sense is listen("emotions.toml", CACHE_DIR).sense is sense(CACHE_DIR)

@@ -7,7 +7,7 @@ from detectors.meaning.encoder import Encoded, Encoder
 from detectors.meaning.heads import shipped
 from detectors.meaning.sense import Sense, sense
 from streaming.errors import EngineFailed
-from tests.detectors.marked_lines import words_of
+from tests.detectors.marked_lines import CACHE_DIR, words_of
 
 SAID = words_of("That is a lot of money.").all
 BEFORE = (Turn("rep", "It is nine hundred.", 0, 1), Turn("prospect", "Hm.", 1, 2))
@@ -24,7 +24,7 @@ class Counting(Encoder):
         self.texts.append((text, asked))
         if text == self._fails_at:
             raise EngineFailed("the sentence model failed")
-        return sense()._encode(text, asked)
+        return sense(CACHE_DIR)._encode(text, asked)
 
 
 def test_a_text_is_embedded_once_for_all_who_ask() -> None:
