@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from assist import advising, playbook
+from assist import advising, playbook, settings
 from assist.advising import Advising
 from assist.conversation import Conversation
 from assist.debrief import reading
@@ -261,7 +261,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--misses", action="store_true")
     seed = parser.parse_args().seed
-    loaded = advising.load(None)
+    loaded = advising.load(settings.load())
     others = [(at, secret_call(at)) for at in range(seed, seed + SECRETS)]
     report = {
         "seed": seed,
