@@ -75,9 +75,10 @@ setup: .venv/ready-dev system
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
 	touch $@
 
-# The tests drive a real browser and run the overlay's logic in Node. On Debian they are installed where missing.
+# The tests drive a real browser, run the overlay's logic in Node, and share calls by a real Redis. On Debian they are installed where missing.
 system:
 	@missing=; command -v chromium >/dev/null || missing="$$missing chromium"; command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v redis-server >/dev/null || command -v valkey-server >/dev/null || missing="$$missing redis-server"; \
 	if [ -n "$$missing" ]; then \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \

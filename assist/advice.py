@@ -30,7 +30,6 @@ class Advice:
         self._phrasing = Phrasing(playbook, call_id, parse)
         self._restraint = Restraint(playbook.advice, playbook.policy)
         self._offers = Offers()
-        self._shown_count = 0
         self._answered: set[Key] = set()
         self._waiting: dict[Key, Candidate] = {}
         """Cues that are weighed once their speaker pauses."""
@@ -100,6 +99,11 @@ class Advice:
                     self._held_back.pop(candidate.key, None)
                     return self._show(phrase, candidate, now_ms)
         return ()
+
+    def go_on(self, shown: int, live: str | None, now_ms: int) -> tuple[Decision, ...]:
+        """Takes up where another left off, once all that was said before is heard: as `Offers.go_on`."""
+        gone = self._offers.go_on(shown, live, now_ms)
+        return () if gone is None else (Withdrawn(gone, "moved_on"),)
 
     def _hear_rep(self, words: Words, did: tuple[Did, ...], now_ms: int) -> tuple[Decision, ...]:
         if len(words.all) > MOST_NOD_WORDS:
@@ -200,8 +204,7 @@ class Advice:
     def _show(self, phrase: Phrase, candidate: Candidate, now_ms: int) -> tuple[Decision, ...]:
         cue, self._last_answered = candidate.cue, candidate
         replaced = self._withdraw("replaced", now_ms)
-        self._shown_count += 1
-        id_, until_ms = f"s{self._shown_count}", now_ms + self._life_ms
+        id_, until_ms = self._offers.next_id(), now_ms + self._life_ms
         suggestion = Suggestion(id_, phrase.technique, phrase.text, cue.name, phrase.quote, phrase.end_ms, until_ms)
         self._offers.show(suggestion, candidate.key, now_ms)
         self._restraint.note_shown(cue, self._phrasing.hush_weight(phrase, cue), phrase.technique, now_ms)

@@ -3,35 +3,31 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import msgspec
 import structlog
 
+import streaming.bus
 from assist.advising import Advising
 from assist.advising import load as load_advising
-from assist.audit import Audit
-from assist.call import LiveCall, Parts
-from assist.consent import Consent
+from assist.call import LiveCall
 from assist.debrief import pages
-from assist.desk import Desk, Prepared
-from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
-from assist.overlay_hub import OverlayHub
-from assist.overlay_messages import Announced, Refused, Reply
+from assist.desk import Desk
+from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.retention import Limits, sweep_daily
+from assist.running_calls import RunningCalls
 from assist.settings import Settings
-from assist.storing import Storing
 from assist.visits import Visits
-from streaming import models, voice_activity
+from streaming import models, plugins, voice_activity
 from streaming.audiosocket_port import AudioSocketPort
 from streaming.engines.contract import Options
-from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import Page, Tell, Watching
-from streaming.protocols.contract import Accepted, Suggested
+from streaming.product import Left, Page, Tell, Watching
+from streaming.protocols.contract import Accepted, Returned
 from streaming.recogniser import Recogniser
 from streaming.recogniser_wire import Load
 from streaming.server import Server
@@ -45,64 +41,31 @@ log = structlog.get_logger()
 class App:
     """The product that `streaming.server` serves."""
 
-    def __init__(
-        self, settings: Settings, advising: Advising, recogniser: Recogniser, tiers: Tiers, desk: Desk
-    ) -> None:
+    def __init__(self, settings: Settings, advising: Advising, recogniser: Recogniser, calls: RunningCalls) -> None:
         self._settings = settings
-        self._desk = desk
         self._advising = advising
         self._recogniser = recogniser
-        self._tiers = tiers
-        self._audit = Audit(settings.journal_dir, "page")
-        self._hub = OverlayHub(lambda call_id: self._audit.note("overlay_viewed", call_id))
-        self._visits = Visits(self._hub, desk, secrets.token_bytes(32), settings.view_link_s)
+        self._calls = calls
+        self._hub = calls.hub
+        self._audit = calls.audit
+        self._visits = Visits(calls.hub, calls.desk, secrets.token_bytes(32), settings.view_link_s)
         self._pages = overlay_pages(overlay_folder())
-        self._calls: dict[str, LiveCall] = {}
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall:
-        """Begins a call, whose words and suggestions also go to `tell`.
+        """Begins a call, whose words and suggestions also go to `tell`. Raises ProtocolViolation, Overloaded."""
+        return self._calls.open(accepted, protocol, tell)
 
-        Raises ProtocolViolation where its id is taken, Overloaded where there is no room.
-        """
-        call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
-        self._make_room(call_id)
-        consent = Consent(self._settings.consent)
-        storing = Storing(self._settings.journal_dir, call_id, consent)
+    async def claim(self, returned: Returned) -> Left | None:
+        """The call of another node that a client wants to go on with, if its token is the right one. Raises BusDown."""
+        return await self._calls.claim(returned)
 
-        def publish(at_ms: int, event: OverlayEvent) -> None:
-            self._hub.publish(call_id, at_ms, event)
-            if isinstance(event, SuggestionShown):
-                tell(Suggested(event.id, at_ms, event.quote, event.text))
+    def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> LiveCall:
+        """Goes on with it."""
+        return self._calls.take_over(left, accepted, tell)
 
-        def tell_consent(at_ms: int) -> None:
-            publish(at_ms, ConsentChanged(consent.state, consent.is_kept, self._advising.playbook.consent.line))
-
-        def take(reply: Reply) -> None:
-            call = self._calls[call_id]
-            if isinstance(reply, Announced | Refused):
-                consent.announce() if isinstance(reply, Announced) else consent.refuse()
-                self._audit.note("consent_changed", call_id, consent.state)
-                tell_consent(call.received_ms)
-            else:
-                call.take(reply)
-
-        self._hub.open(call_id, storing.write, take)
-        prepared = self._desk.take(accepted.metadata)
-        accepted, foreseen = _filled_in(accepted, prepared)
-        detection, advice = self._advising.for_call(call_id, "mixed" in accepted.speakers, foreseen)
-        parts = Parts(detection, advice, self._advising.playbook, self._tiers, storing.close, tell)
-        call = self._calls[call_id] = LiveCall(call_id, accepted, protocol, parts, publish)
-        if prepared is not None:
-            publish(0, CallPrepared(prepared.preparation, prepared.foreseen.audits))
-        tell_consent(0)
-        return call
-
-    def _make_room(self, call_id: str) -> None:
-        self._calls = {id_: call for id_, call in self._calls.items() if self._hub.is_running(id_)}
-        if call_id in self._calls:
-            raise ProtocolViolation("call_exists", "a call by that id is running; end it first or use another id")
-        if len(self._calls) >= self._settings.max_calls:
-            raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
+    async def drain(self, limit_s: float) -> None:
+        """No new calls; those that can go on elsewhere do, the others may end in so many seconds. Safe to cancel."""
+        await self._calls.drain(limit_s)
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:
         """Begins to tell an overlay."""
@@ -117,19 +80,21 @@ class App:
         if path == "/livez":
             return Page("text/plain", b"alive\n")
         if path == "/readyz":
-            is_ready = self._recogniser.is_ready
-            reason = b"ready\n" if is_ready else b"the recogniser is starting\n"
-            return Page("text/plain", reason, 200 if is_ready else 503)
+            why_not = self._why_not_ready()
+            return Page("text/plain", f"{why_not or 'ready'}\n".encode(), 503 if why_not else 200)
         return self._pages.get(path)
+
+    def _why_not_ready(self) -> str:
+        if self._calls.is_draining:
+            return "going down"
+        return "" if self._recogniser.is_ready else "the recogniser is starting"
 
     async def beat(self) -> None:
         """Tells overlays that the server lives, and of calls whose source has stalled, until cancelled."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             self._hub.beat()
-            for call_id, call in self._calls.items():
-                if self._hub.is_running(call_id):
-                    call.beat(time.monotonic())
+            self._calls.beat(time.monotonic())
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -137,6 +102,8 @@ class Running(msgspec.Struct, frozen=True):
 
     url: str
     recogniser: Recogniser
+    drain: Callable[[float], Coroutine[Any, Any, None]]
+    """Takes no new call, hands over those that can go on elsewhere, and lets the others end, for so many seconds."""
     audiosocket_port: int | None = None
 
 
@@ -160,35 +127,43 @@ async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[
         # After the models, which are waited for: until the parser is there, fixed wordings serve.
         advising.parser.start()
         recogniser = recognisers[0]
+        node = _node(settings)
         desk = Desk(settings.journal_dir if is_live else None, advising.foresee)
-        app = App(settings, advising, recogniser, Tiers(*recognisers), desk)
+        app = App(settings, advising, recogniser, RunningCalls(settings, advising, Tiers(*recognisers), node, desk))
         tasks.append(asyncio.create_task(app.beat()))
         if is_live:
             tasks.append(asyncio.create_task(sweep_daily(settings.journal_dir, _limits(settings))))
-        options = _protocol_options(settings)
         async with AsyncExitStack() as ports:
-            server = Server(app, settings.host, settings.port, options, settings.resume_s)
-            port = await ports.enter_async_context(server.running())
-            tcp_port = None
-            if settings.audiosocket_port is not None:
-                audiosocket = AudioSocketPort(
-                    app.open_call, settings.host, settings.audiosocket_port, options["audiosocket"]
-                )
-                tcp_port = await ports.enter_async_context(audiosocket.running())
+            node.start()
+            ports.push_async_callback(node.close)
+            server, port, tcp_port = await _serve(ports, app, settings)
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            yield Running(f"http://{host}:{port}", recogniser, tcp_port)
+
+            async def drain(limit_s: float) -> None:
+                server.stop_listening()
+                await app.drain(limit_s)
+
+            yield Running(f"http://{host}:{port}", recogniser, drain, tcp_port)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _filled_in(accepted: Accepted, prepared: Prepared | None) -> tuple[Accepted, frozenset[str]]:
-    """What is known of a call with what was thought of before it, and the cues that were foreseen."""
-    if prepared is None:
-        return accepted, frozenset()
-    metadata = prepared.preparation.under(accepted.metadata)
-    return msgspec.structs.replace(accepted, metadata=metadata), prepared.foreseen.cues
+async def _serve(ports: AsyncExitStack, app: App, settings: Settings) -> tuple[Server, int, int | None]:
+    """The server, its port, and that of AudioSocket where there is one."""
+    options = _protocol_options(settings)
+    server = Server(app, settings.host, settings.port, options, settings.resume_s)
+    port = await ports.enter_async_context(server.running())
+    if settings.audiosocket_port is None:
+        return server, port, None
+    audiosocket = AudioSocketPort(app.open_call, settings.host, settings.audiosocket_port, options["audiosocket"])
+    return server, port, await ports.enter_async_context(audiosocket.running())
+
+
+def _node(settings: Settings) -> Node:
+    name, url = ("redis", settings.redis_url.get_secret_value()) if settings.redis_url else ("memory", "")
+    return Node(plugins.load(streaming.bus, name).create(url), is_alone=settings.redis_url is None)
 
 
 def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

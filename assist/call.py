@@ -11,8 +11,9 @@ import structlog
 from assist.advice import Advice
 from assist.conversation import Conversation, Publish
 from assist.detection import Detection
+from assist.handover import Past, rehear
 from assist.losses import Losses
-from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging
+from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging, OverlayEvent
 from assist.overlay_messages import OfSuggestion
 from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
@@ -24,7 +25,7 @@ from streaming.redaction.redactor import Redactor
 from streaming.tiers import Tiers
 from streaming.transcriber import Transcriber
 from streaming.transcription import Transcription
-from streaming.types import FRAME_MS, AudioFrame, Gap, Words
+from streaming.types import BEGINNING, FRAME_MS, AudioFrame, Gap, Settled, Speaker, Words
 from streaming.voice_activity import VoiceActivity
 
 LATE_MS = 3_000  # speech that waits longer is told as late
@@ -38,7 +39,8 @@ log = structlog.get_logger()
 class Parts(msgspec.Struct, frozen=True):
     """What a call is made of; all but playbook and recogniser are its own.
 
-    `on_end` is called after the last event, `on_words` with all words that may be told, before any use is made of them.
+    `on_end` is called after the last event, `on_words` with all words that may be told, before any use is made of
+    them. `past` is what another node left of the call.
     """
 
     detection: Detection
@@ -47,6 +49,7 @@ class Parts(msgspec.Struct, frozen=True):
     recogniser: Tiers
     on_end: Callable[[], None]
     on_words: Callable[[Words], None]
+    past: Past | None = None
 
 
 class LiveCall:
@@ -54,8 +57,11 @@ class LiveCall:
 
     def __init__(self, call_id: str, accepted: Accepted, protocol: str, parts: Parts, publish: Publish) -> None:
         self.call_id = call_id
-        self.received_ms = 0
+        self.safe_ms = self.received_ms = self._clock_ms = 0
+        self._settled_ms: dict[Speaker, int] = {}
+        """Up to where another node has told each speaker's words."""
         self._publish = publish
+        self._is_begun = False
         self._arrivals = Arrivals()
         self._is_late = False
         self._is_stalled = False
@@ -63,23 +69,52 @@ class LiveCall:
         self._on_end = parts.on_end
         self._on_words = parts.on_words
         self._losses = Losses()
-        self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, publish, self._lag_ms)
+        self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, self._tell, self._lag_ms)
         self._crosstalk = Crosstalk(accepted.speakers)
         self._redactor = Redactor()
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
-        metadata = accepted.metadata
-        names = {str(party): name for party, name in metadata.names.items()}
-        expected = tuple(dict.fromkeys((*metadata.expected, *parts.playbook.call.terms)))
-        self._transcriptions = {
-            speaker: Transcription(
-                Transcriber(speaker, VoiceActivity().is_speech, expected), parts.recogniser, self._take
-            )
-            for speaker in accepted.speakers
-        }
-        started_at = datetime.now(UTC).isoformat(timespec="seconds")
-        about = CallStarted(accepted.speakers, protocol, metadata.company, names, started_at, metadata.direction)
-        publish(0, about)
+        self._transcriptions = {who: self._transcription(who, accepted, parts) for who in accepted.speakers}
+        if parts.past is not None:
+            self._go_on(parts.past)
+        self._is_begun = True
+        if parts.past is None:
+            publish(0, _started(accepted, protocol))
         self._running = asyncio.create_task(self._run())
+
+    def _transcription(self, speaker: Speaker, accepted: Accepted, parts: Parts) -> Transcription:
+        expected = tuple(dict.fromkeys((*accepted.metadata.expected, *parts.playbook.call.terms)))
+        settled = parts.past.settled(speaker) if parts.past else BEGINNING
+        transcriber = Transcriber(speaker, VoiceActivity().is_speech, expected, settled)
+        return Transcription(transcriber, parts.recogniser, self._take)
+
+    def _go_on(self, past: Past) -> None:
+        """Takes up what another node left: what was said is heard again, by all but the overlays."""
+        self.received_ms = past.handover.from_ms
+        self._clock_ms = past.handover.clock_ms
+        self._settled_ms = {speaker: settled.to_ms for speaker, settled in past.handover.settled.items()}
+        rehear(self._conversation, past)
+        self._is_begun = True
+        self._conversation.go_on(*past.shown, self._clock_ms)
+
+    @property
+    def settled(self) -> dict[Speaker, Settled]:
+        """How far each speaker's words are told: not yet those that the redactor holds back."""
+        settled = {speaker: transcription.settled for speaker, transcription in self._transcriptions.items()}
+        for speaker in settled:
+            if (held := self._redactor.first_held(speaker)) is not None:
+                utterance, word = held
+                settled[speaker] = Settled(word.start_ms // FRAME_MS * FRAME_MS, utterance, True)
+        return settled
+
+    @property
+    def clock_ms(self) -> int:
+        """The call's clock. It waits where another node was further, until its sound has come again."""
+        return max(self._clock_ms, self.received_ms)
+
+    def let_go(self) -> None:
+        """Another node goes on with it: nothing is told here any more."""
+        self._running.cancel()
+        self._on_end()
 
     @property
     def heard_ms(self) -> int:
@@ -91,6 +126,10 @@ class LiveCall:
         if isinstance(event, Flushed):
             self._transcriptions[event.speaker].flush()
             return
+        if event.start_ms < self._settled_ms.get(event.speaker, 0):
+            if isinstance(event, AudioFrame):
+                self._advance(event.start_ms + FRAME_MS)
+            return  # the other speaker's is needed again, this one's is told
         if isinstance(event, Gap):
             self._lose(event)
             self._transcriptions[event.speaker].skip(event)
@@ -101,13 +140,13 @@ class LiveCall:
         self._advance(event.start_ms + FRAME_MS)
         presence = self._presence[event.speaker]
         if presence.hear(event.pcm):
-            self._publish(self.received_ms, ChannelChanged(event.speaker, presence.has_sound))
+            self._publish(self.clock_ms, ChannelChanged(event.speaker, presence.has_sound))
         self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
 
     def take(self, reply: OfSuggestion) -> None:
         """What the rep makes of a suggestion."""
-        self._conversation.take(reply, self.received_ms)
+        self._conversation.take(reply, self.clock_ms)
 
     async def end(self, reason: EndReason) -> None:
         """Waits for the last words, then tells the end. Call it once."""
@@ -128,8 +167,12 @@ class LiveCall:
             if self._crosstalk.left_out:
                 log.info("leaked_words_left_out", call_id=self.call_id, words=self._crosstalk.left_out)
             self._tell_lost(self._losses.rest())
-            self._publish(self.received_ms, CallEnded(self.received_ms, reason))
+            self._publish(self.clock_ms, CallEnded(self.clock_ms, reason))
             self._on_end()
+
+    def _tell(self, at_ms: int, event: OverlayEvent) -> None:
+        if self._is_begun:
+            self._publish(at_ms, event)
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -142,19 +185,19 @@ class LiveCall:
             return
         words = self._crosstalk.own(told)
         if words is not None:
-            self._pass_on(self._redactor.hear(words, self.received_ms))
+            self._pass_on(self._redactor.hear(words, self.clock_ms))
 
     def _pass_on(self, told: tuple[Words, ...]) -> None:
         for words in told:
             self._on_words(words)
-            self._conversation.hear(words, self.received_ms)
+            self._conversation.hear(words, self.clock_ms)
 
     def _lose(self, gap: Gap) -> None:
-        self._tell_lost(self._losses.add(gap, self.received_ms))
+        self._tell_lost(self._losses.add(gap, self.clock_ms))
 
     def _tell_lost(self, gaps: tuple[Gap, ...]) -> None:
         for gap in gaps:
-            self._publish(self.received_ms, AudioLost(gap.speaker, gap.start_ms, gap.duration_ms))
+            self._publish(self.clock_ms, AudioLost(gap.speaker, gap.start_ms, gap.duration_ms))
 
     def beat(self, now_s: float) -> None:
         """Called every few seconds: tells when a source that is still connected has stopped sending."""
@@ -162,18 +205,19 @@ class LiveCall:
             return
         self._is_stalled = True
         for speaker in self._presence:
-            self._publish(self.received_ms, ChannelChanged(speaker, False))
+            self._publish(self.clock_ms, ChannelChanged(speaker, False))
 
     def _flows_again(self) -> None:
         if self._is_stalled:
             self._is_stalled = False
             for speaker, presence in self._presence.items():
-                self._publish(self.received_ms, ChannelChanged(speaker, presence.has_sound))
+                self._publish(self.clock_ms, ChannelChanged(speaker, presence.has_sound))
 
     def _advance(self, now_ms: int) -> None:
         if now_ms <= self.received_ms:
             return  # the other speaker's frame of the same time
         self.received_ms = now_ms
+        now_ms = self.clock_ms
         self._tell_lost(self._losses.due(now_ms))
         if self._running.done():
             self._running.result()  # a fault of ours: better a call that ends and says so than one that hears nothing
@@ -190,3 +234,10 @@ class LiveCall:
 
     def _lag_ms(self, at_ms: int) -> int:
         return self._arrivals.since(at_ms, time.monotonic())
+
+
+def _started(accepted: Accepted, protocol: str) -> CallStarted:
+    metadata = accepted.metadata
+    names = {str(party): name for party, name in metadata.names.items()}
+    started_at = datetime.now(UTC).isoformat(timespec="seconds")
+    return CallStarted(accepted.speakers, protocol, metadata.company, names, started_at, metadata.direction)

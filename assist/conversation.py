@@ -91,6 +91,10 @@ class Conversation:
         self._tell(self._coaching.tick(now_ms), now_ms)
         self._tell_pulse(now_ms)
 
+    def go_on(self, shown: int, live: str | None, now_ms: int) -> None:
+        """Takes up where another left off: so many suggestions were shown, and `live` stands."""
+        self._tell(self._advice.go_on(shown, live, now_ms), now_ms)
+
     def take(self, reply: OfSuggestion, now_ms: int) -> None:
         """What the rep makes of a suggestion."""
         match reply:

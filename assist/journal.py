@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,17 @@ class Journal:
         except OSError as error:
             self._disable(error)
         return self.is_writing
+
+    def catch_up(self, lines: Iterable[bytes]) -> None:
+        """Appends those of a call's lines that are not there yet: another node told them."""
+        known = set()
+        if self._file is not None:
+            with os.fdopen(os.dup(self._file), "rb") as file:
+                file.seek(0)
+                known = {line.rstrip(b"\n") for line in file}
+        for line in lines:
+            if line not in known:
+                self.append(line)
 
     def close(self) -> None:
         """Returns once the file is on the disk itself. May be called again."""

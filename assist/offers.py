@@ -76,6 +76,7 @@ class Offers:
 
     def __init__(self) -> None:
         self._offers: deque[Offer] = deque(maxlen=OFFERS_KEPT)
+        self._named = 0
 
     @property
     def live(self) -> Offer | None:
@@ -94,6 +95,19 @@ class Offers:
         if last is None or last.key[0] != candidate.key[0]:
             return False
         return candidate.cue.start_ms < last.suggestion.end_ms
+
+    def next_id(self) -> str:
+        """The name of one that is to be shown."""
+        self._named += 1
+        return f"s{self._named}"
+
+    def go_on(self, shown: int, live: str | None, now_ms: int) -> str | None:
+        """On the rep's screen so many were shown, and `live` stands. Gives that one if it is not the one known here."""
+        self._named = max(self._named, shown)
+        if self.live is not None and self.live.suggestion.id == live:
+            return None
+        self.end(now_ms)
+        return live
 
     def show(self, suggestion: Suggestion, key: Key, now_ms: int) -> None:
         """It stands from now on; end the one before it first."""

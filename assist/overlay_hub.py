@@ -1,30 +1,22 @@
-"""Events of each call -> its journal and every overlay that watches it, with a bounded history for late ones."""
+"""Events of each call -> its log, its journal and every overlay that watches it; what reps make of them -> the call.
 
-from collections import OrderedDict, deque
+Calls of this node are `open`ed and `publish`ed here. Calls of other nodes are here while an overlay watches them: what
+the bus has of them is `mirror`ed.
+"""
+
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
-from assist.overlay_events import (
-    CallEnded,
-    CallPrepared,
-    CallStarted,
-    ChannelChanged,
-    ConsentChanged,
-    Envelope,
-    Lagging,
-    OverlayEvent,
-    PulseChanged,
-    TranscriptChanged,
-    encode,
-)
-from assist.overlay_messages import Reply, Watch
+from assist.call_log import CallLog, Entry
+from assist.elsewhere import Elsewhere
+from assist.overlay_events import CallEnded, Envelope, OverlayEvent, encode
+from assist.overlay_messages import Following, Reply, Watch
+from streaming.bus.contract import Place
 
-Write = Callable[[OverlayEvent, bytes], object]
-"""Takes each event and its line."""
-
-HISTORY_EVENTS = 400
 CALLS_KEPT = 32  # ended calls whose last events an overlay may still ask for
 
 WAITING = b'{"kind":"waiting"}'
@@ -39,54 +31,49 @@ class Inbox(Protocol):
         ...
 
 
-class _Told(msgspec.Struct, frozen=True):
-    seq: int
-    event: OverlayEvent
-    line: bytes
+class Voice(msgspec.Struct, frozen=True):
+    """A call of this node as the hub speaks to it: its journal, its way to the bus (each line, and the number of that
+    which it replaces), and what takes a rep's reply."""
+
+    write: Callable[[OverlayEvent, bytes], object]
+    grown: Callable[[int | None], None]
+    reply: Callable[[Reply], None]
 
 
-class _CallLog:
-    def __init__(self, call_id: str, write: Write, reply: Callable[[Reply], None]) -> None:
+class _Call:
+    """A call, its log and who watches it; `voice` is none where it is another node's."""
+
+    def __init__(self, call_id: str, log: CallLog) -> None:
         self.call_id = call_id
-        self.write = write
-        self.reply = reply
-        self.next_seq = 0
+        self.log = log
+        self.voice: Voice | None = None
         self.is_over = False
-        self.history: deque[_Told] = deque(maxlen=HISTORY_EVENTS)
-        self.standing: dict[object, _Told] = {}
         self.watchers: list[Watcher] = []
 
-    def remember(self, told: _Told) -> None:
-        if (key := _standing_key(told.event)) is not None:
-            self.standing[key] = told
-        if isinstance(told.event, PulseChanged):
-            return  # only the newest tells anything, and it stands
-        # An utterance's earlier versions are worth nothing to one who joins late.
-        last = self.history[-1].event if self.history else None
-        if isinstance(told.event, TranscriptChanged) and isinstance(last, TranscriptChanged):
-            if (last.speaker, last.utterance) == (told.event.speaker, told.event.utterance):
-                self.history.pop()
-        self.history.append(told)
+    def add(self, entry: Entry) -> int | None:
+        replaced = self.log.append(entry)
+        self.is_over = self.is_over or isinstance(entry.event, CallEnded)
+        return replaced
 
-    def told_after(self, seq: int) -> list[_Told]:
-        """What an overlay that knows all up to `seq` has missed, as far as it is remembered."""
-        known = {told.seq: told for told in (*self.standing.values(), *self.history)}
-        return [known[number] for number in sorted(known) if number > seq]
+    def tell(self, line: bytes) -> None:
+        for watcher in self.watchers:
+            watcher.inbox.put(line)
 
 
 class Watcher:
     """An overlay that is told of one call after the other."""
 
-    def __init__(self, inbox: Inbox, call_id: str | None, leave: Callable[["Watcher"], None]) -> None:
+    def __init__(self, inbox: Inbox, watch: Watch, hub: "OverlayHub") -> None:
         self.inbox = inbox
-        self._call_id = call_id
-        self._leave = leave
-        self.call: _CallLog | None = None
+        self.wish = watch.call
+        self.place = watch.place
+        self._hub = hub
+        self.call: _Call | None = None
 
     def hear(self, said: Reply) -> None:
         """Takes what the overlay says; of a call that it does not watch, or that is over, it is let go."""
-        if self.call is not None and self.is_of(said.call):
-            self.call.reply(said)
+        if self.is_of(said.call):
+            self._hub.reply(said.call, said)
 
     def is_of(self, call_id: str) -> bool:
         """Whether it is told of that call, and the call still runs."""
@@ -94,90 +81,162 @@ class Watcher:
 
     def end(self) -> None:
         """The overlay left."""
-        self._leave(self)
+        self._hub.unwatch(self)
 
-    def is_waiting_for(self, call_id: str) -> bool:
+    def is_waiting_for(self, call: _Call) -> bool:
         """Whether it would follow a call that begins now."""
-        return self._call_id in (None, call_id) and (self.call is None or self.call.is_over)
+        # Without a wish only calls of this node are followed: those of others are nobody's here to see.
+        is_wanted = self.wish == call.call_id or (self.wish is None and call.voice is not None)
+        return is_wanted and (self.call is None or self.call.is_over)
 
 
 class OverlayHub:
-    """All calls of this process. Nothing here waits."""
+    """All calls of this node, and those of others that are watched here. Nothing here waits."""
 
-    def __init__(self, on_view: Callable[[str], None] = lambda call_id: None) -> None:
+    def __init__(
+        self,
+        elsewhere: Elsewhere,
+        now_s: Callable[[], float] = time.time,
+        on_view: Callable[[str], None] = lambda call_id: None,
+    ) -> None:
         """`on_view` is told each call that an overlay begins to watch."""
+        self._elsewhere = elsewhere
         self._on_view = on_view
-        self._calls: OrderedDict[str, _CallLog] = OrderedDict()
+        self._now_s = now_s
+        self._last_epoch = 0
+        self._calls: OrderedDict[str, _Call] = OrderedDict()
         self._watchers: list[Watcher] = []
 
     def is_running(self, call_id: str) -> bool:
-        """Whether a call by that id runs now."""
-        return call_id in self._calls and not self._calls[call_id].is_over
+        """Whether a call by that id runs on this node now."""
+        call = self._calls.get(call_id)
+        return call is not None and call.voice is not None and not call.is_over
 
-    def open(self, call_id: str, write: Write, reply: Callable[[Reply], None]) -> None:
-        """A call begins. Overlays that wait for it, or for any, follow it.
+    def open(self, call_id: str, voice: Voice) -> CallLog:
+        """A call begins on this node: its log. Overlays that wait for it, or for any, follow it."""
+        return self._enter(_Call(call_id, CallLog(self._new_epoch())), voice).log
 
-        Each of its lines also goes to `write`; what the rep makes of it goes to `reply`.
-        """
-        call = self._calls[call_id] = _CallLog(call_id, write, reply)
-        self._calls.move_to_end(call_id)
-        for watcher in self._watchers:
-            if watcher.is_waiting_for(call_id):
-                self._follow(watcher, call, None)
-        for old in [c for c in self._calls.values() if c.is_over][:-CALLS_KEPT]:
-            del self._calls[old.call_id]
+    def take_over(self, call_id: str, epoch: int, entries: tuple[Entry, ...], voice: Voice) -> CallLog:
+        """A call of another node goes on here: its log, as far as it is told."""
+        known = self._calls.get(call_id)
+        if known is not None and known.voice is not None:
+            del self._calls[call_id]  # an earlier call by that id, which is over
+        self.mirror(call_id, epoch, entries)
+        return self._enter(self._calls[call_id], voice).log
+
+    def give_up(self, call_id: str) -> None:
+        """Another node goes on with a call of this one."""
+        call = self._calls[call_id]
+        call.voice = None
+        if call.watchers:
+            self._elsewhere.follow(call_id)
+        else:
+            del self._calls[call_id]
 
     def publish(self, call_id: str, at_ms: int, event: OverlayEvent) -> None:
-        """Tells the journal and every overlay of the call."""
-        call = self._calls[call_id]
-        line = encode(Envelope(call_id, call.next_seq, at_ms, event))
-        call.remember(_Told(call.next_seq, event, line))
-        call.next_seq += 1
-        call.write(event, line)
-        for watcher in call.watchers:
-            watcher.inbox.put(line)
-        if isinstance(event, CallEnded):
-            call.is_over = True
+        """Tells log, journal, bus and every overlay of the call; once it was given up nobody."""
+        call = self._calls.get(call_id)
+        if call is None or call.voice is None:
+            return
+        seq = call.log.last_seq + 1
+        line = encode(Envelope(call_id, seq, at_ms, event))
+        replaced = call.add(Entry(seq, event, line))
+        call.voice.write(event, line)
+        call.tell(line)
+        call.voice.grown(replaced)
+
+    def mirror(self, call_id: str, epoch: int, entries: tuple[Entry, ...]) -> None:
+        """What the bus has of a call of another node; what is known of it already is let go."""
+        call = self._calls.get(call_id)
+        if call is None or (call.voice is None and call.log.epoch != epoch):
+            watchers = call.watchers if call is not None else []
+            call = self._calls[call_id] = _Call(call_id, CallLog(epoch))
+            for entry in entries:
+                call.add(entry)
+            for watcher in watchers:
+                watcher.call = None
+                self._follow(watcher, call, None)
+            self._call_up(call)
+            return
+        for entry in entries if call.voice is None else ():
+            if entry.seq > call.log.last_seq:
+                call.add(entry)
+                call.tell(entry.line)
+
+    def unknown(self, call_id: str) -> None:
+        """No node has such a call, or none can be asked: whoever waits for it is told to go on waiting."""
+        for watcher in self._watchers:
+            if watcher.wish == call_id and watcher.call is None:
+                watcher.inbox.put(WAITING)
 
     def watch(self, watch: Watch, inbox: Inbox) -> Watcher:
         """Begins to tell an overlay what it wishes to see."""
-        watcher = Watcher(inbox, watch.call, self._unwatch)
+        watcher = Watcher(inbox, watch, self)
         self._watchers.append(watcher)
-        call = self._calls.get(watch.call) if watch.call else self._running()
-        if call is None:
+        call = self._calls.get(watcher.wish) if watcher.wish else self._running()
+        if call is not None:
+            self._follow(watcher, call, watcher.place)
+        elif watcher.wish is None:
             inbox.put(WAITING)
         else:
-            self._follow(watcher, call, watch.after_seq if watch.call else None)
+            self._elsewhere.follow(watcher.wish)
         return watcher
+
+    def unwatch(self, watcher: Watcher) -> None:
+        """It left."""
+        self._watchers.remove(watcher)
+        if watcher.call is not None:
+            watcher.call.watchers.remove(watcher)
+        wish = watcher.wish
+        if wish is None or any(other.wish == wish for other in self._watchers):
+            return
+        self._elsewhere.leave(wish)
+        if (call := self._calls.get(wish)) is not None and call.voice is None:
+            del self._calls[wish]
+
+    def reply(self, call_id: str, reply: Reply) -> None:
+        """What a rep made of a suggestion."""
+        voice = self._calls[call_id].voice
+        if voice is not None:
+            voice.reply(reply)
+        else:
+            self._elsewhere.reply(call_id, reply)
 
     def beat(self) -> None:
         """Tells every overlay that the server lives; call it every few seconds."""
         for watcher in self._watchers:
             watcher.inbox.put(HEARTBEAT)
 
-    def _running(self) -> _CallLog | None:
-        return next((call for call in reversed(self._calls.values()) if not call.is_over), None)
+    def _enter(self, call: _Call, voice: Voice) -> _Call:
+        call.voice = voice
+        self._calls[call.call_id] = call
+        self._calls.move_to_end(call.call_id)
+        self._call_up(call)
+        for old in [c for c in self._calls.values() if c.voice is not None and c.is_over][:-CALLS_KEPT]:
+            del self._calls[old.call_id]
+        return call
 
-    def _follow(self, watcher: Watcher, call: _CallLog, after_seq: int | None) -> None:
+    def _call_up(self, call: _Call) -> None:
+        for watcher in self._watchers:
+            if watcher.is_waiting_for(call):
+                self._follow(watcher, call, watcher.place if watcher.wish else None)
+
+    def _new_epoch(self) -> int:
+        # Milliseconds since 1970, but for a clock that was set back.
+        self._last_epoch = max(self._last_epoch + 1, int(self._now_s() * 1000))
+        return self._last_epoch
+
+    def _running(self) -> _Call | None:
+        running = (call for call in reversed(self._calls.values()) if call.voice is not None and not call.is_over)
+        return next(running, None)
+
+    def _follow(self, watcher: Watcher, call: _Call, place: Place | None) -> None:
         if watcher.call is not None:
             watcher.call.watchers.remove(watcher)
         watcher.call = call
         self._on_view(call.call_id)
         call.watchers.append(watcher)
-        for told in call.told_after(-1 if after_seq is None else after_seq):
-            watcher.inbox.put(told.line)
-
-    def _unwatch(self, watcher: Watcher) -> None:
-        self._watchers.remove(watcher)
-        if watcher.call is not None:
-            watcher.call.watchers.remove(watcher)
-
-
-def _standing_key(event: OverlayEvent) -> object:
-    """What of an event goes on to hold until the next of its kind, however many events come between."""
-    match event:
-        case ChannelChanged(speaker):
-            return (ChannelChanged, speaker)
-        case CallStarted() | CallPrepared() | ConsentChanged() | Lagging() | PulseChanged():
-            return type(event)
-    return None
+        missed = call.log.after(place)
+        watcher.inbox.put(msgspec.json.encode(Following(call.call_id, call.log.epoch, missed.recovered)))
+        for entry in missed.entries:
+            watcher.inbox.put(entry.line)

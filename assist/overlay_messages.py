@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from assist.preparation import Preparation
+from streaming.bus.contract import Place
 from streaming.errors import ProtocolViolation
 from streaming.tokens import LONGEST_TOKEN
 
@@ -14,12 +15,29 @@ Name = Annotated[str, msgspec.Meta(max_length=64)]
 class Watch(msgspec.Struct, frozen=True, tag_field="kind", tag="watch"):
     """An overlay's first message: a call, or with null whichever runs now and each next one.
 
-    `token` where it came by a link that lets it watch, and no more.
+    One that comes back says how far it is in the call's log. `token` where it came by a link that lets it watch, and no
+    more.
     """
 
     call: Name | None = None
+    epoch: Annotated[int, msgspec.Meta(ge=0)] | None = None
     after_seq: Annotated[int, msgspec.Meta(ge=0)] | None = None
     token: Annotated[str, msgspec.Meta(max_length=LONGEST_TOKEN)] | None = None
+
+    @property
+    def place(self) -> Place | None:
+        """How far it is, if it says so."""
+        if self.call is None or self.epoch is None or self.after_seq is None:
+            return None
+        return Place(self.epoch, self.after_seq)
+
+
+class Following(msgspec.Struct, frozen=True, tag_field="kind", tag="following"):
+    """Told before the events of a call: what it missed comes (`recovered`), or all that is known, to begin anew."""
+
+    call: str
+    epoch: int
+    recovered: bool
 
 
 class Dismiss(msgspec.Struct, frozen=True, tag_field="kind", tag="dismiss"):
@@ -80,7 +98,9 @@ def watch_of(message: str) -> Watch:
         return msgspec.json.decode(message, type=Watch)
     except (msgspec.DecodeError, RecursionError):
         raise ProtocolViolation(
-            "bad_watch", 'the first message must be {"kind":"watch","call":null or an id,"after_seq":null or a number}'
+            "bad_watch",
+            'the first message must be {"kind":"watch","call":null or an id,"epoch":null or a number,'
+            '"after_seq":null or a number}',
         ) from None
 
 

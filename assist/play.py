@@ -59,16 +59,33 @@ def sides(named: tuple[Speaker, ...] | None, is_alone: bool) -> tuple[Speaker, .
 
 
 async def serve(settings: Settings) -> None:
-    """Until interrupted or terminated; calls under way get their last words."""
+    """Until interrupted, or terminated: then calls go on elsewhere or may end first. They get their last words."""
     logs.configure(settings.log_level, settings.log_json)
-    stop = asyncio.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    stop, drain = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def terminate() -> None:
+        (stop if drain.is_set() else drain).set()
+
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    loop.add_signal_handler(signal.SIGTERM, terminate)
     async with running(settings) as server:
         tcp = f"; AudioSocket at port {server.audiosocket_port}" if server.audiosocket_port else ""
         calls = f"{ws(server.url)}/call/browser{tcp}"
         Console(stderr=True).print(f"Overlay at {server.url}; calls at {calls}. Ctrl-C ends.")
-        await stop.wait()
+        await _first_of(stop, drain)
+        if not stop.is_set():
+            draining = asyncio.create_task(server.drain(settings.drain_s))
+            draining.add_done_callback(lambda _: stop.set())
+            await stop.wait()
+            draining.cancel()
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:

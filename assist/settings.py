@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1, le=64, description="processor threads of each pass")
     max_calls: int = Field(15, ge=1, description="calls at once; one more is refused")
     resume_s: float = Field(30, ge=0, le=3600, description="seconds that a call waits for its source after a cut")
+    drain_s: float = Field(25, ge=0, le=3600, description="seconds that calls may go on for once SIGTERM was received")
+    redis_url: SecretStr | None = Field(None, description="redis:// address that several servers share; none for one")
     playbook: Path | None = Field(None, description="a team's playbook (TOML), laid over the bundled one")
     consent: Policy = Field("unless_refused", description="when a call is kept: unless_refused, or once_announced")
     view_link_s: float = Field(3_600, gt=0, le=86_400, description="seconds that a link to watch a call holds")
@@ -77,6 +79,13 @@ class Settings(BaseSettings):
             # There is no authentication yet, and what is heard here is nobody else's business.
             raise ValueError(f"must be one of {', '.join(LOOPBACK)}: other addresses would need TLS and tokens")
         return host
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not re.match(r"rediss?://[^/\s]+", url.get_secret_value()):
+            raise ValueError("must be an address such as redis://HOST:6379/0, or rediss:// for TLS")
+        return url
 
     @field_validator("twilio_url")
     @classmethod

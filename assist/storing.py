@@ -1,5 +1,6 @@
 """One call's events on their way to its journal, as far as its consent goes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from assist.consent import Consent
@@ -37,6 +38,16 @@ class Storing:
             self._journal.append(line)
         elif self._consent.state == "not_asked" and isinstance(event, ABOUT):
             self._about.append(line)
+
+    def catch_up(self, told: Iterable[tuple[OverlayEvent, bytes]]) -> None:
+        """Keeps what another node told of the call, as far as it may be kept and is not there yet."""
+        told = tuple(told)
+        if not self._consent.may_keep:
+            for event, line in told:
+                self.write(event, line)
+            return
+        self._journal = Journal(self._folder, self._call_id)
+        self._journal.catch_up(line for _, line in told)
 
     def close(self) -> None:
         """Returns once what was kept is on the disk itself."""

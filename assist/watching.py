@@ -1,11 +1,16 @@
-"""A client of `/overlay`: the events of one call as they come."""
+"""A client of `/overlay`: the events of one call as they come, each once, however often the line is cut."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+
+RETRY_S = 30.0  # a server of which nothing was heard for so long is given up
+RETRY_PAUSE_S = 0.25
 
 
 class WatchFailed(Exception):
@@ -15,18 +20,28 @@ class WatchFailed(Exception):
 async def events(url: str, call_id: str) -> AsyncIterator[dict[str, Any]]:
     """Every event of a running call from its first, until it has ended. `url` is the server's `ws://host:port`.
 
-    Raises WatchFailed.
+    After a cut it goes on behind the last event that came. Raises WatchFailed.
     """
-    try:
-        async with connect(f"{url}/overlay", compression=None) as socket:
-            await socket.send(msgspec.json.encode({"kind": "watch", "call": call_id, "after_seq": None}).decode())
-            async for message in socket:
-                event: dict[str, Any] = msgspec.json.decode(message)
-                if event["kind"] in ("waiting", "heartbeat"):
-                    continue
-                yield event
-                if event["kind"] == "call_ended":
-                    return
-    except (OSError, WebSocketException) as error:
-        raise WatchFailed(f"the events of the call from {url} broke off: {error or type(error).__name__}") from None
-    raise WatchFailed(f"the events of the call from {url} broke off before its end")
+    wish: dict[str, Any] = {"kind": "watch", "call": call_id, "epoch": None, "after_seq": None}
+    heard_from_s = time.monotonic()
+    while True:
+        why = "the connection closed"
+        try:
+            async with connect(f"{url}/overlay", compression=None) as socket:
+                await socket.send(msgspec.json.encode(wish).decode())
+                async for message in socket:
+                    heard_from_s = time.monotonic()
+                    event: dict[str, Any] = msgspec.json.decode(message)
+                    if event["kind"] == "following":
+                        wish["epoch"] = event["epoch"]
+                    # A new epoch begins with all that is known of the call: what came before is known here.
+                    if event.get("seq", -1) > (-1 if wish["after_seq"] is None else wish["after_seq"]):
+                        wish["after_seq"] = event["seq"]
+                        yield event
+                        if event["kind"] == "call_ended":
+                            return
+        except (OSError, WebSocketException) as error:
+            why = str(error) or type(error).__name__
+        if wish["after_seq"] is None or time.monotonic() - heard_from_s > RETRY_S:
+            raise WatchFailed(f"the events of the call from {url} broke off before its end: {why}")
+        await asyncio.sleep(RETRY_PAUSE_S)

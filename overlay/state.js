@@ -18,6 +18,7 @@ export const AGREEMENT_SHOWN_MS = 8_000;
 
 const freshCall = Object.freeze({
   call: null,
+  epoch: null,
   seq: -1,
   clock: null,
   speakers: [],
@@ -47,6 +48,7 @@ export function initialState(settings = defaultSettings) {
  */
 export function reduce(state, event, nowMs) {
   if (event.kind === "waiting") return waited(state);
+  if (event.kind === "following") return followed(state, event);
   if (!isOfCall(event)) return state;
   const entered = enter(state, event);
   if (entered === null || event.seq <= entered.seq) return state;
@@ -71,11 +73,12 @@ export function callNowMs(state, nowMs) {
 /**
  * The first message on a new socket: resumes the call under way, else follows what comes.
  * @param {State} state @param {string | null} fixedCall the call this page was opened for, if it was for one
- * @returns {{kind: "watch", call: string | null, after_seq: number | null}}
+ * @returns {{kind: "watch", call: string | null, epoch: number | null, after_seq: number | null}}
  */
 export function watchMessage(state, fixedCall) {
   const call = fixedCall ?? (state.phase === "live" ? state.call : null);
-  return { kind: "watch", call, after_seq: call !== null && call === state.call ? state.seq : null };
+  const isKnown = call !== null && call === state.call && state.seq >= 0;
+  return { kind: "watch", call, epoch: isKnown ? state.epoch : null, after_seq: isKnown ? state.seq : null };
 }
 
 /** @type {{[K in CallEvent["kind"]]: (state: State, event: Extract<CallEvent, {kind: K}>) => State}} */
@@ -112,6 +115,14 @@ function enter(state, event) {
   if (event.call === state.call && !(isStart && state.phase === "ended")) return state;
   if (state.phase === "live" && !isStart) return null;
   return { ...state, ...freshCall, phase: "live", call: event.call };
+}
+
+/**
+ * The server tells which call comes, and whether only what was missed or all of it: then what is here is let go.
+ * @param {State} state @param {import("./types.d.ts").Following} event @returns {State}
+ */
+function followed(state, { call, epoch, recovered }) {
+  return recovered ? state : { ...state, ...freshCall, phase: "live", call, epoch };
 }
 
 /** @param {State} state @returns {State} a call that has ended stays readable until the next one starts */

@@ -136,7 +136,10 @@ export type CallEvent = Envelope &
     | Lagging
     | CallEnded
   );
+/** What comes next: what was missed of a call's log (`recovered`), or all that is known of it. */
+export type Following = { kind: "following"; call: string; epoch: number; recovered: boolean };
 export type ServerNote =
+  | Following
   | { kind: "waiting" }
   | { kind: "heartbeat" }
   | { kind: "expired" }
@@ -218,6 +221,7 @@ export type State = {
   link: "connecting" | "open" | "unreachable" | "lost" | "expired";
   phase: "unknown" | "waiting" | "live" | "ended";
   call: string | null;
+  epoch: number | null;
   seq: number;
   clock: { callMs: number; localMs: number } | null;
   speakers: Speaker[];

@@ -49,7 +49,7 @@ def beyond(committed: Sequence[Word], hypothesis: Sequence[Word]) -> tuple[Word,
     count = min(range(len(hypothesis) + 1), key=misfit)
     while count < len(hypothesis) and _is_in_digits(hypothesis[count], committed[-1]):
         count += 1
-    return tuple(_not_before(word, end_ms) for word in hypothesis[count:])
+    return tuple(not_before(word, end_ms) for word in hypothesis[count:])
 
 
 def seen(words: Sequence[Word], before: Sequence[Seen]) -> tuple[Seen, ...]:
@@ -60,6 +60,11 @@ def seen(words: Sequence[Word], before: Sequence[Seen]) -> tuple[Seen, ...]:
 def is_same(word: Word, other: Word) -> bool:
     """Whether two passes mean the same word: alike, and at one place."""
     return abs(word.end_ms - other.end_ms) < SAME_PLACE_MS and spoken_form(word.text) == spoken_form(other.text)
+
+
+def is_among(word: Word, words: Sequence[Word]) -> bool:
+    """Whether one of them is it."""
+    return any(is_same(word, other) for other in words)
 
 
 def _is_in_digits(word: Word, last: Word) -> bool:
@@ -78,7 +83,7 @@ def _prefix_distances(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
     return row
 
 
-def _not_before(word: Word, start_ms: int) -> Word:
+def not_before(word: Word, start_ms: int) -> Word:
     if word.start_ms >= start_ms:
         return word
     return msgspec.structs.replace(word, start_ms=start_ms, end_ms=max(word.end_ms, start_ms))

@@ -60,7 +60,8 @@ class AudioSocketPort:
             writer.write(message)
 
         protocol = audiosocket.create(Opening(options=self._options, opened_at=time.time()))
-        call = CallSocket(self._joining.open_call, protocol, "audiosocket", Line(put, writer.close), FedCalls(0))
+        line = Line(put, writer.close, lambda _, __: writer.close())
+        call = CallSocket(self._joining.open_call, protocol, "audiosocket", line, FedCalls(0))
         self._calls[call] = writer
         try:
             await call.serve(_messages(reader))

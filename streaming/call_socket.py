@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 from websockets.exceptions import ConnectionClosed
 
-from streaming.errors import Overloaded, ProtocolViolation
+from streaming.errors import BusDown, Overloaded, ProtocolViolation
 from streaming.fed_call import FedCall, FedCalls, Line
 from streaming.product import EndReason, OpenCall
 from streaming.protocols.contract import Accepted, CallProtocol, Reached, Refused, Reply, Returned, Stopped
@@ -70,6 +70,8 @@ class CallSocket:
             self._call.tell(Refused(code, str(fault)))
             await self._finish("refused", messages)
             return 1008, code
+        except BusDown:
+            return 1013, "come back in a moment"
         except BaseException:
             await self._end("failed")
             raise
@@ -145,20 +147,20 @@ class CallSocket:
                 self._call.open(event, self._open_call, self._name)
                 self._calls.add(self._call)
             elif isinstance(event, Returned):
-                self._go_on(event)
+                await self._go_on(event)
             elif isinstance(event, Stopped):
                 self._is_over = True
             else:
                 self._call.hear(event)
         await asyncio.sleep(0)  # what is already here must not keep other calls waiting
 
-    def _go_on(self, returned: Returned) -> None:
-        self._call = self._calls.of(returned)
+    async def _go_on(self, returned: Returned) -> None:
+        self._call = await self._calls.of(returned)
         self._call.move(self._line)
         self._released = self._call.released
 
     async def _acknowledge(self) -> None:
-        told = Reached(0, 0)
+        told = Reached(0, 0, 0)
         while True:
             await asyncio.sleep(ACK_S)
             reached = self._call.reached

@@ -6,6 +6,9 @@ StreamingError
 ├── EngineFailed        ours: the recogniser crashed or hung; it is restarted and the call goes on
 ├── ModelNotFound       the operator's: no such model, and what was looked for
 ├── ModelMismatch       a stranger's: the files of a model are not those that were pinned
+├── BusDown             nobody's: what nodes share cannot be reached; each goes on with its own calls
+├── Fenced              nobody's: another node owns the call now; here it is let go
+├── LogLost             nobody's: what nodes share has forgotten the call; it is told anew
 ├── PortTaken           the operator's: something else listens there
 └── UnknownPlugin       the operator's: no such protocol, engine or detector, and those there are
 """
@@ -41,6 +44,18 @@ class ModelNotFound(StreamingError):
 
 class ModelMismatch(StreamingError):
     """A model's file does not have the pinned SHA-256."""
+
+
+class BusDown(StreamingError):
+    """What nodes share cannot be reached, or answers too slowly."""
+
+
+class Fenced(StreamingError):
+    """Another has claimed the call since; the text is the call's id."""
+
+
+class LogLost(StreamingError):
+    """Of the call's log less is there than was written; the text is the call's id."""
 
 
 class PortTaken(StreamingError):

@@ -5,17 +5,39 @@ import hmac
 from collections.abc import Callable
 from typing import NamedTuple
 
+import streaming.protocols
+from streaming import plugins
 from streaming.errors import ProtocolViolation
-from streaming.product import EndReason, Listener, OpenCall
-from streaming.protocols.contract import Accepted, CallProtocol, Ended, Flushed, Notice, Reached, Returned, Started
+from streaming.product import EndReason, LeftCalls, Listener, OpenCall
+from streaming.protocols.contract import (
+    Accepted,
+    CallProtocol,
+    Ended,
+    Flushed,
+    Moved,
+    Notice,
+    Reached,
+    Returned,
+    Started,
+)
 from streaming.types import AudioFrame, Gap
+
+RESTART = 1012  # RFC 6455's registry: the service restarts; a client comes back
 
 
 class Line(NamedTuple):
-    """The way back to whoever feeds a call. `put` never waits; `cut` ends the connection without a goodbye."""
+    """The way back to whoever feeds a call; nothing here waits.
+
+    `cut` ends the connection without a goodbye, `part` with a code and a reason.
+    """
 
     put: Callable[[str | bytes], None]
     cut: Callable[[], None]
+    part: Callable[[int, str], None]
+
+
+NOBODY = Line(lambda _: None, lambda: None, lambda _, __: None)
+"""To a source that is not connected."""
 
 
 class FedCall:
@@ -45,14 +67,20 @@ class FedCall:
     def reached(self) -> Reached:
         """How far it is."""
         if not self._listeners:
-            return Reached(0, 0)
-        return Reached(self._listeners[0].received_ms, self._listeners[0].heard_ms)
+            return Reached(0, 0, 0)
+        listener = self._listeners[0]
+        return Reached(listener.received_ms, listener.heard_ms, listener.safe_ms)
 
     def open(self, accepted: Accepted, open_call: OpenCall, name: str) -> None:
         """It begins. Raises ProtocolViolation or Overloaded."""
         self._listeners.append(open_call(accepted, name, self.tell))
         self._token = accepted.token
         self.tell(Started(self._listeners[0].call_id))
+
+    def go_on(self, listener: Listener, token: str) -> None:
+        """Another node began it; here it waits for `move`."""
+        self._listeners.append(listener)
+        self._token = token
 
     def is_of(self, returned: Returned) -> bool:
         """Whether this is the call that the client wants to go on with, and the client the one that began it."""
@@ -71,8 +99,13 @@ class FedCall:
         """Takes sound in; never waits."""
         self._listeners[0].hear(event)
 
-    def tell(self, notice: Notice) -> None:
-        """Tells the source, if it is there."""
+    def tell(self, notice: Notice | Moved) -> None:
+        """Tells the source, if it is there; one whose call this node has no more is sent away."""
+        if isinstance(notice, Moved):
+            self._is_ended = True
+            self.released.set()
+            self._line.part(RESTART, "the call goes on at another node: come back now")
+            return
         for message in self.protocol.tell(notice):
             self._line.put(message)
 
@@ -89,10 +122,14 @@ class FedCall:
 
 
 class FedCalls:
-    """The calls of a server. One whose source was cut waits `resume_s` for it."""
+    """The calls of a server. One whose source was cut waits `resume_s` for it.
 
-    def __init__(self, resume_s: float) -> None:
+    Where a source comes back with a call of another node, `left_calls` may have it.
+    """
+
+    def __init__(self, resume_s: float, left_calls: LeftCalls | None = None) -> None:
         self.resume_s = resume_s
+        self._left_calls = left_calls
         self._calls: set[FedCall] = set()
 
     def add(self, call: FedCall) -> None:
@@ -103,9 +140,19 @@ class FedCalls:
         """A call that has ended, or never began."""
         self._calls.discard(call)
 
-    def of(self, returned: Returned) -> FedCall:
-        """The call that a client goes on with. Raises ProtocolViolation, which does not tell what calls there are."""
+    async def of(self, returned: Returned) -> FedCall:
+        """The call that a client goes on with. Raises ProtocolViolation, which does not tell what calls there are.
+
+        Raises BusDown where other nodes' calls cannot be asked for.
+        """
         for call in self._calls:
             if call.is_of(returned):
                 return call
+        left = await self._left_calls.claim(returned) if self._left_calls else None
+        if left is not None and self._left_calls is not None:
+            protocol, accepted = plugins.load(streaming.protocols, left.protocol).go_on(left.opening, left.from_ms)
+            call = FedCall(protocol, NOBODY)
+            call.go_on(self._left_calls.take_over(left, accepted, call.tell), returned.token)
+            self.add(call)
+            return call
         raise ProtocolViolation("unknown_call", "no call by that id waits for that token; start a new one")

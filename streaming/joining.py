@@ -98,6 +98,10 @@ class _Feed:
     def heard_ms(self) -> int:
         return self._shared.call.heard_ms
 
+    @property
+    def safe_ms(self) -> int:
+        return self._shared.call.safe_ms
+
     def hear(self, event: AudioFrame | Gap | Flushed) -> None:
         if isinstance(event, Flushed):
             self._shared.call.hear(event)

@@ -1,10 +1,8 @@
 """One utterance on its way into words: which sound to look at next, what is committed, what is tentative; pure."""
 
-from collections.abc import Sequence
-
 import msgspec
 
-from streaming.agreement import SAME_PLACE_MS, Seen, beyond, is_same, seen, spoken_form
+from streaming.agreement import SAME_PLACE_MS, Seen, beyond, is_among, not_before, seen, spoken_form
 from streaming.engines.contract import Hypothesis, Request
 from streaming.sureness import sure_prefix
 from streaming.types import Gap, Speaker, Word
@@ -51,15 +49,17 @@ class Listening:
     A page is what is told as one utterance: someone who talks for minutes without a pause fills several.
     """
 
-    def __init__(self, utterance: Utterance) -> None:
+    def __init__(self, utterance: Utterance, committed: tuple[Word, ...] = ()) -> None:
+        """`committed` are the words before its sound, of an utterance that was begun elsewhere."""
         self._utterance = utterance
         self._looked_to_ms = self._looked_before_ms = utterance.start_ms
         self._in_window: list[Word] = []
-        self._last_word = ""
+        self._last_word = spoken_form(committed[-1].text) if committed else ""
         self._tail: tuple[Seen, ...] = ()
         self._context: tuple[Word, ...] = ()
-        self._is_cut = self._is_last_asked = self._is_over = False
-        self.committed: list[Word] = []
+        self._is_cut = bool(committed)
+        self._is_last_asked = self._is_over = False
+        self.committed = list(committed)
         self.tentative: tuple[Word, ...] = ()
         self._passes_held = 0
         self._came_ms = 0
@@ -73,6 +73,19 @@ class Listening:
     def start_ms(self) -> int:
         """Where the sound that is still needed begins."""
         return self._utterance.start_ms
+
+    @property
+    def settled_ms(self) -> int:
+        """Up to where its words are committed; midway to the next where that one is known."""
+        if not self._in_window:
+            return self._utterance.start_ms
+        end_ms = self._in_window[-1].end_ms
+        return (end_ms + self._tail[0].word.start_ms) // 2 if self._tail else end_ms
+
+    @property
+    def speech_end_ms(self) -> int:
+        """Where speech was last heard."""
+        return self._utterance.speech_end_ms
 
     @property
     def is_settled(self) -> bool:
@@ -150,15 +163,15 @@ class Listening:
         Where this pass says a shown word no more, what is shown stays as it was for a pass.
         """
         said = (*self._in_window, *(item.word for item in self._tail))
-        if not all(_is_among(word, said) for word in self.tentative) and self._passes_held < HELD_PASSES:
+        if not all(is_among(word, said) for word in self.tentative) and self._passes_held < HELD_PASSES:
             self._passes_held += 1
             behind_ms = self._in_window[-1].end_ms if self._in_window else 0
             rest = (word for word in self.tentative if word.end_ms > behind_ms)
-            return tuple(word for word in rest if not _is_among(word, self._in_window))
+            return tuple(word for word in rest if not is_among(word, self._in_window))
         self._passes_held = 0
         shown: list[Word] = []
         for item in self._tail:
-            if not _is_among(item.word, self.tentative) and not sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS):
+            if not is_among(item.word, self.tentative) and not sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS):
                 break
             shown.append(item.word)
         return tuple(shown)
@@ -184,7 +197,7 @@ class Listening:
         # No words here means that the recogniser came to doubt them; what passes before it heard stands.
         if tail:
             words = (*tail, *self._unheard_by(tail))
-            self._tail = seen(tuple(_from(word, self._utterance.start_ms) for word in words), ())
+            self._tail = seen(tuple(not_before(word, self._utterance.start_ms) for word in words), ())
         self.commit_all()
         self._is_over = True
 
@@ -231,12 +244,3 @@ class Listening:
             and words[0].start_ms <= self._utterance.start_ms + REPEAT_MS
         )
         return words[1:] if is_repeat else words
-
-
-def _is_among(word: Word, words: Sequence[Word]) -> bool:
-    return any(is_same(word, other) for other in words)
-
-
-def _from(word: Word, start_ms: int) -> Word:
-    """A word not before a time: Whisper stretches a first word back over the silence before it."""
-    return msgspec.structs.replace(word, start_ms=max(word.start_ms, start_ms), end_ms=max(word.end_ms, start_ms))

@@ -24,6 +24,7 @@ class Outbox:
         self._messages: Mailbox[str | bytes] = Mailbox(CAPACITY)
         self._is_finished = False
         self._has_run = asyncio.Event()
+        self._parting: asyncio.Task[None] | None = None
 
     def put(self, message: str | bytes) -> None:
         """Queues a message; a full queue means that the client is stuck, and ends it. After `finish` it is let go."""
@@ -33,6 +34,10 @@ class Outbox:
     def cut(self) -> None:
         """Ends the connection without waiting for its peer."""
         abort(self._connection)
+
+    def part(self, code: int, reason: str) -> None:
+        """Sends what is queued and closes, meanwhile."""
+        self._parting = asyncio.create_task(say_goodbye(self._connection, self, code, reason))
 
     async def finish(self) -> None:
         """Nothing more will be sent; returns once `run` has sent what is queued, or cannot. Safe to cancel."""

@@ -73,6 +73,11 @@ class PcmReader:
         self._taken += whole // self._stride_bytes
         return self._cut(self._resample(self._samples(data[:whole]))) if whole else []
 
+    def begin(self, at_ms: int) -> None:
+        """The first sample to come is the one at a time where a frame begins, or less than one behind."""
+        self._start_ms = at_ms
+        self._taken = -(-at_ms * self._sample_rate_hz // 1000)
+
     def finish(self) -> list[AudioFrame]:
         """The last frames, the unfinished one filled up with silence; bytes of half a sample are let go."""
         frames = self._cut(self._resample(None))

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from streaming.outbox import Outbox
-from streaming.protocols.contract import Accepted, Flushed, Suggested
+from streaming.protocols.contract import Accepted, Flushed, Moved, Returned, Suggested
 from streaming.types import AudioFrame, Gap, Words
 
 EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed"]
@@ -39,6 +39,11 @@ class Listener(Protocol):
         """Up to where all speech was looked at."""
         ...
 
+    @property
+    def safe_ms(self) -> int:
+        """Up to where nothing is lost whatever happens to this node."""
+        ...
+
     def hear(self, event: AudioFrame | Gap | Flushed) -> None:
         """Takes sound in, or the wish for its words; never waits."""
         ...
@@ -48,11 +53,36 @@ class Listener(Protocol):
         ...
 
 
-Tell = Callable[[Words | Suggested], None]
+Tell = Callable[[Words | Suggested | Moved], None]
 """Takes what whoever feeds a call may be told of it; never waits."""
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A call that another node began: its protocol, what that node was told first, and from where sound is needed."""
+
+    call_id: str
+    protocol: str
+    opening: str
+    from_ms: int
+
 
 OpenCall = Callable[[Accepted, str, Tell], Listener]
 """Begins a call for a protocol of that name; raises ProtocolViolation or Overloaded."""
+
+
+class LeftCalls(Protocol):
+    """Calls that other nodes began, and that may go on here."""
+
+    async def claim(self, returned: Returned) -> Left | None:
+        """The call that a client wants to go on with, if a node has or had it and the client knows its token.
+
+        From now on it is this node's, and no other's. Raises BusDown.
+        """
+        ...
+
+    def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> Listener:
+        """Goes on with it, at once after `claim`."""
+        ...
 
 
 class Watching(Protocol):
@@ -67,7 +97,7 @@ class Watching(Protocol):
         ...
 
 
-class Product(Protocol):
+class Product(LeftCalls, Protocol):
     """What the server is for."""
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:

@@ -57,8 +57,9 @@ class Server:
         self._host = host
         self._port = port
         self._calls: set[CallSocket] = set()
-        self._fed_calls = FedCalls(resume_s)
+        self._fed_calls = FedCalls(resume_s, product)
         self._connections: dict[ServerConnection, Outbox] = {}
+        self._listening: WebSocketServer | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[int]:
@@ -69,11 +70,16 @@ class Server:
         logger = logging.getLogger("websockets.server")
         # Its records quote requests and tracebacks of what peers did; what matters is logged here.
         logger.setLevel(logging.CRITICAL)
-        server = await self._listen(logger)
+        server = self._listening = await self._listen(logger)
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
             await self._shut(server)
+
+    def stop_listening(self) -> None:
+        """No new connections; those there are go on."""
+        if self._listening is not None:
+            self._listening.close(close_connections=False)
 
     async def _listen(self, logger: logging.Logger) -> WebSocketServer:
         serving = serve(
@@ -158,7 +164,9 @@ class Server:
             log_refused(name, violation.code, str(violation))
             await say_goodbye(connection, outbox, 1008, violation.code)
             return
-        call = CallSocket(self._joining.open_call, protocol, name, Line(outbox.put, outbox.cut), self._fed_calls)
+        call = CallSocket(
+            self._joining.open_call, protocol, name, Line(outbox.put, outbox.cut, outbox.part), self._fed_calls
+        )
         self._calls.add(call)
         try:
             code, reason = await call.serve(aiter(connection))

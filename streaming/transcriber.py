@@ -10,8 +10,8 @@ import msgspec
 
 from streaming.engines.contract import Hypothesis, Request
 from streaming.listening import Before, Listening
-from streaming.types import FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Speaker, Word, Words
-from streaming.utterance import Segmenter, Utterance
+from streaming.types import BEGINNING, FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Settled, Speaker, Word, Words
+from streaming.utterance import PRE_ROLL_MS, Segmenter, Utterance
 
 BACKLOG_MS = 28_000  # sound waiting for a pass; what is older is let go. Whisper takes 30 s at once
 
@@ -25,21 +25,41 @@ BRIDGED_MS = 200  # a hole this short is heard as silence: on a line that loses 
 class Transcriber:
     """Give it every frame by `hear`; ask for a `request`, and `answer` it, whenever the recogniser is free."""
 
-    def __init__(self, speaker: Speaker, is_speech: Callable[[bytes], bool], expected: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        is_speech: Callable[[bytes], bool],
+        expected: tuple[str, ...] = (),
+        settled: Settled = BEGINNING,
+    ) -> None:
+        """`settled` is how far another came with this speaker: the first frame to be heard is the next."""
         self._speaker = speaker
         self._expected = expected
         self._segmenter = Segmenter(is_speech)
         self._pending: deque[Listening] = deque()
-        self._next_utterance = 0
+        self._next_utterance = settled.utterance
         self._is_under_way = False
-        self._heard_ms = 0
-        self._recent = Utterance(0)
+        self._heard_ms = self._told_ms = settled.to_ms
+        self._recent = Utterance(settled.to_ms)
+        if settled.has_begun:
+            self._pending.append(Listening(self._segmenter.go_on(settled.to_ms), settled.committed))
         self._said: deque[tuple[Word, ...]] = deque(maxlen=RECENT_UTTERANCES)
 
     @property
     def waiting_ms(self) -> int:
         """How much speech nobody has looked at yet."""
         return sum(listening.waiting_ms for listening in self._pending)
+
+    @property
+    def settled(self) -> Settled:
+        """How far it is, for another to go on; on a frame's boundary."""
+        if not self._pending:
+            # The pre-roll of an utterance that begins next is not told yet; what was told is.
+            to_ms = max(self._told_ms, self._heard_ms - PRE_ROLL_MS)
+            return Settled(to_ms // FRAME_MS * FRAME_MS, self._next_utterance)
+        first = self._pending[0]
+        to_ms = first.settled_ms // FRAME_MS * FRAME_MS
+        return Settled(to_ms, self._next_utterance, True, tuple(first.committed))
 
     @property
     def is_idle(self) -> bool:
@@ -113,6 +133,7 @@ class Transcriber:
         while self._pending and self._pending[0].is_settled and not self._is_under_way:
             listening = self._pending.popleft()
             listening.commit_all()
+            self._told_ms = max(self._told_ms, listening.speech_end_ms)
             if listening.committed:
                 told.append(self._final(listening))
         return tuple(told)

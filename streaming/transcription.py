@@ -6,7 +6,7 @@ from collections.abc import Callable
 from streaming.errors import EngineFailed
 from streaming.tiers import Tiers
 from streaming.transcriber import Transcriber
-from streaming.types import AudioFrame, Gap, Words
+from streaming.types import AudioFrame, Gap, Settled, Words
 
 Tell = Callable[[Words | Gap], None]
 
@@ -26,6 +26,11 @@ class Transcription:
     def waiting_ms(self) -> int:
         """Speech that nobody has looked at yet."""
         return self._transcriber.waiting_ms
+
+    @property
+    def settled(self) -> Settled:
+        """How far its words are told, for another to go on."""
+        return self._transcriber.settled
 
     def hear(self, frame: AudioFrame) -> None:
         """Takes the speaker's next frame."""

@@ -64,6 +64,22 @@ class Words(msgspec.Struct, frozen=True):
         return self.committed + self.tentative
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """How far one speaker's sound is told in words, so that another transcriber can go on behind it.
+
+    All before `to_ms` is; `utterance` numbers the next to be told. Where that one has begun, `committed` are its words
+    so far.
+    """
+
+    to_ms: int
+    utterance: int
+    has_begun: bool = False
+    committed: tuple[Word, ...] = ()
+
+
+BEGINNING = Settled(0, 0)
+
+
 def text_of(words: tuple[Word, ...]) -> str:
     """The words as a line of text."""
     return " ".join(word.text for word in words)

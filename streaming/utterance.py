@@ -79,6 +79,11 @@ class Segmenter:
         self._current.add(frame.pcm, is_speech=True)
         return self._current
 
+    def go_on(self, start_ms: int) -> Utterance:
+        """An utterance that was under way elsewhere goes on here, with the sound from a time on."""
+        self._current = Utterance(start_ms)
+        return self._current
+
     def end(self) -> None:
         """Ends the utterance under way: the speaker paused, the sound has a hole here, or the call is over."""
         if self._current is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import detectors
+import streaming.bus
 import streaming.engines
 import streaming.protocols
 from assist.settings import Settings
@@ -28,6 +29,10 @@ WITHOUT_OWN_TEST = {
     "assist/__main__.py": "three lines; tests/assist/test_cli.py runs it",
     "assist/decisions.py": "shapes; test_advice.py and test_advice_policy.py meet each",
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
+    "assist/elsewhere.py": "a contract; far_calls.py obeys it",
+    "assist/node.py": "how nodes hang together; tests/assist/test_nodes.py runs several, each a process",
+    "assist/running_call.py": "what hangs on a call; test_app.py and test_nodes.py run whole ones",
+    "assist/running_calls.py": "how a call begins; test_app.py begins them, test_nodes.py takes them over",
     "assist/play.py": "tests/assist/test_cli.py runs its commands",
     "assist/watching.py": "tests/assist/test_app.py and test_cli.py watch through it",
     "assist/playbook_files.py": "test_playbook.py reads through it and meets each of its faults",
@@ -136,4 +141,5 @@ def test_the_architecture_names_every_file() -> None:
     missing = [name_of(path) for path in sources() if f"`{path.name}`" not in text and "short_window" not in str(path)]
     assert missing == []
     known = [*plugins.names(streaming.protocols), *plugins.names(streaming.engines), *plugins.names(detectors)]
+    known += plugins.names(streaming.bus)
     assert [name for name in known if name not in text] == []

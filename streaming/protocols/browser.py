@@ -103,8 +103,8 @@ class BrowserProtocol:
                 return ()  # the overlay has them
             case Started(call_id):
                 told: dict[str, object] = {"kind": "started", "call": call_id, "received_samples": self._next_sample()}
-            case Reached(received_ms, heard_ms):
-                told = {"kind": "ack", "received_ms": received_ms, "heard_ms": heard_ms}
+            case Reached(received_ms, heard_ms, safe_ms):
+                told = {"kind": "ack", "received_ms": received_ms, "heard_ms": heard_ms, "safe_ms": safe_ms}
             case Ended(duration_ms):
                 unread_bytes = self._pcm.unread_bytes if self._pcm else 0
                 told = {"kind": "ended", "duration_ms": duration_ms, "unread_bytes": unread_bytes}
@@ -135,13 +135,19 @@ class BrowserProtocol:
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
         given = start.metadata
         metadata = Metadata(given.names, given.company, given.expect, given.direction)
-        return (Accepted(start.call, start.channels, metadata, token=start.token),)
+        opening = msgspec.json.encode(msgspec.structs.replace(start, token=None)).decode() if start.token else ""
+        return (Accepted(start.call, start.channels, metadata, token=start.token, opening=opening),)
 
     def _resume(self, call: str, token: str) -> tuple[ClientEvent, ...]:
         if self._state != "new":
             raise ProtocolViolation("already_started", "`resume` must be the first message of a connection")
         self._state = "over"
         return (Returned(call, token),)
+
+    def leap(self, to_ms: int) -> None:
+        """What lies before a time, where a frame begins, was heard elsewhere."""
+        assert self._pcm is not None
+        self._pcm.begin(to_ms)
 
     def _next_sample(self) -> int:
         """The sample that is to come next. A half one is sent anew, for the client knows whole ones only."""
@@ -174,3 +180,12 @@ class BrowserProtocol:
 def create(_: Opening) -> BrowserProtocol:
     """A conversation that has not begun."""
     return BrowserProtocol()
+
+
+def go_on(opening: str, to_ms: int) -> tuple[BrowserProtocol, Accepted]:
+    """A conversation that began with this message elsewhere, and goes on with the sound from a time on."""
+    protocol = BrowserProtocol()
+    (accepted,) = protocol.receive(opening)
+    assert isinstance(accepted, Accepted)
+    protocol.leap(to_ms)
+    return protocol, accepted

@@ -55,6 +55,8 @@ class Accepted(msgspec.Struct, frozen=True):
     """The client began a call; `call_id` is its own wish, if it has one.
 
     `token` is the secret by which it will be known if it is cut and comes back; without one it cannot come back.
+    `opening` is then its first message, without the token: from that another node makes its conversation anew, by the
+    protocol's `go_on`.
     `speakers` are the call's; where `part` is set, this connection brings one of them and may find the call begun.
     """
 
@@ -63,6 +65,7 @@ class Accepted(msgspec.Struct, frozen=True):
     metadata: Metadata
     part: Part | None = None
     token: str | None = None
+    opening: str = ""
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -101,10 +104,18 @@ class Started(msgspec.Struct, frozen=True):
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """How far the call is: sound received, and of it, what has been put into words or found to hold none."""
+    """How far the call is: sound received, and of it, what has been put into words or found to hold none.
+
+    What lies before `safe_ms` is never asked for again, whatever happens to this node.
+    """
 
     received_ms: int
     heard_ms: int
+    safe_ms: int
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """This node has the call no more; whoever feeds it is to come back, to whichever node answers then."""
 
 
 class Suggested(msgspec.Struct, frozen=True):

@@ -76,6 +76,12 @@ class Redactor:
         firsts = [side.waiting[0].all[side.taken :] for side in self._sides.values() if side.held]
         return min((words[0].start_ms for words in firsts if words), default=None)
 
+    def first_held(self, speaker: Speaker) -> tuple[int, Word] | None:
+        """A speaker's first committed word that is not told yet, with its utterance: another has to hear it again."""
+        side = self._sides.get(speaker)
+        rest = side.waiting[0].committed[side.taken :] if side and side.waiting else ()
+        return (side.waiting[0].utterance, rest[0]) if side and rest else None
+
     def hear(self, words: Words, now_ms: int) -> tuple[Words, ...]:
         """Takes an utterance as it stands; gives what may be told, of this one and of any that waited."""
         side = self._sides.setdefault(words.speaker, _Side())

@@ -65,11 +65,11 @@ class Client:
         return message
 
     async def until(self, kind: str, **fields: Any) -> list[Event]:
-        """All messages up to one of this kind with these fields; heartbeats are left out."""
+        """All messages up to one of this kind with these fields; notes of the line are left out."""
         messages = []
         while True:
             message = await self.told()
-            if message["kind"] != "heartbeat":
+            if message["kind"] not in ("heartbeat", "following"):
                 messages.append(message)
             if message["kind"] == kind and fields.items() <= message.items():
                 return messages
@@ -106,12 +106,10 @@ class House:
             yield client
 
     @asynccontextmanager
-    async def overlay(
-        self, call: str | None = None, after_seq: int | None = None, token: str | None = None
-    ) -> AsyncIterator[Client]:
-        """An overlay that watches."""
+    async def overlay(self, call: str | None = None, token: str | None = None, **place: int) -> AsyncIterator[Client]:
+        """An overlay that watches; `place` is the epoch and the after_seq of one that comes back."""
         async with connect(f"{self.ws}/overlay", compression=None) as socket:
-            await socket.send(json.dumps({"kind": "watch", "call": call, "after_seq": after_seq, "token": token}))
+            await socket.send(json.dumps({"kind": "watch", "call": call, "token": token, **place}))
             yield Client(socket)
 
     async def events(self, call: str) -> list[Event]:

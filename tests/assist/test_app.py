@@ -115,10 +115,17 @@ async def test_an_overlay_resumes_after_what_it_has(house: House, said: bytes) -
     async with house.call(call="resumed") as call:
         await call.sound(said)
         await call.stop()
-    whole = await house.events("resumed")
-    has = whole[2]["seq"]
-    async with house.overlay("resumed", after_seq=has) as overlay:
+    async with house.overlay("resumed") as overlay:
+        following = await overlay.told()
+        whole = await overlay.until("call_ended")
+    assert following["recovered"] is False
+    has, epoch = whole[2]["seq"], following["epoch"]
+    async with house.overlay("resumed", epoch=epoch, after_seq=has) as overlay:
+        assert await overlay.told() == following | {"recovered": True}
         assert await overlay.until("call_ended") == [event for event in whole if event["seq"] > has]
+    async with house.overlay("resumed", epoch=epoch - 1, after_seq=has) as overlay:
+        assert await overlay.told() == following
+        assert await overlay.until("call_ended") == whole
 
 
 async def test_an_overlay_without_a_wish_follows_each_next_call(house: House) -> None:

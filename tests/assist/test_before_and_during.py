@@ -135,6 +135,7 @@ async def test_a_link_ends(opened: Opening, said: bytes) -> None:
     async with opened(view_link_s=0.5) as house, house.call(call="watched") as call:
         token = await linked(house, "watched")
         async with house.overlay("watched", token=token) as viewer:
+            assert (await viewer.told())["kind"] == "following"
             assert (await viewer.told())["kind"] == "call_started"
             seen = await viewer.until("expired")  # with the next heartbeat at the latest
             await call.sound(said)

@@ -1,24 +1,29 @@
 """Each event reaches the journal and every overlay of its call, and those who join late get what matters."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from assist.call_log import EVENTS_KEPT, CallLog, Entry
 from assist.overlay_events import (
     CallEnded,
     CallPrepared,
     CallStarted,
     ChannelChanged,
     ConsentChanged,
+    Envelope,
     Lagging,
     OverlayEvent,
     PulseChanged,
     TranscriptChanged,
+    encode,
 )
-from assist.overlay_hub import CALLS_KEPT, HISTORY_EVENTS, OverlayHub
+from assist.overlay_hub import CALLS_KEPT, OverlayHub, Voice
 from assist.overlay_messages import Dismiss, Less, Next, Reply, Watch
 from assist.preparation import Preparation
 from streaming.types import Speaker
+from tests.assist.nowhere import apart
 
 STARTED = CallStarted(("rep", "prospect"), "browser")
 ENDED = CallEnded(0, "stopped")
@@ -29,9 +34,11 @@ class Inbox:
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
+        self.places: list[dict[str, Any]] = []
 
     def put(self, message: str | bytes) -> None:
-        self.told.append(msgspec.json.decode(message))
+        told = msgspec.json.decode(message)
+        (self.places if told["kind"] == "following" else self.told).append(told)
 
     @property
     def seen(self) -> list[tuple[str, int]]:
@@ -48,18 +55,27 @@ def let_go(reply: Reply) -> None:
     """What a call does with what the rep makes of a suggestion, where that does not matter."""
 
 
+def voice(
+    write: Callable[[bytes], object] = lambda line: None,
+    reply: Callable[[Reply], None] = let_go,
+    grown: Callable[[int | None], None] = lambda replaced: None,
+) -> Voice:
+    """A call's, of which only that matters."""
+    return Voice(lambda event, line: write(line), grown, reply)
+
+
 def opened(*calls: str) -> OverlayHub:
     """A hub with these calls running."""
-    hub = OverlayHub()
+    hub, _ = apart()
     for call in calls:
-        hub.open(call, lambda event, line: None, let_go)
+        hub.open(call, voice())
     return hub
 
 
-def watch(hub: OverlayHub, call: str | None = None, after_seq: int | None = None) -> Inbox:
-    """An overlay that has just joined."""
+def watch(hub: OverlayHub, call: str | None = None, **place: int) -> Inbox:
+    """An overlay that has just joined, or come back to a place."""
     inbox = Inbox()
-    hub.watch(Watch(call, after_seq), inbox)
+    hub.watch(Watch(call, place.get("epoch"), place.get("after_seq")), inbox)
     return inbox
 
 
@@ -71,8 +87,8 @@ def tell(hub: OverlayHub, call: str, *events: OverlayEvent) -> None:
 
 def test_journal_and_overlays_get_the_same_lines() -> None:
     """In order, numbered from 0."""
-    hub, lines = OverlayHub(), list[bytes]()
-    hub.open("a", lambda event, line: lines.append(line), let_go)
+    (hub, _), lines = apart(), list[bytes]()
+    hub.open("a", voice(lines.append))
     inbox = watch(hub, "a")
     tell(hub, "a", STARTED, words("rep", 0, "hi"), ENDED)
     assert inbox.told == [msgspec.json.decode(line) for line in lines]
@@ -88,29 +104,28 @@ def test_calls_do_not_mix() -> None:
     assert inbox.seen == [("a", 0)]
 
 
-def test_who_joins_late_gets_each_utterance_as_it_stands() -> None:
-    """Earlier versions in a row are left out, everything else is there."""
+def test_who_comes_back_gets_what_it_missed_and_is_told_so() -> None:
+    """Whoever has no place in this call's log, or one in another's, gets all of it."""
     hub = opened("a")
-    tell(hub, "a", STARTED, *(words("rep", 0, "word " * n) for n in range(5)), words("prospect", 0, "yes"))
-    tell(hub, "a", words("prospect", 1, "no"), Lagging(True, 9))
-    assert [seq for _, seq in watch(hub, "a").seen] == [0, 5, 6, 7, 8]
+    tell(hub, "a", STARTED, Lagging(True, 1), words("rep", 0, "hi"))
+    new = watch(hub, "a")
+    (place,) = new.places
+    assert (place["call"], place["recovered"], new.seen) == ("a", False, [("a", 0), ("a", 1), ("a", 2)])
+    back = watch(hub, "a", epoch=place["epoch"], after_seq=1)
+    assert (back.places[0]["recovered"], back.seen) == (True, [("a", 2)])
+    astray = watch(hub, "a", epoch=place["epoch"] - 1, after_seq=1)
+    assert (astray.places, astray.seen) == (new.places, new.seen)
 
 
-def test_history_is_bounded() -> None:
-    """A call of hours keeps its last events only."""
-    hub = opened("a")
-    for number in range(HISTORY_EVENTS + 50):
-        tell(hub, "a", words("rep", number, "word", is_final=True))
-    seen = watch(hub, "a").seen
-    assert len(seen) == HISTORY_EVENTS and seen[-1] == ("a", HISTORY_EVENTS + 49)
-
-
-def test_resuming_tells_only_what_is_missed() -> None:
-    """After a number, what follows it."""
-    hub = opened("a")
-    tell(hub, "a", STARTED, Lagging(True, 1), Lagging(False, 0))
-    assert watch(hub, "a", after_seq=1).seen == [("a", 2)]
-    assert watch(hub, "a", after_seq=2).told == []
+def test_a_later_call_by_the_same_id_has_a_later_epoch() -> None:
+    """Even where the clock was set back meanwhile."""
+    times = iter([2.0, 1.0])
+    hub, _ = apart(lambda: next(times))
+    inbox = watch(hub)
+    for _ in range(2):
+        hub.open("a", voice())
+        tell(hub, "a", STARTED, ENDED)
+    assert [place["epoch"] for place in inbox.places] == [2_000, 2_001]
 
 
 def test_without_a_wish_the_latest_running_call_is_followed_to_its_end() -> None:
@@ -118,10 +133,10 @@ def test_without_a_wish_the_latest_running_call_is_followed_to_its_end() -> None
     hub = opened("a", "b")
     inbox = watch(hub)
     tell(hub, "b", STARTED)
-    hub.open("c", lambda event, line: None, let_go)
+    hub.open("c", voice())
     tell(hub, "c", STARTED)
     tell(hub, "b", ENDED)
-    hub.open("d", lambda event, line: None, let_go)
+    hub.open("d", voice())
     tell(hub, "d", STARTED)
     tell(hub, "c", ENDED)
     assert inbox.seen == [("b", 0), ("b", 1), ("d", 0)]
@@ -129,11 +144,11 @@ def test_without_a_wish_the_latest_running_call_is_followed_to_its_end() -> None
 
 def test_a_call_may_be_waited_for_by_name() -> None:
     """Nothing is told of others, and the call from its first event."""
-    hub = OverlayHub()
+    hub, _ = apart()
     inbox = watch(hub, "mine")
     assert inbox.told == [{"kind": "waiting"}]
     for call in ("other", "mine"):
-        hub.open(call, lambda event, line: None, let_go)
+        hub.open(call, voice())
         tell(hub, call, STARTED)
     assert inbox.seen == [("mine", 0)]
 
@@ -141,10 +156,10 @@ def test_a_call_may_be_waited_for_by_name() -> None:
 def test_each_view_of_a_call_is_noted() -> None:
     """When an overlay begins to see it, not while it waits."""
     viewed: list[str] = []
-    hub = OverlayHub(viewed.append)
+    hub, _ = apart(on_view=viewed.append)
     watch(hub, "a")
     assert viewed == []
-    hub.open("a", lambda event, line: None, let_go)
+    hub.open("a", voice())
     watch(hub, "a")
     assert viewed == ["a", "a"]
 
@@ -172,18 +187,18 @@ def test_running_means_opened_and_not_ended() -> None:
     assert hub.is_running("a") and not hub.is_running("b")
     tell(hub, "a", STARTED, ENDED)
     assert not hub.is_running("a")
-    hub.open("a", lambda event, line: None, let_go)
+    hub.open("a", voice())
     tell(hub, "a", STARTED)
     assert watch(hub, "a").seen == [("a", 0)]
 
 
 def test_ended_calls_are_forgotten_in_time() -> None:
     """A server that runs for weeks keeps the last few."""
-    hub = OverlayHub()
+    hub, _ = apart()
     for number in range(CALLS_KEPT + 2):
-        hub.open(f"c{number}", lambda event, line: None, let_go)
+        hub.open(f"c{number}", voice())
         tell(hub, f"c{number}", ENDED)
-    hub.open("now", lambda event, line: None, let_go)
+    hub.open("now", voice())
     assert watch(hub, "c0").told == watch(hub, "c1").told == [{"kind": "waiting"}]
     assert watch(hub, "c2").seen == [("c2", 0)]
 
@@ -198,8 +213,7 @@ def test_who_joins_late_gets_the_pulse_as_it_is_and_no_older_one() -> None:
     hub = opened("a")
     tell(hub, "a", STARTED, pulse(0.4), words("rep", 0, "hi"), pulse(0.5), words("rep", 0, "hi there"))
     assert [seq for _, seq in watch(hub, "a").seen] == [0, 3, 4]
-    assert watch(hub, "a", after_seq=3).seen == [("a", 4)]
-    tell(hub, "a", *(words("rep", n, "x", is_final=True) for n in range(HISTORY_EVENTS + 5)))
+    tell(hub, "a", *(words("rep", n, "x", is_final=True) for n in range(EVENTS_KEPT + 5)))
     told = watch(hub, "a").told
     assert [event["rep_share"] for event in told if event["kind"] == "pulse_changed"] == [0.5]
 
@@ -210,7 +224,7 @@ def test_what_still_holds_outlives_the_history() -> None:
     prepared, asked = CallPrepared(Preparation("Dana"), ()), ConsentChanged("not_asked", True, "May I?")
     tell(hub, "c1", STARTED, prepared, asked, ChannelChanged("rep", False), ChannelChanged("prospect", False))
     tell(hub, "c1", ChannelChanged("rep", True))
-    tell(hub, "c1", *(words("prospect", n, "x", is_final=True) for n in range(HISTORY_EVENTS + 5)))
+    tell(hub, "c1", *(words("prospect", n, "x", is_final=True) for n in range(EVENTS_KEPT + 5)))
     late = watch(hub, "c1")
     assert [event["kind"] for event in late.told[:6]] == [
         "call_started",
@@ -235,8 +249,8 @@ def test_an_overlay_that_wishes_nothing_sees_what_runs() -> None:
 
 def test_what_the_rep_makes_of_a_suggestion_reaches_its_call() -> None:
     """From an overlay that watches it, while it runs."""
-    hub, taken = OverlayHub(), list[Reply]()
-    hub.open("a", lambda event, line: None, taken.append)
+    (hub, _), taken = apart(), list[Reply]()
+    hub.open("a", voice(reply=taken.append))
     tell(hub, "a", STARTED)
     overlay = hub.watch(Watch(), Inbox())
     for said in (Dismiss("a", "s1"), Dismiss("b", "s2"), Less("a", "s3"), Next("a", "s4")):
@@ -248,4 +262,76 @@ def test_what_the_rep_makes_of_a_suggestion_reaches_its_call() -> None:
 
 def test_an_overlay_that_waits_for_a_call_can_wave_nothing_away() -> None:
     """There is nothing."""
-    OverlayHub().watch(Watch(), Inbox()).hear(Dismiss("a", "s1"))
+    apart()[0].watch(Watch(), Inbox()).hear(Dismiss("a", "s1"))
+
+
+def entries(*events: OverlayEvent, first: int = 0) -> tuple[Entry, ...]:
+    """As another node wrote them."""
+    return tuple(Entry(n, e, encode(Envelope("far", n, 0, e))) for n, e in enumerate(events, first))
+
+
+def test_a_call_of_another_node_is_followed_while_somebody_watches_it() -> None:
+    """Whoever comes from that node gets what it missed; what is read twice is told once."""
+    hub, nowhere = apart()
+    back, new = Inbox(), Inbox()
+    watching = hub.watch(Watch("far", 7, 1), back)
+    assert back.told == [{"kind": "waiting"}] and nowhere.followed == ["far"]
+    hub.mirror("far", 7, entries(STARTED, words("rep", 0, "hi"), words("rep", 1, "so")))
+    hub.mirror("far", 7, entries(words("rep", 1, "so"), words("rep", 2, "well"), first=2))
+    other = hub.watch(Watch("far"), new)
+    assert back.places[0] == {"kind": "following", "call": "far", "epoch": 7, "recovered": True}
+    assert [seq for _, seq in back.seen] == [2, 3] and [seq for _, seq in new.seen] == [0, 1, 2, 3]
+    watching.hear(Dismiss("far", "s1"))
+    assert nowhere.replies == [("far", Dismiss("far", "s1"))] and not hub.is_running("far")
+    watching.end()
+    assert nowhere.followed
+    other.end()
+    assert not nowhere.followed
+
+
+def test_in_a_later_epoch_all_is_told_anew() -> None:
+    """The log there was lost, and written again."""
+    hub, _ = apart()
+    inbox = watch(hub, "far")
+    hub.mirror("far", 7, entries(STARTED, words("rep", 0, "hi")))
+    hub.mirror("far", 8, entries(STARTED, words("rep", 0, "hi")))
+    assert [(place["epoch"], place["recovered"]) for place in inbox.places] == [(7, False), (8, False)]
+    assert [seq for _, seq in inbox.seen] == [0, 1, 0, 1]
+
+
+def test_whoever_watches_what_there_is_sees_no_call_of_another_node() -> None:
+    """That is somebody else's."""
+    hub, _ = apart()
+    watch(hub, "far")
+    anybody = watch(hub)
+    hub.mirror("far", 7, entries(STARTED))
+    assert anybody.seen == []
+
+
+def test_a_call_that_goes_on_here_is_told_on_without_a_break() -> None:
+    """Numbers go on, its overlays stay, and those that came from its node get what they missed."""
+    hub, _ = apart()
+    stayed, lines, grown = watch(hub, "far"), list[bytes](), list[int | None]()
+    hub.mirror("far", 7, entries(STARTED))
+    log = hub.take_over("far", 7, entries(STARTED, words("rep", 0, "hi")), voice(lines.append, grown=grown.append))
+    tell(hub, "far", words("rep", 0, "hi there"), ENDED)
+    assert isinstance(log, CallLog) and log.last_seq == 3
+    assert [seq for _, seq in stayed.seen] == [0, 1, 2, 3] and len(stayed.places) == 1
+    assert [msgspec.json.decode(line)["seq"] for line in lines] == [2, 3] and grown == [1, None]
+    assert watch(hub, "far", epoch=7, after_seq=1).seen == [("far", 2), ("far", 3)]
+
+
+def test_a_call_that_went_to_another_node_is_told_no_more_and_followed_there() -> None:
+    """By those who watch it; without them it is forgotten."""
+    hub, nowhere = apart()
+    for call in ("a", "b"):
+        hub.open(call, voice())
+        tell(hub, call, STARTED)
+    inbox = watch(hub, "a")
+    hub.give_up("a")
+    hub.give_up("b")
+    tell(hub, "a", words("rep", 0, "stale"))
+    tell(hub, "b", words("rep", 0, "stale"))
+    assert nowhere.followed == ["a"] and not hub.is_running("a")
+    hub.mirror("a", inbox.places[0]["epoch"], entries(STARTED, words("rep", 0, "hi")))
+    assert [event["kind"] for event in inbox.told] == ["call_started", "transcript_changed"]

@@ -22,8 +22,8 @@ LONG = "a" * 65
 
 def test_an_overlay_says_what_it_watches_or_nothing() -> None:
     """A call, from some event on, or whatever runs."""
-    assert watch_of('{"kind":"watch","call":"c","after_seq":7}') == Watch("c", 7)
-    assert watch_of('{"kind":"watch"}') == watch_of("") == Watch(None, None)
+    assert watch_of('{"kind":"watch","call":"c","epoch":3,"after_seq":7}') == Watch("c", 3, 7)
+    assert watch_of('{"kind":"watch"}') == watch_of("") == Watch(None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_an_overlay_says_what_it_watches_or_nothing() -> None:
         '{"kind":"listen"}',
         '{"kind":"watch","call":1}',
         '{"kind":"watch","after_seq":-1}',
+        '{"kind":"watch","epoch":-1}',
         f'{{"kind":"watch","call":"{LONG}"}}',
         "[" * 100_000,
     ],

@@ -7,13 +7,14 @@ import pytest
 
 from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallEnded, CallStarted, Lagging
-from assist.overlay_hub import OverlayHub
+from assist.overlay_hub import Voice
 from assist.overlay_messages import Announced, Dismiss, Reply
 from assist.preparation import Preparation
 from assist.visits import Visits
 from streaming.errors import ProtocolViolation
 from streaming.product import Watching
 from streaming.tokens import Grant, sign
+from tests.assist.nowhere import apart
 
 KEY = b"k" * 32
 STARTED = CallStarted(("rep", "prospect"), "browser")
@@ -28,7 +29,9 @@ class Inbox:
         self.told: list[dict[str, Any]] = []
 
     def put(self, message: str | bytes) -> None:
-        self.told.append(msgspec.json.decode(message))
+        told = msgspec.json.decode(message)
+        if told["kind"] != "following":
+            self.told.append(told)
 
     @property
     def kinds(self) -> list[str]:
@@ -41,12 +44,12 @@ class House:
 
     def __init__(self, *calls: str) -> None:
         self.now_s = 1_000.0
-        self.hub = OverlayHub()
+        self.hub, _ = apart()
         self.taken: list[Reply] = []
         self.desk = Desk(None, lambda _: Foreseen(audits=(AUDIT,)))
         self.visits = Visits(self.hub, self.desk, KEY, LINK_S, lambda: self.now_s)
         for call in calls:
-            self.hub.open(call, lambda event, line: None, self.taken.append)
+            self.hub.open(call, Voice(lambda event, line: None, lambda replaced: None, self.taken.append))
             self.hub.publish(call, 0, STARTED)
 
     def enter(self, **wish: Any) -> tuple[Inbox, Watching]:

@@ -35,11 +35,19 @@ class Wire:
         """New connections are carried again."""
         self._is_cut = False
 
+    def lead_to(self, server_port: int) -> None:
+        """New connections are carried to another server, as a proxy does when one is gone."""
+        self._server_port = server_port
+
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut:
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
+        except OSError:
+            writer.transport.abort()
+            return
         self._ends |= {writer, far_writer}
         await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
         self._ends -= {writer, far_writer}

@@ -35,14 +35,14 @@ from tests.streaming.protocols.test_http_signature import HEADERS, is_right, sig
 
 NOTICES: tuple[Notice, ...] = (
     Started("c1"),
-    Reached(10, 5),
+    Reached(10, 5, 5),
     Words("prospect", 0, (Word("Hello.", 100, 400, 0.5),), (), True),
     Suggested("s1", 400, "Hello.", "Hello...?"),
     Ended(10),
     Refused("code", "text"),
 )
 OVERLAY_SAYS = (
-    '{"kind":"watch","call":"c1","after_seq":7,"token":"a.b"}',
+    '{"kind":"watch","call":"c1","epoch":3,"after_seq":7,"token":"a.b"}',
     *(f'{{"kind":"{kind}","call":"c1","id":"s1"}}' for kind in ("dismiss", "less", "next")),
     *(f'{{"kind":"{kind}","call":"c1"}}' for kind in ("announced", "refused", "share")),
     '{"kind":"prepare","preparation":{"who":"Ana Ruiz","pressures":["the quarter ends"],"expect":["Flowdesk"]}}',

@@ -28,11 +28,12 @@ from assist.debrief.debrief import debrief_of
 from assist.debrief.writing import WRITERS
 from assist.journal import Journal
 from assist.overlay_events import CallEnded, CallStarted, OverlayEvent, SuggestionShown
-from assist.overlay_hub import OverlayHub
+from assist.overlay_hub import Voice
 from streaming.protocols import audiohook, deepgram
 from streaming.protocols.contract import CallProtocol, Opening, Suggested
 from streaming.redaction.redactor import PLACEHOLDER, Redactor
 from streaming.types import Speaker, Word, Words
+from tests.assist.nowhere import apart
 from tests.bench.conversations import bank_calls, helpdesk
 from tests.bench.said_numbers import ONES, TEENS, TENS, SaidCall, Turn, card_call
 from tests.bench.said_otherwise import harmless_call, secret_call
@@ -57,14 +58,14 @@ class Sinks:
         self._folder = folder
         self._loaded = loaded
         self._redactor = Redactor()
-        self._hub = OverlayHub()
+        self._hub, _ = apart()
         self._journal = Journal(folder, "c")
         self._deepgram: CallProtocol = deepgram.create(
             Opening({"encoding": ["mulaw"], "sample_rate": ["8000"], "channels": ["2"], "interim_results": ["true"]})
         )
         self._audiohook: CallProtocol = audiohook.create(Opening(options={"suggestions": True}))
         self._audiohook.receive(audiohook_messages([])[0])
-        self._hub.open("c", self._write, lambda reply: None)
+        self._hub.open("c", Voice(self._write, lambda replaced: None, lambda reply: None))
         self._conversation = Conversation(*loaded.for_call("c"), loaded.playbook, self._publish, lambda at_ms: 0)
         self._publish(0, CallStarted(speakers, "deepgram"))
 

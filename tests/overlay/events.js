@@ -20,6 +20,11 @@ export function started(fields = {}) {
   });
 }
 
+/** The note before the events of call "c". */
+export function following(epoch, recovered) {
+  return { kind: "following", call: "c", epoch, recovered };
+}
+
 export function transcript(speaker, utterance, committed, tentative = "", fields = {}) {
   const span = { start_ms: utterance * 1000, end_ms: utterance * 1000 + 900 };
   return told("transcript_changed", {

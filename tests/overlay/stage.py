@@ -2,24 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from assist.app import HEARTBEAT_S
 from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallStarted, OverlayEvent
-from assist.overlay_hub import OverlayHub
+from assist.overlay_hub import Voice
 from assist.overlay_messages import Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.visits import AUDIENCE, Visits
 from streaming.errors import Overloaded
 from streaming.outbox import Outbox
-from streaming.product import Listener, Page, Watching
-from streaming.protocols.contract import Accepted
+from streaming.product import Left, Listener, Page, Tell, Watching
+from streaming.protocols.contract import Accepted, Returned
 from streaming.server import Server
 from streaming.tokens import Grant, sign
-from streaming.types import Speaker, Words
+from streaming.types import Speaker
+from tests.assist.nowhere import apart
 
 KEY = b"stage" * 8
 HOUR_S = 3_600
@@ -38,11 +39,19 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.replies: list[Reply] = []
         self.desk = Desk(None, lambda _: Foreseen(audits=AUDITS))
-        self._hub = OverlayHub()
+        self._hub, _ = apart()
         self._visits = Visits(self._hub, self.desk, KEY, HOUR_S)
         self._pages = overlay_pages(folder)
 
-    def open_call(self, accepted: Accepted, protocol: str, on_words: Callable[[Words], None]) -> Listener:
+    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:
+        """Takes none."""
+        raise Overloaded("no call can be fed in here")
+
+    async def claim(self, returned: Returned) -> Left | None:
+        """There are none elsewhere either."""
+        return None
+
+    def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> Listener:
         """Takes none."""
         raise Overloaded("no call can be fed in here")
 
@@ -56,7 +65,7 @@ class Stage:
 
     def begin(self, call: str, at_ms: int = 0, speakers: tuple[Speaker, ...] = ("rep", "prospect")) -> None:
         """A call between Alex and Dana of Northwind Foods."""
-        self._hub.open(call, lambda event, line: None, self.replies.append)
+        self._hub.open(call, Voice(lambda event, line: None, lambda replaced: None, self.replies.append))
         names = {"rep": "Alex", "prospect": "Dana"}
         self.tell(call, at_ms, CallStarted(speakers, "browser", "Northwind Foods", names))
 

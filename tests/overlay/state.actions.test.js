@@ -6,7 +6,7 @@ import { beforeEach, describe, test } from "node:test";
 import { noticeNow, replyMessage, respond } from "../../overlay/actions.js";
 import { defaultSettings } from "../../overlay/settings.js";
 import { initialState, reduce, watchMessage } from "../../overlay/state.js";
-import { started, suggestion, told, transcript } from "./events.js";
+import { following, started, suggestion, told, transcript } from "./events.js";
 
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
 
@@ -137,19 +137,21 @@ describe("an answer to the rep", () => {
 
 describe("the watch message", () => {
   test("follows whatever is live when there is no call, or it has ended", () => {
-    const any = { kind: "watch", call: null, after_seq: null };
+    const any = { kind: "watch", call: null, epoch: null, after_seq: null };
     assert.deepEqual(watchMessage(initialState(), null), any);
     assert.deepEqual(watchMessage(after(live, told("call_ended", { duration_ms: 1, reason: "stopped" })), null), any);
   });
 
-  test("resumes a live call after its last seq", () => {
-    const state = after(live, transcript("rep", 0, "x"));
-    assert.deepEqual(watchMessage(state, null), { kind: "watch", call: "c", after_seq: 1 });
+  test("resumes a live call after its last seq, in the epoch that it was told", () => {
+    const state = after(initialState(), following(7, false), started(), transcript("rep", 0, "x"));
+    assert.deepEqual(watchMessage(state, null), { kind: "watch", call: "c", epoch: 7, after_seq: 1 });
   });
 
   test("asks for the page's own call, from the start unless it is the one known", () => {
-    assert.deepEqual(watchMessage(initialState(), "c"), { kind: "watch", call: "c", after_seq: null });
-    assert.deepEqual(watchMessage(live, "other"), { kind: "watch", call: "other", after_seq: null });
-    assert.deepEqual(watchMessage(live, "c"), { kind: "watch", call: "c", after_seq: 0 });
+    const whole = (/** @type {string} */ call) => ({ kind: "watch", call, epoch: null, after_seq: null });
+    assert.deepEqual(watchMessage(initialState(), "c"), whole("c"));
+    assert.deepEqual(watchMessage(live, "other"), whole("other"));
+    assert.deepEqual(watchMessage(after(initialState(), following(7, false)), "c"), whole("c"));
+    assert.deepEqual(watchMessage(live, "c"), { ...whole("c"), after_seq: 0 });
   });
 });

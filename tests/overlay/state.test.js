@@ -13,7 +13,7 @@ import {
   initialState,
   reduce,
 } from "../../overlay/state.js";
-import { cue, started, suggestion, told, transcript } from "./events.js";
+import { cue, following, started, suggestion, told, transcript } from "./events.js";
 
 /** The state after the events, each arriving at the local time equal to its place on the call's clock. */
 function after(state, ...events) {
@@ -217,6 +217,20 @@ describe("order", () => {
       [next.call, next.seq, next.lines, next.offer.shown, next.offer.isPinned],
       ["d", 0, [], null, false],
     );
+  });
+
+  test("what was missed of a call's log is added to what is here", () => {
+    const before = after(live, transcript("rep", 0, "I see"), suggestion("a"));
+    const back = after(before, following(1, true), transcript("prospect", 0, "Yes"));
+    assert.deepEqual(back.lines.map((line) => line.committed), ["I see", "Yes"]);
+    assert.equal(back.offer.shown.id, "a");
+  });
+
+  test("where a call's log is told anew, nothing of what is here stays, whatever its numbers", () => {
+    const before = after(live, transcript("rep", 0, "I see"), suggestion("a"));
+    const anew = after(before, following(2, false));
+    assert.deepEqual([anew.lines, anew.offer.shown, anew.phase, anew.call], [[], null, "live", "c"]);
+    assert.deepEqual(after(anew, started(), transcript("rep", 0, "I saw")).lines[0].committed, "I saw");
   });
 
   test("a call joined in the middle is followed after the one before has ended", () => {

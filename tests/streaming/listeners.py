@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from streaming.errors import ProtocolViolation
 from streaming.outbox import Outbox
-from streaming.product import EndReason, Page, Tell, Watching
-from streaming.protocols.contract import Accepted, Flushed
+from streaming.product import EndReason, Left, Page, Tell, Watching
+from streaming.protocols.contract import Accepted, Flushed, Returned
 from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap
 
@@ -27,6 +27,11 @@ class Kept:
     def heard_ms(self) -> int:
         """All that was received."""
         return self.received_ms
+
+    @property
+    def safe_ms(self) -> int:
+        """Nothing is kept elsewhere."""
+        return 0
 
     def hear(self, event: AudioFrame | Gap | Flushed) -> None:
         """Keeps it."""
@@ -50,11 +55,24 @@ class Keeping:
 
     def __init__(self) -> None:
         self.calls: dict[str, Kept] = {}
+        self.tell: dict[str, Tell] = {}
+        self.left: dict[str, Left] = {}
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Kept:
         """One more."""
         call_id = accepted.call_id or f"{protocol}-{len(self.calls)}"
         call = self.calls[call_id] = Kept(call_id)
+        self.tell[call_id] = tell
+        return call
+
+    async def claim(self, returned: Returned) -> Left | None:
+        """What another node left, if the test has put it there."""
+        return self.left.pop(returned.call_id, None)
+
+    def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> Kept:
+        """Goes on from where it was."""
+        call = self.open_call(accepted, left.protocol, tell)
+        call.received_ms = left.from_ms
         return call
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:

@@ -12,8 +12,9 @@ from websockets.exceptions import ConnectionClosed
 
 from streaming.call_socket import CallSocket
 from streaming.fed_call import FedCalls, Line
+from streaming.product import Left
 from streaming.protocols import browser
-from streaming.protocols.contract import Opening, Returned
+from streaming.protocols.contract import Moved, Opening, Returned
 from tests.streaming.listeners import Keeping, Kept, keeping
 
 PATIENCE_S = 10.0
@@ -136,6 +137,11 @@ class Connection:
         for message in messages:
             self.messages.put_nowait(message)
 
+    @property
+    def line(self) -> Line:
+        """The way back to it."""
+        return Line(self.put, self.cut, lambda _, __: None)
+
     async def sent(self) -> AsyncIterator[str | bytes]:
         """All, up to a None."""
         while (message := await self.messages.get()) is not None:
@@ -152,11 +158,11 @@ class Connection:
 async def test_what_had_arrived_from_a_connection_that_was_replaced_is_not_heard() -> None:
     """Its source sends it anew."""
     product, calls, old = Keeping(), FedCalls(resume_s=10), Connection(json.dumps(START | {"token": TOKEN}))
-    feeding = CallSocket(product.open_call, browser.create(Opening()), "browser", Line(old.put, old.cut), calls)
+    feeding = CallSocket(product.open_call, browser.create(Opening()), "browser", old.line, calls)
     serving = asyncio.create_task(feeding.serve(old.sent()))
     async with asyncio.timeout(PATIENCE_S):
         await old.told.wait()
-        calls.of(Returned("c1", TOKEN)).move(Line(old.put, old.cut))
+        (await calls.of(Returned("c1", TOKEN))).move(old.line)
         old.messages.put_nowait(SECOND)
         old.messages.put_nowait(None)
         await serving
@@ -175,9 +181,7 @@ async def test_others_are_served_while_a_long_message_is_heard() -> None:
             turns += "c1" in product.calls and bool(product.calls["c1"].heard) and not product.calls["c1"].reasons
 
     beside = asyncio.create_task(other())
-    feeding = CallSocket(
-        product.open_call, browser.create(Opening()), "browser", Line(source.put, source.cut), FedCalls(resume_s=1)
-    )
+    feeding = CallSocket(product.open_call, browser.create(Opening()), "browser", source.line, FedCalls(resume_s=1))
     assert await feeding.serve(source.sent()) == (1000, "")
     beside.cancel()
     assert product.calls["c1"].sound("prospect") == SECOND * 2
@@ -226,3 +230,32 @@ async def test_who_is_back_may_be_cut_again_and_is_held_to_the_protocol() -> Non
             assert (await told(client, "error"))["code"] == "already_started"
             assert await closed(client) == 1008
         assert product.calls["c1"].reasons == ["refused"]
+
+
+LEFT = Left("c1", "browser", json.dumps(START), 600)
+
+
+async def test_a_call_that_another_node_began_goes_on_from_where_its_words_are_told() -> None:
+    """The client sends from there on, and the call's clock is the one it had; later it comes back as to its own."""
+    async with keeping() as (product, port):
+        product.left["c1"] = LEFT
+        for _ in range(2):
+            async with connected(port, resume()) as client:
+                at = (await told(client, "started"))["received_samples"]
+                await client.send(SECOND[2 * at :][:6_400])
+                await received(product.calls["c1"], at // 16 + 200)
+                client.transport.abort()
+        call = product.calls["c1"]
+        assert call.sound("prospect") == SECOND[19_200:32_000]
+        assert [event.start_ms for event in call.heard] == list(range(600, 1_000, 20))
+
+
+async def test_a_source_whose_call_this_node_has_no_more_is_sent_away() -> None:
+    """With the code at which a client comes back; the call does not end by it."""
+    async with keeping() as (product, port), connected(port, START | {"token": TOKEN}) as client:
+        await told(client, "started")
+        product.tell["c1"](Moved())
+        assert await closed(client) == 1012
+        async with connected(port, resume()) as late:
+            assert (await told(late, "error"))["code"] == "unknown_call"
+        assert product.calls["c1"].reasons == []

@@ -28,6 +28,10 @@ class Recorder:
     def heard_ms(self) -> int:
         return self.received_ms
 
+    @property
+    def safe_ms(self) -> int:
+        return 0
+
     def hear(self, event: AudioFrame | Gap | Flushed) -> None:
         self.heard.append(event)
         if isinstance(event, AudioFrame):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.transcriber import BACKLOG_MS, Transcriber
-from streaming.types import FRAME_BYTES, AudioFrame, Gap, Word, Words, text_of
+from streaming.types import BEGINNING, FRAME_BYTES, AudioFrame, Gap, Settled, Word, Words, text_of
 from streaming.utterance import PRE_ROLL_MS
 
 SPEECH, SILENCE = b"\x01" * FRAME_BYTES, bytes(FRAME_BYTES)
@@ -21,10 +21,11 @@ Told = list[Words | Gap]
 class Played:
     """A scripted speaker heard by a transcriber whose passes take a given number of frames."""
 
-    def __init__(self, lines: list[Line], pass_frames: int = 0) -> None:
+    def __init__(self, lines: list[Line], pass_frames: int = 0, settled: Settled = BEGINNING) -> None:
         self.told: Told = []
         self.requests: list[Request] = []
-        self.transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH)
+        self.transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH, settled=settled)
+        self._begin_ms = settled.to_ms
         self._lines = lines
         self._engine = ScriptedEngine(tuple(lines))
         self._pass_frames = pass_frames
@@ -32,17 +33,21 @@ class Played:
 
     def play(self, end_ms: int) -> "Played":
         """Frames up to a time, then the end."""
-        for start_ms in range(0, end_ms, 20):
-            is_speech = any(line.start_ms <= start_ms < line.end_ms for line in self._lines)
-            frame = AudioFrame("prospect", start_ms, SPEECH if is_speech else SILENCE)
-            self.told += self.transcriber.hear(frame)
-            self._turn(start_ms)
+        self.hear(end_ms)
         self.told += self.transcriber.finish()
         now_ms = end_ms
         while not self.transcriber.is_idle:
             now_ms += 20 * (self._pass_frames + 1)
             self._turn(now_ms)
         return self
+
+    def hear(self, end_ms: int) -> None:
+        """Frames up to a time."""
+        for start_ms in range(self._begin_ms, end_ms, 20):
+            is_speech = any(line.start_ms <= start_ms < line.end_ms for line in self._lines)
+            frame = AudioFrame("prospect", start_ms, SPEECH if is_speech else SILENCE)
+            self.told += self.transcriber.hear(frame)
+            self._turn(start_ms)
 
     def _turn(self, now_ms: int) -> None:
         if self._under_way and now_ms >= self._under_way[0]:
@@ -286,3 +291,32 @@ def test_a_source_that_waits_to_be_heard_is_not_waited_for() -> None:
         transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
     transcriber.answer(Hypothesis(()))
     assert transcriber.request() is not None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    counts=st.lists(st.integers(1, 14), min_size=1, max_size=4),
+    pause_ms=st.sampled_from([300, 700, 1_500]),
+    pass_frames=st.sampled_from([0, 7, 40]),
+    cut_at=st.floats(0, 1),
+)
+def test_another_goes_on_wherever_one_is_cut_off_and_no_word_is_lost_or_doubled(
+    counts: list[int], pause_ms: int, pass_frames: int, cut_at: float
+) -> None:
+    """With the sound from where the words are told; committed words stay, and utterances keep their numbers."""
+    lines, end_ms = [], 1_000
+    for number, count in enumerate(counts):
+        lines.append(line(end_ms, " ".join(f"w{number}x{i}" for i in range(count))))
+        end_ms = lines[-1].end_ms + pause_ms
+    end_ms += 2_000
+    first = Played(lines, pass_frames)
+    first.hear(round(cut_at * end_ms) // 20 * 20)
+    settled = first.transcriber.settled
+    second = Played(lines, pass_frames, settled).play(end_ms)
+    assert settled.to_ms % 20 == 0
+    known = {w.utterance: w for w in (*first.told, *second.told) if isinstance(w, Words)}
+    said = [word.text for _, words in sorted(known.items()) for word in words.all]
+    assert said == [word for one in lines for word in one.text.split()]
+    assert all(words.is_final for words in known.values())
+    went_on = known.get(settled.utterance)
+    assert went_on is None or went_on.committed[: len(settled.committed)] == settled.committed

@@ -107,4 +107,4 @@ def test_sound_before_its_codec_is_known_is_refused() -> None:
 
 def test_nothing_is_ever_sent_back() -> None:
     """The driver makes silence by itself."""
-    assert created().tell(Reached(10, 5)) == created().tell(Refused("code", "text")) == ()
+    assert created().tell(Reached(10, 5, 5)) == created().tell(Refused("code", "text")) == ()

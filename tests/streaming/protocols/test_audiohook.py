@@ -294,7 +294,7 @@ def test_other_notices_say_nothing() -> None:
     """Words have no place in it, nor has how far the call is."""
     client = Client()
     client.opened()
-    assert client.told(Reached(10, 5)) == client.told(Words("rep", 0, (), (), True)) == []
+    assert client.told(Reached(10, 5, 5)) == client.told(Words("rep", 0, (), (), True)) == []
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_hang_ups_are_told_and_nothing_else() -> None:
     """At the end, whoever wanted it."""
     protocol = created()
     assert protocol.tell(Ended(10)) == protocol.tell(Refused("code", "text")) == (HANG_UP,)
-    assert protocol.tell(Started("c1")) == protocol.tell(Reached(10, 5)) == ()
+    assert protocol.tell(Started("c1")) == protocol.tell(Reached(10, 5, 5)) == ()
 
 
 def test_silence_is_a_message_of_20_ms() -> None:

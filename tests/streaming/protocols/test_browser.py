@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,12 +149,12 @@ def test_notices_are_json_with_a_kind() -> None:
     protocol.receive(bytes(5))
     told = [
         json.loads(message)
-        for notice in (Started("c1"), Reached(1_000, 800), Ended(2_000), Refused("overloaded", "try later"))
+        for notice in (Started("c1"), Reached(1_000, 800, 600), Ended(2_000), Refused("overloaded", "try later"))
         for message in protocol.tell(notice)
     ]
     assert told == [
         {"kind": "started", "call": "c1", "received_samples": 1},
-        {"kind": "ack", "received_ms": 1_000, "heard_ms": 800},
+        {"kind": "ack", "received_ms": 1_000, "heard_ms": 800, "safe_ms": 600},
         {"kind": "ended", "duration_ms": 2_000, "unread_bytes": 0},
         {"kind": "error", "code": "overloaded", "message": "try later"},
     ]
@@ -164,6 +165,27 @@ def test_a_token_comes_with_the_start_and_is_shown_again() -> None:
     (accepted,) = browser.create(Opening()).receive(start(token=TOKEN))
     assert isinstance(accepted, Accepted) and accepted.token == TOKEN
     assert browser.create(Opening()).receive(RESUME) == (Returned("c1", TOKEN),)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000, 44_100, 48_000])
+@pytest.mark.parametrize("to_ms", [0, 20, 60, 12_340])
+def test_a_conversation_goes_on_where_another_node_left_it(rate_hz: int, to_ms: int) -> None:
+    """Made from its first message, in which the token is no more; the next sample asked for is that of the time."""
+    (begun,) = browser.create(Opening()).receive(start(token=TOKEN, sample_rate_hz=rate_hz, metadata={"company": "N"}))
+    assert isinstance(begun, Accepted) and TOKEN not in begun.opening
+    protocol, accepted = browser.go_on(begun.opening, to_ms)
+    assert accepted == msgspec.structs.replace(begun, token=None, opening="")
+    (message,) = protocol.tell(Started("c1"))
+    sample = json.loads(message)["received_samples"]
+    assert to_ms <= sample * 1000 / rate_hz < to_ms + 1
+    frames = [event for event in protocol.receive(bytes(4 * rate_hz)) if isinstance(event, AudioFrame)]
+    assert frames[0].start_ms == to_ms
+
+
+def test_without_a_token_nothing_is_kept_to_go_on_with() -> None:
+    """Nobody could come back."""
+    (accepted,) = browser.create(Opening()).receive(start())
+    assert isinstance(accepted, Accepted) and accepted.opening == ""
 
 
 @given(

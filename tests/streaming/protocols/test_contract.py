@@ -207,7 +207,7 @@ def test_every_notice_can_be_told(name: str) -> None:
     protocol = created(name)
     words = Words("prospect", 0, (Word("Hello.", 100, 400, 0.5),), (), True)
     suggested = Suggested("s1", 400, "Hello.", "Hello...?")
-    for notice in (Started("c1"), Reached(10, 5), words, suggested, Ended(10), Refused("code", "text")):
+    for notice in (Started("c1"), Reached(10, 5, 5), words, suggested, Ended(10), Refused("code", "text")):
         assert all(isinstance(message, KINDS[name]) for message in protocol.tell(notice))
 
 

@@ -155,7 +155,7 @@ def test_close_stream_ends_with_the_rest_and_metadata() -> None:
 def test_other_notices() -> None:
     """How far the call is has no message there; why it ends has one."""
     protocol = created()
-    assert told(protocol, Reached(10, 5)) == []
+    assert told(protocol, Reached(10, 5, 5)) == []
     assert told(protocol, Refused("overloaded", "try later")) == [
         {"type": "Error", "variant": "overloaded", "description": "try later"}
     ]

@@ -110,4 +110,4 @@ def test_a_wrong_first_message_is_refused() -> None:
 
 def test_nothing_is_ever_sent_back() -> None:
     """mod_audio_stream hands what it gets to FreeSWITCH."""
-    assert created().tell(Reached(10, 5)) == created().tell(Refused("code", "text")) == ()
+    assert created().tell(Reached(10, 5, 5)) == created().tell(Refused("code", "text")) == ()

@@ -273,7 +273,7 @@ def test_what_is_wrong_is_named(messages: list[Message | str | bytes], code: str
 def test_nothing_is_ever_sent_back() -> None:
     """A fork takes no messages; `media` sent to it would be an error there."""
     protocol = twilio.create(Opening())
-    for notice in (Reached(10, 5), Ended(10), Refused("code", "text")):
+    for notice in (Reached(10, 5, 5), Ended(10), Refused("code", "text")):
         assert protocol.tell(notice) == ()
 
 

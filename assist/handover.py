@@ -1,0 +1,103 @@
+"""What a node leaves beside a call's log so that another can go on with it, and how that one makes it out; pure.
+
+Words are taken from the log alone: what was kept out of that comes from nowhere else either.
+"""
+
+import hashlib
+import hmac
+
+import msgspec
+
+from assist.call_log import Entry
+from assist.conversation import Conversation
+from assist.overlay_events import SuggestionShown, SuggestionWithdrawn, TranscriptChanged
+from assist.overlay_messages import Dismiss
+from streaming.types import Settled, Speaker, Word, Words
+
+
+class Handover(msgspec.Struct, frozen=True):
+    """How far a call is, and how its source's conversation began; `clock_ms` is the latest time that was told.
+
+    Of the token there is only what it can be known by.
+    """
+
+    protocol: str
+    opening: str
+    token_sha256: bytes
+    clock_ms: int
+    settled: dict[Speaker, Settled]
+
+    @property
+    def from_ms(self) -> int:
+        """From where on sound is needed again."""
+        return min(settled.to_ms for settled in self.settled.values())
+
+    def is_of(self, token: str) -> bool:
+        """Whether that is the token of whoever began the call."""
+        return hmac.compare_digest(digest(token), self.token_sha256)
+
+
+class Past(msgspec.Struct, frozen=True):
+    """A call as another node left it: its handover and its whole log."""
+
+    handover: Handover
+    entries: tuple[Entry, ...]
+
+    def settled(self, speaker: Speaker) -> Settled:
+        """How far that speaker is, with the words that were committed of what they were saying."""
+        settled = self.handover.settled[speaker]
+        told = (entry.event for entry in self.entries if isinstance(entry.event, TranscriptChanged))
+        last = [event for event in told if (event.speaker, event.utterance) == (speaker, settled.utterance)]
+        committed = words_of(last[-1]).committed if last and settled.has_begun else ()
+        return msgspec.structs.replace(settled, committed=committed)
+
+    @property
+    def shown(self) -> tuple[int, str | None]:
+        """How many suggestions were shown, and which one stands."""
+        shown, live = 0, None
+        for entry in self.entries:
+            match entry.event:
+                case SuggestionShown(id_):
+                    shown, live = max(shown, int(id_[1:])), id_
+                case SuggestionWithdrawn(id_):
+                    live = None if live == id_ else live
+        return shown, live
+
+
+def digest(token: str) -> bytes:
+    """What a token of 128 random bits or more is known by."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def encode(handover: Handover) -> bytes:
+    """As it is left beside the log, without words."""
+    bare = {who: msgspec.structs.replace(settled, committed=()) for who, settled in handover.settled.items()}
+    return msgspec.msgpack.encode(msgspec.structs.replace(handover, settled=bare))
+
+
+def decode(state: bytes) -> Handover | None:
+    """What was left; nothing, where a call has ended or nobody could come back to it."""
+    return msgspec.msgpack.decode(state, type=Handover) if state else None
+
+
+def rehear(conversation: Conversation, past: Past) -> None:
+    """Lets a conversation hear all that was said before, as it was told; it must not publish meanwhile."""
+    for entry in past.entries:
+        at_ms = msgspec.json.decode(entry.line, type=_At).at_ms
+        conversation.tick(at_ms)
+        match entry.event:
+            case TranscriptChanged():
+                conversation.hear(words_of(entry.event), at_ms)
+            case SuggestionWithdrawn(id_, "dismissed"):
+                conversation.take(Dismiss("", id_), at_ms)
+
+
+def words_of(event: TranscriptChanged) -> Words:
+    """The words that an event told."""
+    words = [Word(word.text, word.start_ms, word.end_ms, word.confidence) for word in event.words]
+    count = sum(word.committed for word in event.words)
+    return Words(event.speaker, event.utterance, tuple(words[:count]), tuple(words[count:]), event.is_final)
+
+
+class _At(msgspec.Struct, frozen=True):
+    at_ms: int

@@ -1,0 +1,149 @@
+"""This node among others: its calls on the bus, those of others that come here, and those of its own that leave."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+import msgspec
+
+from assist.call import LiveCall
+from assist.call_log import CallLog, Entry
+from assist.far_calls import FIRST, FarCalls, entry_of
+from assist.handover import Handover, Past, decode, digest, encode
+from assist.overlay_messages import Reply
+from assist.publishing import Ours, Publishing
+from streaming.bus.contract import Bus
+from streaming.protocols.contract import Accepted, Returned
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """A call that was another node's until now."""
+
+    fence: int
+    epoch: int
+    past: Past
+
+
+class Ties(msgspec.Struct, frozen=True):
+    """How a call of this node hangs together with the rest.
+
+    `is_running` until its end is told; `may_keep` while anything of it may be stored; `let_go` is called when another
+    node has it, `take` with what is replied there.
+    """
+
+    is_running: Callable[[], bool]
+    may_keep: Callable[[], bool]
+    let_go: Callable[[], None]
+    take: Callable[[Reply], None]
+
+
+class Node:
+    """One process. `is_alone` where the bus ends with it, so that no call can go on elsewhere."""
+
+    def __init__(self, bus: Bus, is_alone: bool) -> None:
+        self._bus = bus
+        self._is_alone = is_alone
+        self._name = secrets.token_hex(6)
+        self._movable: dict[str, Callable[[], None]] = {}
+        self._reading: asyncio.Task[None] | None = None
+        self.publishing = Publishing(bus, self._name)
+        self.far_calls = FarCalls(bus)
+
+    def begin(self, call: LiveCall, call_log: CallLog, ties: Ties, resumable: "Resumable | None") -> None:
+        """A call of this node from now on."""
+        call_id = call.call_id
+
+        def state() -> tuple[bytes, int]:
+            settled = call.settled
+            position_ms = min(one.to_ms for one in settled.values())
+            if resumable is None or not ties.is_running():
+                return b"", position_ms
+            start = resumable
+            return encode(
+                Handover(start.protocol, start.opening, start.token_sha256, call.clock_ms, settled)
+            ), position_ms
+
+        def lost() -> None:
+            self.end(call_id)
+            ties.let_go()
+
+        def written(position_ms: int) -> None:
+            call.safe_ms = position_ms
+
+        claimed = resumable.claimed if resumable else None
+        ours = Ours(call_log, state, written, lost, ties.may_keep)
+        if claimed is None:
+            self.publishing.begin(call_id, ours)
+        else:
+            self.publishing.begin(call_id, ours, claimed.fence, claimed.past.entries[-1].seq)
+        self.far_calls.own(call_id, ties.take)
+        if resumable is not None and not self._is_alone:
+            self._movable[call_id] = lost
+
+    def told(self, call_id: str, replaced: int | None) -> None:
+        """A call's log has one more, which may replace an earlier one."""
+        self.publishing.told(call_id, replaced)
+
+    def end(self, call_id: str) -> None:
+        """A call's last event is told, or it is this node's no more."""
+        self.publishing.end(call_id)
+        self.far_calls.disown(call_id)
+        self._movable.pop(call_id, None)
+
+    async def claim(self, returned: Returned) -> Claimed | None:
+        """Takes a call from whichever node had it, if that is its client. Raises BusDown."""
+        seen = await self._bus.read(returned.call_id, None)
+        if seen is None or not _is_of(decode(seen.state), returned.token):
+            return None
+        fence = await self._bus.claim(returned.call_id, self._name, True)
+        # Whatever the other node wrote until then is part of it.
+        entries, place = list[Entry](), FIRST
+        while (seen := await self._bus.read(returned.call_id, place)) is not None and seen.lines:
+            entries += map(entry_of, seen.lines)
+            place = seen.lines[-1].place
+        handover = decode(seen.state) if seen else None
+        if fence is None or seen is None or handover is None or not entries:
+            return None
+        return Claimed(fence, seen.epoch, Past(handover, tuple(entries)))
+
+    async def hand_over_all(self) -> None:
+        """Sends the sources away whose calls can go on elsewhere, once all that was told is on the bus."""
+        await asyncio.gather(*map(self._hand_over, list(self._movable)))
+
+    def start(self) -> None:
+        """Begins to read the bus."""
+        self._reading = asyncio.create_task(self.far_calls.run())
+
+    async def close(self) -> None:
+        """Waits for the last lines of calls that are over."""
+        await self.publishing.close()
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+        await self._bus.close()
+
+    async def _hand_over(self, call_id: str) -> None:
+        if await self.publishing.flush(call_id) and call_id in self._movable:
+            self.publishing.let_go(call_id)
+            self._movable[call_id]()
+
+
+class Resumable(msgspec.Struct, frozen=True):
+    """By what another node could go on with a call."""
+
+    protocol: str
+    opening: str
+    token_sha256: bytes
+    claimed: Claimed | None = None
+
+
+def resumable(accepted: Accepted, protocol: str, claimed: Claimed | None) -> Resumable | None:
+    """None where its source cannot come back."""
+    if claimed is not None:
+        handover = claimed.past.handover
+        return Resumable(handover.protocol, handover.opening, handover.token_sha256, claimed)
+    return Resumable(protocol, accepted.opening, digest(accepted.token)) if accepted.token else None
+
+
+def _is_of(handover: Handover | None, token: str) -> bool:
+    return handover is not None and handover.is_of(token)

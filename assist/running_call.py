@@ -1,0 +1,126 @@
+"""One call of this node with all that hangs on it: its consent, its journal, its log, its ties to other nodes."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from assist.advising import Advising
+from assist.audit import Audit
+from assist.call import LiveCall, Parts
+from assist.consent import Consent, Policy
+from assist.desk import Desk, Prepared
+from assist.handover import Past
+from assist.node import Claimed, Node, Ties, resumable
+from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
+from assist.overlay_hub import OverlayHub, Voice
+from assist.overlay_messages import Announced, Refused, Reply
+from assist.storing import Storing
+from streaming.product import Tell
+from streaming.protocols.contract import Accepted, Moved, Suggested
+from streaming.tiers import Tiers
+
+
+class House(msgspec.Struct, frozen=True):
+    """What all calls of a node share."""
+
+    journal_dir: Path
+    consent: Policy
+    advising: Advising
+    tiers: Tiers
+    node: Node
+    desk: Desk
+    hub: OverlayHub
+    audit: Audit
+
+
+class RunningCall:
+    """Its words and suggestions also go to `tell`; `on_end` is called when it is over, or another node's."""
+
+    def __init__(self, call_id: str, house: House, tell: Tell, on_end: Callable[[], None]) -> None:
+        self._id = call_id
+        self._house = house
+        self._tell = tell
+        self._on_end = on_end
+        self._consent = Consent(house.consent)
+        self._storing = Storing(house.journal_dir, call_id, self._consent)
+        self._call: LiveCall
+
+    def begin(self, accepted: Accepted, protocol: str, claimed: Claimed | None) -> LiveCall:
+        """It begins, or goes on where another node left it. Call it once."""
+        hub, advising = self._house.hub, self._house.advising
+        past = claimed.past if claimed else None
+        voice = Voice(self._storing.write, partial(self._house.node.told, self._id), self._take)
+        if claimed is None:
+            call_log, prepared = hub.open(self._id, voice), self._house.desk.take(accepted.metadata)
+        else:
+            call_log = hub.take_over(self._id, claimed.epoch, claimed.past.entries, voice)
+            prepared = self._recalled(claimed.past)
+        given, foreseen = _filled_in(accepted, prepared)
+        detection, advice = advising.for_call(self._id, "mixed" in accepted.speakers, foreseen)
+        parts = Parts(detection, advice, advising.playbook, self._house.tiers, self._end, self._tell, past)
+        self._call = LiveCall(self._id, given, protocol, parts, self._publish)
+        if past is None:
+            if prepared is not None:
+                self._publish(0, CallPrepared(prepared.preparation, prepared.foreseen.audits))
+            self._tell_consent(0)
+        ties = Ties(partial(hub.is_running, self._id), lambda: self._consent.may_keep, self._let_go, self._take)
+        self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
+        return self._call
+
+    def _recalled(self, past: Past) -> Prepared | None:
+        """Keeps what another node told, as far as it may be kept. Gives what was thought of the call before it."""
+        prepared = None
+        for entry in past.entries:
+            match entry.event:
+                case ConsentChanged("announced"):
+                    self._consent.announce()
+                case ConsentChanged("refused"):
+                    self._consent.refuse()
+                case CallPrepared(preparation):
+                    prepared = Prepared(preparation, self._house.advising.foresee(preparation))
+        self._storing.catch_up((entry.event, entry.line) for entry in past.entries)
+        return prepared
+
+    def _publish(self, at_ms: int, event: OverlayEvent) -> None:
+        self._house.hub.publish(self._id, at_ms, event)
+        if isinstance(event, SuggestionShown):
+            self._tell(Suggested(event.id, at_ms, event.quote, event.text))
+
+    def _tell_consent(self, at_ms: int) -> None:
+        line = self._house.advising.playbook.consent.line
+        self._publish(at_ms, ConsentChanged(self._consent.state, self._consent.is_kept, line))
+
+    def _take(self, reply: Reply) -> None:
+        match reply:
+            case Announced():
+                self._consent.announce()
+                self._note_consent()
+            case Refused():
+                self._consent.refuse()
+                self._note_consent()
+            case _:
+                self._call.take(reply)
+
+    def _note_consent(self) -> None:
+        self._house.audit.note("consent_changed", self._id, self._consent.state)
+        self._tell_consent(self._call.clock_ms)
+
+    def _end(self) -> None:
+        self._storing.close()
+        self._house.node.end(self._id)
+        self._on_end()
+
+    def _let_go(self) -> None:
+        self._house.hub.give_up(self._id)
+        self._call.let_go()
+        self._tell(Moved())
+
+
+def _filled_in(accepted: Accepted, prepared: Prepared | None) -> tuple[Accepted, frozenset[str]]:
+    """What is known of a call with what was thought of before it, and the cues that were foreseen."""
+    if prepared is None:
+        return accepted, frozenset()
+    metadata = prepared.preparation.under(accepted.metadata)
+    return msgspec.structs.replace(accepted, metadata=metadata), prepared.foreseen.cues

@@ -1,0 +1,197 @@
+"""What a call tells reaches the bus, once and in order, whatever becomes of the bus meanwhile; the call never waits."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from assist import publishing
+from assist.call_log import EVENTS_KEPT, CallLog, Entry
+from assist.overlay_events import CallEnded, OverlayEvent, SuggestionWithdrawn, TranscriptChanged
+from assist.publishing import Ours, Publishing
+from streaming.bus.contract import Batch, Seen
+from streaming.bus.memory import MemoryBus
+from streaming.errors import BusDown
+
+PATIENCE_S = 10.0
+
+
+class Shaky(MemoryBus):
+    """A bus that can be out of reach, lose an answer, or lose all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_away = False
+        self.loses_answers = 0
+
+    async def append(self, batch: Batch) -> None:
+        """Takes it or not."""
+        if self.is_away:
+            raise BusDown("away")
+        await super().append(batch)
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise BusDown("the answer was lost")
+
+
+class Call:
+    """A call of this node: its log, and what it was told of the bus."""
+
+    def __init__(self, node: Publishing, call_id: str = "c") -> None:
+        self.log = CallLog(100)
+        self.position_ms = 0
+        self.safe_ms: list[int] = []
+        self.lost = asyncio.Event()
+        self._node, self._id = node, call_id
+        node.begin(call_id, Ours(self.log, self._state, self.safe_ms.append, self.lost.set))
+
+    def _state(self) -> tuple[bytes, int]:
+        return f"at {self.position_ms}".encode(), self.position_ms
+
+    def tell(self, *events: OverlayEvent) -> None:
+        """Adds to the log."""
+        for event in events:
+            seq = self.log.last_seq + 1
+            self._node.told(self._id, self.log.append(Entry(seq, event, f"{seq}".encode())))
+
+
+def words(utterance: int) -> TranscriptChanged:
+    """An utterance as it stands."""
+    return TranscriptChanged("rep", utterance, "", "x", False, 0, 1, ())
+
+
+def passing(count: int) -> list[OverlayEvent]:
+    """Events that nothing replaces."""
+    return [SuggestionWithdrawn("s1", "expired")] * count
+
+
+@asynccontextmanager
+async def publishing_to(bus: MemoryBus) -> AsyncIterator[Publishing]:
+    """A node of that bus."""
+    node = Publishing(bus, "n1")
+    yield node
+    await node.close()
+
+
+async def until(bus: MemoryBus, is_so: Callable[[Seen], bool]) -> Seen:
+    """Waits for the call on the bus to be like that."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            if (seen := await bus.read("c", None)) is not None and is_so(seen):
+                return seen
+            await asyncio.sleep(0.01)
+
+
+def has(*numbers: int) -> Callable[[Seen], bool]:
+    """Whether these are all the lines that are there."""
+    return lambda seen: [line.place.seq for line in seen.lines] == list(numbers)
+
+
+async def test_a_log_grows_on_the_bus_as_it_does_here() -> None:
+    """With what was replaced gone, and the position told once it is there."""
+    bus = MemoryBus()
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0), *passing(1))
+        await until(bus, has(0, 1))
+        call.position_ms = 400
+        call.tell(words(0))
+        seen = await until(bus, has(1, 2))
+        assert (seen.state, seen.owner, call.safe_ms[-1]) == (b"at 400", "n1", 400)
+        assert node.is_reached and node.waiting == 0
+
+
+async def test_while_the_bus_is_away_nothing_is_lost_and_nothing_waits() -> None:
+    """What was said meanwhile comes after, as it then stands, under the same epoch."""
+    bus = Shaky()
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0))
+        await until(bus, has(0))
+        bus.is_away = True
+        call.tell(words(1), words(1), *passing(3))
+        await asyncio.sleep(0.05)
+        assert node.waiting == 5 and not node.is_reached
+        bus.is_away = False
+        seen = await until(bus, has(0, 2, 3, 4, 5))
+        assert seen.epoch == 100 and node.dropped == 0
+
+
+async def test_a_lost_answer_doubles_nothing() -> None:
+    """Even where what was sent has been replaced by then."""
+    bus = Shaky()
+    bus.loses_answers = 1
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0))
+        await asyncio.sleep(0.05)
+        call.tell(words(0), *passing(1))
+        await until(bus, has(1, 2))
+
+
+async def test_a_bus_that_lost_all_is_told_anew_in_a_later_epoch() -> None:
+    """From its first line, as far as it is kept."""
+    bus = Shaky()
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0), *passing(2))
+        await until(bus, has(0, 1, 2))
+        await bus.purge(["c"])
+        call.tell(words(1))
+        seen = await until(bus, has(0, 1, 2, 3))
+        assert seen.epoch > 100
+
+
+async def test_what_the_log_had_to_let_go_meanwhile_is_counted() -> None:
+    """And the rest told anew."""
+    bus = Shaky()
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0))
+        await until(bus, has(0))
+        bus.is_away = True
+        call.tell(*passing(EVENTS_KEPT + 20))
+        await asyncio.sleep(0.05)
+        bus.is_away = False
+        seen = await until(bus, lambda seen: len(seen.lines) == EVENTS_KEPT)
+        assert seen.epoch > 100 and seen.lines[0].place.seq == 21
+    assert node.dropped == 20
+
+
+async def test_a_call_that_another_node_has_is_let_go() -> None:
+    """It writes nothing more, and is told so once."""
+    bus = MemoryBus()
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0))
+        await until(bus, has(0))
+        await bus.claim("c", "n2", True)
+        call.tell(words(1))
+        await asyncio.wait_for(call.lost.wait(), PATIENCE_S)
+        await until(bus, has(0))
+        late = Call(node)
+        await asyncio.wait_for(late.lost.wait(), PATIENCE_S)
+
+
+async def test_what_is_over_is_written_before_a_shutdown_and_gives_up_its_lease() -> None:
+    """One that runs on, elsewhere or not, keeps no shutdown waiting."""
+    bus = MemoryBus()
+    async with publishing_to(bus) as node:
+        call, other = Call(node), Call(node, "d")
+        call.tell(words(0), CallEnded(1, "stopped"))
+        other.tell(words(0))
+        node.end("c")
+    seen = await until(bus, has(0, 1))
+    assert seen.owner is None
+
+
+async def test_a_bus_that_stays_away_holds_a_shutdown_up_for_seconds_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was not written by then is in the journal."""
+    bus = Shaky()
+    bus.is_away = True
+    monkeypatch.setattr(publishing, "LAST_WORDS_S", 0.2)
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0))
+        node.end("c")
