@@ -1,6 +1,6 @@
 """Real calls over a telephone line, good and bad, beside the same sound fed cleanly: words, losses and clock.
 
-    python -m tests.bench.phone [--calls N] [--seconds S] [--seed N] > phone.json
+    python -m tests.bench.phone [--calls N] [--seconds S] [--rounds N] [--seed N] > phone.json
 
 Starts a server of its own and plays the six harpervalley calls of ../shared/data into it at real time, three times: by
 our own feeder (`clean`), and by streamdouble, as Twilio forks a call (both tracks, G.711, 40 ms of jitter), where none
@@ -12,7 +12,8 @@ of `clean`. Lost packets of a stretch are one announcement, and so are all that 
 those before the first sound of a track and behind its last are silence, which nobody announces. `clock_error_ms` is the
 end of the call by the server's clock less the length of the sound, the worst of the calls. That is the clock of both
 together: `words_moved_ms` is how far each party's last twenty words that are the same lie from those of `clean`, the
-median of the worst call. With `--seconds` only the beginnings are played, and the turns that end in them count.
+median of the worst call. With `--seconds` only the beginnings are played, and the turns that end in them count. No two
+runs hear all words alike, since passes never fall on the same sound twice: more rounds even that out.
 """
 
 import argparse
@@ -62,10 +63,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--calls", type=int, default=6, help="how many of the six")
     options.add_argument("--seconds", type=int, help="of each call; all of it by default")
+    options.add_argument("--rounds", type=int, default=1, help="how often each call is played on each line")
     options.add_argument("--seed", type=int, default=7, help="decides which packets are lost, and how late others are")
     chosen = options.parse_args()
-    judged = [call for call in calls() if call["texts"]][: chosen.calls]
-    print(json.dumps(asyncio.run(_bench([_cut(call, chosen.seconds) for call in judged], chosen.seed)), indent=2))
+    cut = [_cut(call, chosen.seconds) for call in calls() if call["texts"]][: chosen.calls]
+    print(json.dumps(asyncio.run(_bench(cut * chosen.rounds, chosen.seed)), indent=2))
 
 
 async def _bench(chosen: Sequence[dict[str, Any]], seed: int) -> dict[str, Any]:
