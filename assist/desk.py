@@ -39,22 +39,22 @@ class Desk:
     def __init__(self, folder: Path | None, foresee: Callable[[Preparation], Foreseen]) -> None:
         self._path = None if folder is None else folder / FILE
         self._foresee = foresee
-        self._prepared: Prepared | None = None
+        self._preparation = Preparation()
         self._is_read = False
 
     @property
     def prepared(self) -> Prepared | None:
-        """What lies there."""
+        """What lies there, and what is made of it now: more, once the parser is there."""
         if not self._is_read:
             self._is_read = True
-            found = self._read()
-            self._prepared = None if found is None else self._made(found)
-        return self._prepared
+            self._preparation = self._read() or Preparation()
+        preparation = self._preparation
+        return None if preparation.is_empty else Prepared(preparation, self._foresee(preparation))
 
     def keep(self, preparation: Preparation) -> None:
         """It takes the place of the one that lay there; an empty one clears the desk."""
         self._is_read = True
-        self._prepared = self._made(preparation)
+        self._preparation = preparation
         self._write()
 
     def take(self, metadata: Metadata) -> Prepared | None:
@@ -62,13 +62,8 @@ class Desk:
         found = self.prepared
         if found is None or not found.preparation.is_for(metadata):
             return None
-        self._prepared = None
-        self._write()
-        # Anew: when it was read the parser may not have been there yet.
-        return self._made(found.preparation)
-
-    def _made(self, preparation: Preparation) -> Prepared | None:
-        return None if preparation.is_empty else Prepared(preparation, self._foresee(preparation))
+        self.keep(Preparation())
+        return found
 
     def _read(self) -> Preparation | None:
         if self._path is None:
@@ -85,14 +80,14 @@ class Desk:
         if self._path is None:
             return
         try:
-            if self._prepared is None:
+            if self._preparation.is_empty:
                 self._path.unlink(missing_ok=True)
                 return
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = self._path.with_suffix(".new")
             file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(file, "wb") as opened:
-                opened.write(msgspec.json.encode(self._prepared.preparation))
+                opened.write(msgspec.json.encode(self._preparation))
             fresh.replace(self._path)
         except OSError as error:
             log.error("preparation_not_kept", error=error.strerror)

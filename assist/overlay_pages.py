@@ -12,8 +12,15 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
-PAGES = {"/": "/index.html", "/capture": "/capture.html"}
+PAGES = {"/": "/index.html", "/capture": "/capture.html", "/prepare": "/prepare.html"}
 SENT = (".html", ".css", ".js", ".svg")
+
+# Comments are for readers of the source, and half of it: what stands on lines of its own is left out of what is sent.
+# Line breaks stay, so that a place in an error is one in the source.
+COMMENTS = {
+    ".js": re.compile(rb"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*$)", re.MULTILINE | re.DOTALL),
+    ".css": re.compile(rb"^[ \t]*/\*.*?\*/[ \t]*$", re.MULTILINE | re.DOTALL),
+}
 
 
 def overlay_folder() -> Path:
@@ -34,6 +41,13 @@ def overlay_pages(folder: Path) -> dict[str, Page]:
     return pages | {path: pages[file] for path, file in PAGES.items() if file in pages}
 
 
+def without_comments(body: bytes, suffix: str) -> bytes:
+    """A script or style sheet without its comment lines; all else as it is."""
+    comments = COMMENTS.get(suffix)
+    return body if comments is None else comments.sub(lambda found: b"\n" * found[0].count(b"\n"), body)
+
+
 def _page(path: str, body: bytes) -> Page:
+    body = without_comments(body, Path(path).suffix)
     content_type = mimetypes.guess_type(path)[0]
     return Page(f"{content_type}; charset=utf-8", body, headers=(("Content-Security-Policy", CONTENT_POLICY),))

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import msgspec
 
-from assist.desk import Desk
+from assist.desk import Desk, Prepared
 from assist.overlay_hub import Inbox, OverlayHub, Watcher
 from assist.overlay_messages import Prepare, Share, Watch, said_in, watch_of
 from streaming import tokens
@@ -37,8 +37,8 @@ class Visits:
             return self._lend(watch, watch.token, inbox)
         visitor = _Visitor(self, self._hub.watch(watch, inbox), inbox)
         self._visitors.append(visitor)
-        if self._desk.prepared is not None:
-            inbox.put(self._prepared())
+        if (prepared := self._desk.prepared) is not None:
+            inbox.put(_prepared(prepared))
         return visitor
 
     def share(self, call: str) -> bytes:
@@ -50,17 +50,13 @@ class Visits:
     def prepare(self, said: Prepare) -> None:
         """Keeps it, and tells all who may prepare."""
         self._desk.keep(said.preparation)
+        note = _prepared(self._desk.prepared)
         for visitor in self._visitors:
-            visitor.inbox.put(self._prepared())
+            visitor.inbox.put(note)
 
     def leave(self, visitor: "_Visitor") -> None:
         """It left."""
         self._visitors.remove(visitor)
-
-    def _prepared(self) -> bytes:
-        prepared = self._desk.prepared
-        preparation, audits = (prepared.preparation, prepared.foreseen.audits) if prepared else (None, ())
-        return _encoded({"kind": "prepared", "preparation": preparation, "audits": audits})
 
     def _lend(self, watch: Watch, token: str, inbox: Inbox) -> Watching:
         grant: tokens.Grant | None = None
@@ -130,6 +126,11 @@ class _Lent:
             return
         self._is_over = self._now_s() >= self._until_s
         self._inbox.put(EXPIRED if self._is_over else message)
+
+
+def _prepared(prepared: Prepared | None) -> bytes:
+    preparation, audits = (prepared.preparation, prepared.foreseen.audits) if prepared else (None, ())
+    return _encoded({"kind": "prepared", "preparation": preparation, "audits": audits})
 
 
 def _encoded(note: dict[str, object]) -> bytes:

@@ -2,14 +2,13 @@
 
 import { advance, dismiss, expire, togglePin } from "./offer.js";
 import { defaultSettings, rebound } from "./settings.js";
-import { callNowMs } from "./state.js";
+import { callNowMs, notice } from "./state.js";
 
 /**
  * @typedef {import("./types.d.ts").State} State
  * @typedef {import("./types.d.ts").Notice} Notice
  */
 
-const NOTICE_MS = 2_500;
 /** The server answers at once; when nothing has come after this, it has nothing else. */
 const ANSWER_MS = 600;
 
@@ -36,7 +35,7 @@ const actions = {
   keys_toggled: (state) => withSettings(state, { hasKeys: !state.settings.hasKeys }),
   view_toggled: (state) => withSettings(state, { view: state.settings.view === "full" ? "compact" : "full" }),
   window_changed: (state, _, size) => withSettings(state, { window: size }),
-  help_toggled: (state) => ({ ...state, isHelpOpen: !state.isHelpOpen, rebinding: null }),
+  panel_toggled: (state, _, panel) => ({ ...state, panel: state.panel === panel ? "" : panel, rebinding: null }),
   rebinding: (state, _, command) => ({ ...state, rebinding: state.rebinding === command ? null : command }),
   rebound: ({ rebinding, ...state }, _, key) => {
     const done = { ...state, rebinding: null };
@@ -71,6 +70,18 @@ export function replyMessage({ call, offer }, kind) {
   return kind === "next" && next !== null ? null : { kind, call, id: shown.id };
 }
 
+/** What whoever came by a link may do: look. @type {import("./types.d.ts").Command[]} */
+const LOOKING = ["view", "float", "help"];
+
+/**
+ * Whether a command does anything now.
+ * @param {State} state @param {import("./types.d.ts").Command} command @returns {boolean}
+ */
+export function isOffered({ isViewer, phase }, command) {
+  if (isViewer) return LOOKING.includes(command);
+  return phase === "live" || (command !== "consent" && command !== "link");
+}
+
 /**
  * The answer to the rep that is due now, if one is.
  * @param {State} state @param {number} nowMs local monotonic time @returns {Notice["kind"] | null}
@@ -78,11 +89,6 @@ export function replyMessage({ call, offer }, kind) {
 export function noticeNow({ notice, offer }, nowMs) {
   if (notice === null || nowMs < notice.fromMs || nowMs >= notice.untilMs) return null;
   return notice.id === (offer.shown?.id ?? null) ? notice.kind : null;
-}
-
-/** @param {Notice["kind"]} kind @param {string | null} id @param {number} fromMs @returns {Notice} */
-function notice(kind, id, fromMs) {
-  return { kind, id, fromMs, untilMs: fromMs + NOTICE_MS };
 }
 
 /** @param {State} state @param {Partial<State["settings"]>} changed @returns {State} */

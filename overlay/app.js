@@ -1,6 +1,6 @@
 // The overlay's composition root: socket, keys and buttons change the state, the state is put on the page.
 
-import { replyMessage, respond } from "./actions.js";
+import { isOffered, replyMessage, respond } from "./actions.js";
 import { fill, languageFor } from "./catalogue.js";
 import { keepConnected } from "./connection.js";
 import { floating } from "./float.js";
@@ -17,7 +17,9 @@ const TICK_MS = 250;
 const language = languageFor(navigator.languages, languages);
 const { strings } = await import(`./strings.${language}.js`);
 const fixedCall = new URLSearchParams(location.search).get("call") || null;
-let state = initialState(keptSettings());
+/** Of the link by which the page was opened. In the fragment, so that it is in no log of a server. */
+const token = location.hash.slice(1) || null;
+let state = initialState(keptSettings(), token !== null);
 /** Whose frames and timers are used: those of a page behind other windows stand still. @type {Window} */
 let shownIn = window;
 let ticking = shownIn.setInterval(tick, TICK_MS);
@@ -29,26 +31,25 @@ const commands = {
   dismiss: () => reply("dismiss", "dismissed"),
   less: () => reply("less", "lessened"),
   next: () => reply("next", "advanced"),
-  copy,
+  copy: () => copy(state.offer.shown?.text),
+  consent: () => toggle("consent"),
+  link: () => {
+    toggle("link");
+    if (state.panel === "link") connection.send({ kind: "share", call: state.call });
+  },
   view: () => act("view_toggled"),
   float: floating(window, element("overlay"), {
     sizeNow: () => state.settings.window,
     moved,
     resized: (size) => act("window_changed", size),
   }),
-  help: () => {
-    const wasInside = element("help").contains(shownIn.document.activeElement);
-    act("help_toggled");
-    paint();
-    if (state.isHelpOpen) element("help").focus();
-    else if (wasInside) buttonOf("help").focus();
-  },
+  help: () => toggle("help"),
 };
 
 const connection = keepConnected(
   {
     url: socketUrl(),
-    watch: () => watchMessage(state, fixedCall),
+    watch: () => watchMessage(state, fixedCall, token),
     onEvent: heard,
     onLink: (isOpen) => act(isOpen ? "link_opened" : "link_lost"),
   },
@@ -65,6 +66,7 @@ function heard(event) {
   const wasLive = state.phase === "live";
   state = reduce(state, event, performance.now());
   askPaint();
+  if (event.kind === "expired") connection.close();
   // A socket that resumed a call is bound to it, and another call may be running by now: ask anew once one is over.
   if (fixedCall === null && wasLive && state.phase !== "live") connection.rewatch();
 }
@@ -84,11 +86,31 @@ function reply(kind, action) {
   act(action);
 }
 
-async function copy() {
-  const { shown } = state.offer;
-  if (shown === null) return;
+/** @param {import("./types.d.ts").Command} command */
+function run(command) {
+  if (isOffered(state, command)) commands[command]();
+}
+
+/** Opens a panel and goes into it, or closes it and comes back. @param {"consent" | "link" | "help"} panel */
+function toggle(panel) {
+  const wasInside = element(panel).contains(shownIn.document.activeElement);
+  act("panel_toggled", panel);
+  paint();
+  if (state.panel === panel) element(panel).focus();
+  else if (wasInside) buttonOf(panel).focus();
+}
+
+/** @param {"announced" | "refused"} kind what the prospect says to it */
+function tellConsent(kind) {
+  connection.send({ kind, call: state.call });
+  element("consent").focus(); // the button goes
+}
+
+/** @param {string | undefined} text */
+async function copy(text) {
+  if (text === undefined) return;
   try {
-    await shownIn.navigator.clipboard.writeText(shown.text);
+    await shownIn.navigator.clipboard.writeText(text);
     act("copied", "copied");
   } catch {
     act("copied", "not_copied");
@@ -121,10 +143,15 @@ function paint() {
   render(state, performance.now(), strings);
 }
 
+/** @param {HTMLElement} button @param {() => void} react */
+function on(button, react) {
+  button.addEventListener("click", react);
+}
+
 /** @param {Document} page */
 function listen(page) {
   listenToKeys(page, () => state, {
-    command: (command) => commands[command](),
+    command: run,
     key: (key) => act("rebound", key),
   });
 }
@@ -157,9 +184,14 @@ document.documentElement.lang = language;
 fill(document, strings);
 buildHelp((command) => act("rebinding", command));
 listen(document);
-for (const command of COMMANDS) buttonOf(command).addEventListener("click", () => commands[command]());
-element("back").addEventListener("click", () => commands.float());
-element("close").addEventListener("click", () => commands.help());
-element("keys").addEventListener("click", () => act("keys_toggled"));
-element("reset").addEventListener("click", () => act("keys_reset"));
+for (const command of COMMANDS) on(buttonOf(command), () => run(command));
+on(element("back"), () => commands.float());
+for (const panel of /** @type {const} */ (["consent", "link", "help"])) {
+  on(element(`${panel}-close`), () => toggle(panel));
+}
+on(element("announced"), () => tellConsent("announced"));
+on(element("refused"), () => tellConsent("refused"));
+on(element("link-copy"), () => copy(/** @type {HTMLInputElement} */ (element("link-text")).value));
+on(element("keys"), () => act("keys_toggled"));
+on(element("reset"), () => act("keys_reset"));
 askPaint();

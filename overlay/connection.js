@@ -26,8 +26,8 @@ export function backoffMs(attempt, random) {
 /**
  * Stays connected for as long as the page lives.
  * @param {Use} use @param {World} world
- * @returns {{rewatch: () => void, send: (message: object) => void}} `rewatch` opens a new socket at once, to send
- *   another first message; `send` is heard by nobody while there is no open socket
+ * @returns {{rewatch: () => void, send: (message: object) => void, close: () => void}} `rewatch` opens a new socket at
+ *   once, to send another first message; `send` is heard by nobody while there is no open socket; `close` is for good
  */
 export function keepConnected({ url, watch, onEvent, onLink }, world) {
   let attempt = 0;
@@ -69,6 +69,7 @@ export function keepConnected({ url, watch, onEvent, onLink }, world) {
       open();
     },
     send: (message) => sendNow?.(JSON.stringify(message)),
+    close: () => drop(),
   };
 }
 

@@ -1,5 +1,6 @@
 // The list of keys, put on the page, and the keys shown on the buttons themselves.
 
+import { isOffered } from "./actions.js";
 import { keyName } from "./keys.js";
 import { element, mark, setText, write } from "./page.js";
 import { COMMANDS } from "./settings.js";
@@ -10,12 +11,12 @@ import { COMMANDS } from "./settings.js";
  * @typedef {import("./types.d.ts").Command} Command
  */
 
-/** The button of a command, where it is not called like it. @type {Partial<Record<Command, string>>} */
-const BUTTONS = { help: "help-open" };
+/** Those that open a panel, which is called like the command. @type {Command[]} */
+const PANELS = ["consent", "link", "help"];
 
 /** @param {Command} command @returns {HTMLElement} */
 export function buttonOf(command) {
-  return element(BUTTONS[command] ?? command);
+  return element(PANELS.includes(command) ? `${command}-open` : command);
 }
 
 /**
@@ -35,19 +36,20 @@ export function buildHelp(rebind) {
 }
 
 /** @param {State} state @param {Strings} strings */
-export function renderHelp({ settings, isHelpOpen, rebinding }, strings) {
+export function renderHelp(state, strings) {
+  const { settings, rebinding } = state;
   const { hasKeys, keys } = settings;
-  element("help").hidden = !isHelpOpen;
-  element("help-open").ariaExpanded = String(isHelpOpen);
   mark("overlay", "keys", hasKeys ? "on" : "off");
   write("keys", hasKeys ? strings.keysOn : strings.keysOff);
   COMMANDS.forEach((command, place) => {
     const key = keyName(keys[command]);
     const button = buttonOf(command);
+    button.hidden = !isOffered(state, command);
     setText(/** @type {Element} */ (button.lastElementChild), key);
     button.ariaKeyShortcuts = hasKeys ? key : null;
     const row = element("help-list").children[place];
     if (row === undefined) return;
+    /** @type {HTMLElement} */ (row).hidden = state.isViewer && button.hidden;
     const [explained, change] = /** @type {HTMLElement[]} */ ([...row.children]);
     setText(explained, strings.explained[command]);
     setText(change, rebinding === command ? strings.pressKey : key);

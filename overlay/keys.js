@@ -11,16 +11,16 @@ import { COMMANDS, isKey } from "./settings.js";
 /**
  * What a key press asks for: a command, a key for the command that waits for one, or an end of waiting. Keys that
  * type a character can be turned off and changed (WCAG 2.1.4); Escape always works.
- * @param {Press} press @param {Pick<State, "settings" | "isHelpOpen" | "rebinding">} state
+ * @param {Press} press @param {Pick<State, "settings" | "panel" | "rebinding">} state
  * @returns {{command: Command} | {key: string} | {key: null} | null}
  */
-export function meaningOf(press, { settings, isHelpOpen, rebinding }) {
+export function meaningOf(press, { settings, panel, rebinding }) {
   if (press.ctrlKey || press.altKey || press.metaKey || press.repeat || press.isComposing) return null;
   if (rebinding !== null) {
     if (isKey(press.key)) return { key: press.key };
     return press.key === "Escape" || press.key === "Tab" ? { key: null } : null;
   }
-  if (press.key === "Escape") return { command: isHelpOpen ? "help" : "dismiss" };
+  if (press.key === "Escape") return { command: panel || "dismiss" };
   if (!settings.hasKeys) return null;
   const command = COMMANDS.find((one) => settings.keys[one] === press.key.toLowerCase());
   return command === undefined ? null : { command };
@@ -35,14 +35,15 @@ export function keyName(key) {
 }
 
 /**
- * Listens to the keys of a document; whatever is typed into a field is left alone.
+ * Listens to the keys of a document; whatever is typed into a field is left alone, but for Escape.
  * @param {EventTarget} page @param {() => State} stateNow
  * @param {{command: (command: Command) => void, key: (key: string | null) => void}} told
  */
 export function listenToKeys(page, stateNow, told) {
   page.addEventListener("keydown", (event) => {
     const press = /** @type {KeyboardEvent} */ (event);
-    if (/** @type {Element} */ (press.target).matches?.("input, textarea, select")) return;
+    const isTyped = /** @type {Element} */ (press.target).matches?.("input, textarea, select");
+    if (isTyped && press.key !== "Escape") return;
     const meaning = meaningOf(press, stateNow());
     if (meaning === null) return;
     if ("command" in meaning) {

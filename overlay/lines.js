@@ -14,9 +14,10 @@ const rows = new Map();
 let followedTo = 0;
 
 /** @param {State} state @param {Strings} strings */
-export function renderLines({ lines, names }, strings) {
+export function renderLines({ lines, names, isViewer }, strings) {
   const list = element("lines");
-  const who = { rep: strings.you, prospect: names.prospect || strings.prospect, mixed: strings.youOrThey };
+  const rep = isViewer ? names.rep || strings.rep : strings.you;
+  const who = { rep, prospect: names.prospect || strings.prospect, mixed: strings.youOrThey };
   const keys = lines.map(({ speaker, utterance }) => `${speaker} ${utterance}`);
   for (const [key, row] of rows) {
     if (!keys.includes(key)) {

@@ -22,7 +22,7 @@ export function pulseOf(state, nowMs, strings) {
   return {
     ring: silenceFromMs === null ? null : part(callMs - silenceFromMs, silenceForMs),
     share: repShare,
-    shareText: repShare === null ? "" : strings.share(Math.round(repShare * 100)),
+    shareText: repShare === null ? "" : (state.isViewer ? strings.shareOfRep : strings.share)(Math.round(repShare * 100)),
     paceText: paceWpm === null ? "" : strings.pace(paceWpm),
     monologueText: monologueFromMs === null ? "" : strings.monologue(timeText(callMs - monologueFromMs)),
   };

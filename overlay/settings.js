@@ -14,7 +14,10 @@ const FIRST_WINDOW = Object.freeze({ width: 420, height: 560, left: null, top: n
 /** @type {Settings} */
 export const defaultSettings = Object.freeze({
   hasKeys: true,
-  keys: Object.freeze({ pin: "p", dismiss: "d", next: "n", copy: "c", less: "l", view: "v", float: "w", help: "?" }),
+  keys: Object.freeze({
+    ...{ pin: "p", dismiss: "d", next: "n", copy: "c", less: "l" },
+    ...{ consent: "a", link: "s", view: "v", float: "w", help: "?" },
+  }),
   view: "full",
   window: FIRST_WINDOW,
 });

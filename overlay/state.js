@@ -15,6 +15,10 @@ export const LINES_KEPT = 6;
 export const LINE_CHARS_KEPT = 280;
 export const AUDIO_LOST_SHOWN_MS = 10_000;
 export const AGREEMENT_SHOWN_MS = 8_000;
+/** What is said first is said in the first minutes, or not at all. */
+export const AUDITS_SHOWN_MS = 120_000;
+
+const NOTICE_MS = 2_500;
 
 const freshCall = Object.freeze({
   call: null,
@@ -24,6 +28,9 @@ const freshCall = Object.freeze({
   speakers: [],
   company: null,
   names: {},
+  prepared: null,
+  consent: null,
+  shared: null,
   lines: [],
   silent: [],
   lateMs: null,
@@ -35,9 +42,9 @@ const freshCall = Object.freeze({
   offer: emptyOffer,
 });
 
-/** @param {State["settings"]} settings @returns {State} */
-export function initialState(settings = defaultSettings) {
-  const here = { settings, isHelpOpen: false, rebinding: null, place: "page", notice: null };
+/** @param {State["settings"]} settings @param {boolean} isViewer came by a link @returns {State} */
+export function initialState(settings = defaultSettings, isViewer = false) {
+  const here = { settings, isViewer, panel: "", rebinding: null, place: "page", notice: null };
   return /** @type {State} */ ({ link: "connecting", phase: "unknown", ...here, ...freshCall });
 }
 
@@ -47,8 +54,7 @@ export function initialState(settings = defaultSettings) {
  * @param {State} state @param {ServerEvent} event @param {number} nowMs local monotonic time @returns {State}
  */
 export function reduce(state, event, nowMs) {
-  if (event.kind === "waiting") return waited(state);
-  if (event.kind === "following") return followed(state, event);
+  if (Object.hasOwn(notes, event.kind)) return notes[event.kind](state, /** @type {any} */ (event));
   if (!isOfCall(event)) return state;
   const entered = enter(state, event);
   if (entered === null || event.seq <= entered.seq) return state;
@@ -71,19 +77,54 @@ export function callNowMs(state, nowMs) {
 }
 
 /**
+ * @param {import("./types.d.ts").Notice["kind"]} kind @param {string | null} id of the suggestion on screen
+ * @param {number} fromMs local monotonic time @returns {import("./types.d.ts").Notice}
+ */
+export function notice(kind, id, fromMs) {
+  return { kind, id, fromMs, untilMs: fromMs + NOTICE_MS };
+}
+
+/**
+ * What the rep may say first, of what they may be thinking; empty later in the call.
+ * @param {State} state @param {number} nowMs local monotonic time @returns {string[]}
+ */
+export function auditsNow(state, nowMs) {
+  const isLate = state.phase === "live" && (callNowMs(state, nowMs) ?? 0) >= AUDITS_SHOWN_MS;
+  return state.prepared === null || isLate ? [] : state.prepared.audits;
+}
+
+/**
  * The first message on a new socket: resumes the call under way, else follows what comes.
  * @param {State} state @param {string | null} fixedCall the call this page was opened for, if it was for one
- * @returns {{kind: "watch", call: string | null, epoch: number | null, after_seq: number | null}}
+ * @param {string | null} [token] of the link by which it was opened
+ * @returns {{kind: "watch", call: string | null, epoch: number | null, after_seq: number | null, token: string | null}}
  */
-export function watchMessage(state, fixedCall) {
+export function watchMessage(state, fixedCall, token = null) {
   const call = fixedCall ?? (state.phase === "live" ? state.call : null);
   const isKnown = call !== null && call === state.call && state.seq >= 0;
-  return { kind: "watch", call, epoch: isKnown ? state.epoch : null, after_seq: isKnown ? state.seq : null };
+  return { kind: "watch", call, epoch: isKnown ? state.epoch : null, after_seq: isKnown ? state.seq : null, token };
 }
+
+/**
+ * What the server tells that belongs to no call's events.
+ * @type {Record<string, (state: State, note: any) => State>}
+ */
+const notes = {
+  // A call that has ended stays readable until the next one starts.
+  waiting: (state) => (state.phase === "ended" ? state : { ...state, ...freshCall, phase: "waiting" }),
+  following: followed,
+  expired: (state) => ({ ...state, ...freshCall, phase: "unknown", link: "expired" }),
+  prepared: (state, { preparation, audits }) =>
+    state.phase === "live" ? state : { ...state, prepared: preparation === null ? null : prepared(preparation, audits) },
+  shared: (state, { call, token, expires_at_s }) =>
+    call === state.call ? { ...state, shared: { token, untilMs: expires_at_s * 1000 } } : state,
+};
 
 /** @type {{[K in CallEvent["kind"]]: (state: State, event: Extract<CallEvent, {kind: K}>) => State}} */
 const told = {
   call_started: (state, { speakers, company, names }) => ({ ...state, speakers, company, names }),
+  call_prepared: (state, { preparation, audits }) => ({ ...state, prepared: prepared(preparation, audits) }),
+  consent_changed: consentChanged,
   transcript_changed: transcriptChanged,
   cue_heard: cueHeard,
   cue_withdrawn: cueWithdrawn,
@@ -125,9 +166,17 @@ function followed(state, { call, epoch, recovered }) {
   return recovered ? state : { ...state, ...freshCall, phase: "live", call, epoch };
 }
 
-/** @param {State} state @returns {State} a call that has ended stays readable until the next one starts */
-function waited(state) {
-  return state.phase === "ended" ? state : { ...state, ...freshCall, phase: "waiting" };
+/** @param {State} state @param {import("./types.d.ts").ConsentChanged} event @returns {State} */
+function consentChanged(state, { consent, is_kept, line }) {
+  const next = { ...state, consent: { state: consent, isKept: is_kept, line } };
+  if (state.consent === null || consent === "not_asked") return next;
+  const kind = consent === "refused" && is_kept ? "not_deleted" : consent;
+  return { ...next, notice: notice(kind, state.offer.shown?.id ?? null, state.clock?.localMs ?? 0) };
+}
+
+/** @param {import("./types.d.ts").Preparation} thought @param {string[]} audits @returns {State["prepared"]} */
+function prepared({ who, company }, audits) {
+  return { about: [who, company].filter((name) => name).join(", "), audits };
 }
 
 /** @param {State} state @param {import("./types.d.ts").TranscriptChanged} event @returns {State} */
@@ -164,7 +213,8 @@ function cueWithdrawn(state, { cue, speaker, quote }) {
 function suggestionShown(state, { at_ms, id, technique, text, quote, cue, expires_ms }) {
   const span = { shownMs: at_ms, expiresMs: expires_ms };
   const marks = { isDoubtful: false, isOver: false, usedHow: null };
-  return { ...state, offer: offerNew(state.offer, { id, technique, text, quote, cue, ...span, ...marks }) };
+  const offer = offerNew(state.offer, { id, technique, text, quote, cue, ...span, ...marks });
+  return { ...state, offer, prepared: null };
 }
 
 /** @param {State} state @param {import("./types.d.ts").PulseChanged} event @returns {State} */
@@ -188,5 +238,6 @@ function audioLost(state, { at_ms, speaker, duration_ms }) {
 /** @param {State} state @param {import("./types.d.ts").CallEnded} event @returns {State} */
 function callEnded(state, { duration_ms, reason }) {
   const ended = { durationMs: duration_ms, reason };
-  return { ...state, phase: "ended", ended, silent: [], lateMs: null, offer: close(state.offer) };
+  const over = { silent: [], lateMs: null, prepared: null };
+  return { ...state, ...over, phase: "ended", ended, offer: close(state.offer) };
 }

@@ -1,7 +1,7 @@
 // The words of the line at the top, of the empty stage and of the clock; pure.
 
 import { timeText } from "./pulse.js";
-import { callNowMs } from "./state.js";
+import { auditsNow, callNowMs } from "./state.js";
 
 /**
  * @typedef {import("./types.d.ts").State} State
@@ -34,10 +34,15 @@ export function statusOf(state, nowMs, strings) {
 
 /**
  * What the stage says when there is nothing to suggest.
- * @param {State} state @param {Strings} strings @returns {string}
+ * @param {State} state @param {number} nowMs local monotonic time @param {Strings} strings @returns {string}
  */
-export function emptyText({ link, phase }, strings) {
-  return link === "lost" ? strings.empty.lost : strings.empty[phase];
+export function emptyText(state, nowMs, strings) {
+  const { link, phase, prepared } = state;
+  if (link === "lost" || link === "expired") return strings.empty[link];
+  const isFirst = auditsNow(state, nowMs).length > 0;
+  if (phase === "live") return isFirst ? strings.sayFirst : strings.empty.live;
+  if (prepared === null) return strings.empty[phase];
+  return [strings.readyFor(prepared.about), isFirst ? strings.sayFirst : ""].join(" ").trim();
 }
 
 /**
@@ -68,6 +73,7 @@ function status(tone, headline, detail) {
 
 /** @param {State} state @param {Strings} strings @returns {Status | null} */
 function statusOfLink({ link, phase }, strings) {
+  if (link === "expired") return status("quiet", strings.expired, strings.askForLink);
   if (link === "lost") return status("problem", strings.reconnecting, strings.mayBeOutOfDate);
   if (link === "unreachable") return status("problem", strings.connecting, strings.noAnswer);
   const isAsking = link === "connecting" || phase === "unknown";

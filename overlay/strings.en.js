@@ -21,6 +21,8 @@ export const strings = {
     prospect: "Hearing the prospect only.",
     mixed: "Both sides on one channel: who says what is not known.",
   },
+  expired: "This link has ended",
+  askForLink: "Ask whoever gave it to you for a new one.",
   ended: "Call ended",
   endings: {
     stopped: "Take a breath before your notes.",
@@ -63,6 +65,8 @@ export const strings = {
   pulse: "Pulse of the call",
   /** @param {number} percent */
   share: (percent) => `You talk ${percent}\u202f%`,
+  /** @param {number} percent */
+  shareOfRep: (percent) => `Rep talks ${percent}\u202f%`,
   /** @param {number} wpm */
   pace: (wpm) => `${wpm} words/min`,
   /** @param {string} time */
@@ -90,12 +94,19 @@ export const strings = {
     live: "Listening. Nothing to say is fine.",
     ended: "That was the call.",
     lost: "Keep listening to them. Suggestions will be back.",
+    expired: "There is nothing more to see here.",
   },
+  /** @param {string} about */
+  readyFor: (about) => (about === "" ? "Ready for your call." : `Ready for ${about}.`),
+  sayFirst: "Say first what they may be thinking:",
   notices: {
     copied: "Copied",
     not_copied: "The browser did not let it be copied",
     less: "Less of that from now on.",
     no_other: "Nothing else for now",
+    announced: "They know.",
+    refused: "Nothing of this call is kept.",
+    not_deleted: "Something could not be deleted.",
   },
   /** @param {string} technique @param {string} sentence */
   spoken: (technique, sentence) => `${technique}: ${sentence}`,
@@ -103,17 +114,22 @@ export const strings = {
   // What was said.
   lines: "Last lines of the call",
   you: "You",
+  rep: "Rep",
   prospect: "Prospect",
   youOrThey: "You or they",
 
   // Buttons and keys.
+  prepare: "Prepare",
   bringCallIn: "Add a call",
+  viewing: "You are watching. Read only.",
   commands: {
     pin: "Pin",
     dismiss: "Dismiss",
     next: "Next",
     copy: "Copy",
     less: "Less",
+    consent: "Consent",
+    link: "Share",
     view: "Compact",
     float: "Own window",
     help: "Keys",
@@ -128,6 +144,8 @@ export const strings = {
     next: "Another one instead",
     copy: "Copy the sentence",
     less: "Less of this kind in this call",
+    consent: "What they know, and what is kept",
+    link: "A link to watch this call",
     view: "The sentence only, or all",
     float: "In a window of its own, or back",
     help: "Show or hide this list",
@@ -140,6 +158,59 @@ export const strings = {
   /** @param {string} explained @param {string} key */
   changeKey: (explained, key) => `${key}, change the key for: ${explained}`,
   close: "Close",
+
+  // What they know of it, and who else may watch.
+  consent: {
+    youCanSay: "You can say:",
+    states: { not_asked: "not asked", announced: "announced", refused: "refused" },
+    kept: {
+      not_asked: "The call is being kept until they refuse.",
+      announced: "They know. The call is being kept.",
+      refused: "Something of this call could not be deleted. The server\u2019s log says why.",
+    },
+    notKept: {
+      not_asked: "Nothing is kept until they know.",
+      announced: "They know.",
+      refused: "They refused. What was kept of this call is deleted, and nothing more is kept. You still get help.",
+    },
+    announced: "They know",
+    refused: "They refuse: delete it",
+  },
+  oneMoment: "One moment.",
+  /** @param {Date} until */
+  linkHolds: (until) =>
+    `Whoever has this link sees this call and can do nothing, until ${until.toLocaleTimeString("en", { timeStyle: "short" })}.`,
+  linkText: "Link to this call",
+
+  // The page that prepares a call.
+  preparation: {
+    title: "Prepare a call",
+    lead: "Three minutes with their side of it. All of this is optional, and stays on this server.",
+    who: "Who is it?",
+    company: "At which company?",
+    pressures: "What pressures are they likely under?",
+    aThoughtALine: "One a line, such as: the audit in January",
+    win: "What would a win look like for them?",
+    personally: "For them personally, not for the company.",
+    fears: "What might they fear?",
+    fearsLike: "One a line, such as: losing the trust of their team",
+    expect: "Words to expect",
+    withCommas: "Names and products that are likely to be said, with commas between.",
+    keep: "Keep it for the next call",
+    clear: "Clear",
+    overlay: "Open the overlay",
+    first: "What you may say first",
+    states: {
+      connecting: "Looking for the assistant.",
+      cut: "The assistant does not answer. What you type stays here; trying again.",
+      empty: "Nothing is kept yet.",
+      unsent: "Not kept yet.",
+      too_much: "Too much here: at most eight thoughts (or fifty words to expect) of at most 200 letters each.",
+      kept: "Kept. Your next call takes it along.",
+      taken: "Your call has begun, and has it with it.",
+    },
+  },
+
   away: "The overlay is in a window of its own.",
   bringBack: "Bring it back",
 };

@@ -5,7 +5,9 @@ import { announce, nothingSaid } from "./announce.js";
 import { renderHelp } from "./help.js";
 import { renderLines } from "./lines.js";
 import { element, mark, setText, write } from "./page.js";
+import { renderPanels } from "./panels.js";
 import { pulseOf } from "./pulse.js";
+import { auditsNow } from "./state.js";
 import { clockText, emptyText, lifeLeft, statusOf } from "./status.js";
 
 /**
@@ -30,6 +32,7 @@ export function render(state, nowMs, strings) {
   renderLines(state, strings);
   renderPlace(state, strings);
   renderHelp(state, strings);
+  renderPanels(state, strings);
   speak(state, nowMs, strings);
 }
 
@@ -63,7 +66,8 @@ function renderOffer(state, nowMs, strings) {
   const answer = notice === null ? null : strings.notices[notice];
   mark("stage", "offer", shown === null ? "none" : shown.usedHow === null ? "shown" : "used");
   mark("stage", "pinned", String(isPinned));
-  write("empty", answer ?? emptyText(state, strings));
+  write("empty", answer ?? emptyText(state, nowMs, strings));
+  renderAudits(auditsNow(state, nowMs));
   write("pin-text", isPinned ? strings.unpin : strings.commands.pin);
   write("more", next === null ? "" : strings.oneMore);
   element("life-left").style.transform = `scaleX(${lifeLeft(state, nowMs).toFixed(4)})`;
@@ -71,6 +75,19 @@ function renderOffer(state, nowMs, strings) {
   if (shown !== null) renderSuggestion(shown, answer ?? note(state, shown, strings), strings);
   if (shown !== null && shown.id !== shownId) enter(element("card"));
   shownId = shown?.id ?? "";
+}
+
+/** @param {string[]} audits */
+function renderAudits(audits) {
+  const list = element("audits");
+  list.hidden = audits.length === 0;
+  if ([...list.children].map((at) => at.textContent).join() === audits.join()) return;
+  list.textContent = "";
+  for (const audit of audits) {
+    const row = document.createElement("li");
+    row.textContent = audit;
+    list.append(row);
+  }
 }
 
 /** @param {Suggestion} shown @param {string} delivery @param {Strings} strings */
@@ -100,9 +117,10 @@ function enter(card) {
 }
 
 /** @param {State} state @param {Strings} strings */
-function renderPlace({ settings, place, isHelpOpen }, strings) {
+function renderPlace({ settings, place, phase, isViewer }, strings) {
   mark("overlay", "view", settings.view);
-  mark("overlay", "help", isHelpOpen ? "on" : "off");
+  mark("overlay", "role", isViewer ? "viewer" : "rep");
+  mark("overlay", "phase", phase);
   write("view-text", settings.view === "full" ? strings.commands.view : strings.full);
   write("float-text", place === "page" ? strings.commands.float : strings.backToPage);
   element("away").hidden = place === "page";

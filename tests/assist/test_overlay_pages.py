@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assist.overlay_pages import CONTENT_POLICY, overlay_folder, overlay_pages
+from assist.overlay_pages import CONTENT_POLICY, overlay_folder, overlay_pages, without_comments
 
 
 def test_the_page_and_all_it_needs_are_sent() -> None:
@@ -15,9 +15,10 @@ def test_the_page_and_all_it_needs_are_sent() -> None:
 
 
 def test_a_page_has_a_short_path_too() -> None:
-    """The overlay's own, and that of the page that brings a call in."""
+    """The overlay's own, and those of the pages that prepare a call and bring one in."""
     pages = overlay_pages(overlay_folder())
-    assert (pages["/"], pages["/capture"]) == (pages["/index.html"], pages["/capture.html"])
+    for path, file in {"/": "/index.html", "/capture": "/capture.html", "/prepare": "/prepare.html"}.items():
+        assert pages[path] == pages[file]
 
 
 def test_a_language_is_a_file(tmp_path: Path) -> None:
@@ -25,3 +26,40 @@ def test_a_language_is_a_file(tmp_path: Path) -> None:
     for name in ("strings.en.js", "strings.pt-BR.js", "strings.js", "other.en.js"):
         (tmp_path / name).touch()
     assert overlay_pages(tmp_path)["/languages.js"].body == b'export const languages = ["en", "pt-BR"];\n'
+
+
+def test_comments_are_left_out_of_what_is_sent_and_nothing_else() -> None:
+    """Lines of their own only, and each line keeps its number."""
+    script = b"""// one
+/**
+ * two
+ */
+let a = "/* three */"; // four
+  /* five */
+const b = /** @type {X} */ (a) + `
+https://six // seven
+`;
+"""
+    assert without_comments(script, ".js").split(b"\n") == [
+        *(b"", b"", b"", b""),
+        b'let a = "/* three */"; // four',
+        b"",
+        b"const b = /** @type {X} */ (a) + `",
+        b"https://six // seven",
+        b"`;",
+        b"",
+    ]
+    assert without_comments(b"/* one\n two */\na { b: url(//c) } /* three */\n", ".css") == (
+        b"\n\na { b: url(//c) } /* three */\n"
+    )
+    assert without_comments(b"// <p>", ".html") == b"// <p>"
+
+
+def test_what_is_sent_of_a_script_is_what_stands_in_it() -> None:
+    """Each line as it is, or left out whole."""
+    folder = overlay_folder()
+    for path, page in overlay_pages(folder).items():
+        file = folder / path.strip("/")
+        if path.endswith((".js", ".css")) and file.is_file():
+            source, sent = file.read_bytes().split(b"\n"), page.body.split(b"\n")
+            assert all(line in (written, b"") for written, line in zip(source, sent, strict=True)), path

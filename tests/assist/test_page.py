@@ -206,7 +206,7 @@ async def test_a_suggestion_is_reached_by_ear_and_by_keyboard(url: str, browser:
             await expect(page.locator("#company")).to_have_text(MARKUP)
             await expect(page.locator("#lines li > p").first).to_have_text(MARKUP)
             await expect(page.locator("main :is(img, b)")).to_have_count(0)
-            await expect(page.get_by_role("button")).to_have_count(8)
+            await expect(page.get_by_role("button")).to_have_count(10)
             for button in await page.get_by_role("button").all():
                 await expect(button).to_have_accessible_name(re.compile(r"\w"))
             for name in ("Pin P", "Dismiss D", "Next N", "Copy C", "Less of this L"):

@@ -3,10 +3,10 @@
     python -m tests.bench.overlay [--events N] > overlay.json
 
 The real server tells a call's events to the page in the real Chromium: words that settle, cues, suggestions that come
-and go, pulses. `weight` is what the page loads, script and style, each file compressed by gzip. `heap` is the heap in
-use after a collection of garbage, before and after N events which have an hour of the call's time between them; the
-first tenth comes before the count, so that whatever is made once is made. `paint_ms` is from the arrival of a
-suggestion's message at the page to the end of the frame in which it is drawn.
+and go, pulses. `weight` is what the page loads, script and style as they are sent, each file compressed by gzip. `heap`
+is the heap in use after a collection of garbage, before and after N events which have an hour of the call's time
+between them; the first tenth comes before the count, so that whatever is made once is made. `paint_ms` is from the
+arrival of a suggestion's message at the page to the end of the frame in which it is drawn.
 """
 
 import argparse

@@ -27,7 +27,7 @@ test("each command has its key, in either case", () => {
 
 test("Escape dismisses, and closes the list of keys first", () => {
   assert.equal(command("Escape"), "dismiss");
-  assert.equal(command("Escape", { ...calm, isHelpOpen: true }), "help");
+  assert.equal(command("Escape", { ...calm, panel: "help" }), "help");
 });
 
 test("every other key is left alone", () => {

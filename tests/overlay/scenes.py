@@ -10,8 +10,10 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from assist.overlay_events import (
     AudioLost,
     CallEnded,
+    CallPrepared,
     ChannelChanged,
     CoachingShown,
+    ConsentChanged,
     CueHeard,
     CueWithdrawn,
     Lagging,
@@ -22,9 +24,10 @@ from assist.overlay_events import (
     SuggestionWithdrawn,
     TranscriptChanged,
 )
+from assist.preparation import Preparation
 from streaming.types import Speaker
 from tests.assist.wire import Wire
-from tests.overlay.stage import Stage
+from tests.overlay.stage import AUDITS, Stage
 
 AT_MS = 754_000
 COST = "I just don't know if we can justify the cost right now."
@@ -33,7 +36,8 @@ COST = "I just don't know if we can justify the cost right now."
 class Scene(msgspec.Struct, frozen=True):
     """What happened, which keys the rep then pressed, and what happened after that; `headline` tells that it is there.
 
-    `height` is that of a window of its own; `is_cut`: in the end the line to the server is lost.
+    `height` is that of a window of its own; `is_cut`: in the end the line to the server is lost. `prepared` lies ready
+    for the next call. `link`: the page is opened by one to the call. `is_prepare`: it is the page of the preparation.
     """
 
     name: str
@@ -45,6 +49,10 @@ class Scene(msgspec.Struct, frozen=True):
     is_cut: bool = False
     height: int | None = None
     speakers: tuple[Speaker, ...] = ("rep", "prospect")
+    prepared: Preparation | None = None
+    link: Literal["", "whole", "over"] = ""
+    at_ms: int = AT_MS
+    is_prepare: bool = False
 
 
 def _line(speaker: Speaker, utterance: int, text: str, tentative: str = "", ago_ms: int = 0) -> TranscriptChanged:
@@ -101,8 +109,32 @@ ONE_CHANNEL = (
     _line("mixed", 4, "So what would have to", "be true for this to pay?"),
 )
 
+LINE = "Before we start: an assistant listens along and takes notes for me. Is that all right with you?"
+ASKED = ConsentChanged("not_asked", True, LINE)
+THOUGHT = Preparation("Dana", "Northwind Foods", ("the audit in January",), "", ("losing the trust of her team",))
 SCENES = (
     Scene("waiting", "Waiting for a call", has_call=False),
+    Scene("prepared", "Waiting for a call", has_call=False, prepared=THOUGHT),
+    Scene("prepare", "Nothing is kept yet.", has_call=False, is_prepare=True),
+    Scene("prepare_kept", "Kept. Your next call takes it along.", has_call=False, prepared=THOUGHT, is_prepare=True),
+    Scene("say_first", told=(ASKED, CallPrepared(THOUGHT, AUDITS)), at_ms=9_000),
+    Scene("consent", told=(*LIVE, ASKED), keys="a"),
+    Scene("consent_not_kept", told=(*LIVE, ConsentChanged("not_asked", False, LINE)), keys="a"),
+    Scene("announced", told=(*LIVE, LABEL, ConsentChanged("announced", True, LINE)), keys="a"),
+    Scene("refused", told=(*LIVE, LABEL, ConsentChanged("refused", False, LINE)), keys="a"),
+    Scene("not_deleted", told=(*LIVE, LABEL, ConsentChanged("refused", True, LINE)), keys="a"),
+    Scene("refused_unopened", told=(*LIVE, LABEL, ConsentChanged("refused", False, LINE))),
+    Scene("link", told=(*LIVE, LABEL), keys="s"),
+    Scene("watched_by_link", told=(*LIVE, LABEL), link="whole"),
+    Scene("link_over", "This link has ended", told=(*LIVE, LABEL), link="over"),
+    Scene(
+        "label_due",
+        "No label tried yet",
+        told=(
+            *LIVE,
+            _coached("label_due", "No label tried yet", "\u201cIt seems like ...\u201d, about what you heard."),
+        ),
+    ),
     Scene("listening", told=LIVE),
     Scene("just_begun"),
     Scene("label", told=(*LIVE, LABEL)),
@@ -150,6 +182,8 @@ SCENES = (
     Scene("compact_pinned", told=(*LIVE, LABEL), keys="vp", then=(MIRROR,), height=240),
     Scene("compact_listening", told=LIVE, keys="v", height=200),
     Scene("compact_silence", told=(*LINES, HELD), keys="v", height=200),
+    Scene("compact_consent", told=(*LIVE, LABEL, ASKED), keys="va", height=500),
+    Scene("compact_say_first", told=(ASKED, CallPrepared(THOUGHT, AUDITS)), keys="v", height=260, at_ms=9_000),
     Scene("compact_keys", told=(*LIVE, LABEL), keys="v?", height=500),
     Scene("short_full", told=(*LIVE, LABEL), height=420),
 )
@@ -176,18 +210,22 @@ async def played(scene: Scene, stage: Stage, url: str, browser: Browser, look: L
     try:
         async with Wire(int(url.rsplit(":", 1)[1])).laid() as wire:
             if scene.has_call:
-                stage.begin(call, AT_MS, scene.speakers)
-                stage.tell(call, AT_MS, *scene.told)
+                stage.begin(call, scene.at_ms, scene.speakers)
+                stage.tell(call, scene.at_ms, *scene.told)
+            stage.desk.keep(scene.prepared or Preparation())
             page = await context.new_page()
-            await page.goto(f"http://127.0.0.1:{wire.port}/?call={call}")
-            await expect(page.locator("#headline")).not_to_have_text("Connecting")
+            fragment = f"#{stage.link(call, scene.link == 'whole')}" if scene.link else ""
+            path = "prepare" if scene.is_prepare else f"?call={call}{fragment}"
+            await page.goto(f"http://127.0.0.1:{wire.port}/{path}")
+            headline = page.locator("#kept" if scene.is_prepare else "#headline")
+            await expect(headline).not_to_have_text("Connecting")
             for key in scene.keys:
                 await page.keyboard.press(key)
             if scene.then:
-                stage.tell(call, AT_MS, *scene.then)
+                stage.tell(call, scene.at_ms, *scene.then)
             if scene.is_cut:
                 wire.cut()
-            await expect(page.locator("#headline")).to_have_text(scene.headline)
+            await expect(headline).to_have_text(scene.headline)
             await page.wait_for_timeout(800 if scene.name == "no_other" else 150)
             yield page
     finally:

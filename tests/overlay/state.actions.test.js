@@ -67,7 +67,7 @@ describe("what the rep sets", () => {
     assert.deepEqual(respond(waiting, "rebound", 0, null).settings, defaultSettings);
     assert.equal(respond(waiting, "rebinding", 0, "pin").rebinding, null);
     assert.deepEqual(respond(live, "rebound", 0, "k").settings, defaultSettings);
-    assert.equal(respond(waiting, "help_toggled", 0).rebinding, null);
+    assert.equal(respond(waiting, "panel_toggled", 0, "help").rebinding, null);
   });
 
   test("keys can be had as they were", () => {
@@ -76,9 +76,9 @@ describe("what the rep sets", () => {
   });
 
   test("what was set and the list of keys outlast the call", () => {
-    const open = respond(respond(live, "view_toggled", 0), "help_toggled", 0);
+    const open = respond(respond(live, "view_toggled", 0), "panel_toggled", 0, "help");
     const next = after(open, { ...started(), call: "d" });
-    assert.deepEqual([next.settings.view, next.isHelpOpen], ["compact", true]);
+    assert.deepEqual([next.settings.view, next.panel], ["compact", "help"]);
   });
 });
 
@@ -137,18 +137,18 @@ describe("an answer to the rep", () => {
 
 describe("the watch message", () => {
   test("follows whatever is live when there is no call, or it has ended", () => {
-    const any = { kind: "watch", call: null, epoch: null, after_seq: null };
+    const any = { kind: "watch", call: null, epoch: null, after_seq: null, token: null };
     assert.deepEqual(watchMessage(initialState(), null), any);
     assert.deepEqual(watchMessage(after(live, told("call_ended", { duration_ms: 1, reason: "stopped" })), null), any);
   });
 
   test("resumes a live call after its last seq, in the epoch that it was told", () => {
     const state = after(initialState(), following(7, false), started(), transcript("rep", 0, "x"));
-    assert.deepEqual(watchMessage(state, null), { kind: "watch", call: "c", epoch: 7, after_seq: 1 });
+    assert.deepEqual(watchMessage(state, null), { kind: "watch", call: "c", epoch: 7, after_seq: 1, token: null });
   });
 
   test("asks for the page's own call, from the start unless it is the one known", () => {
-    const whole = (/** @type {string} */ call) => ({ kind: "watch", call, epoch: null, after_seq: null });
+    const whole = (/** @type {string} */ call) => ({ kind: "watch", call, epoch: null, after_seq: null, token: null });
     assert.deepEqual(watchMessage(initialState(), "c"), whole("c"));
     assert.deepEqual(watchMessage(live, "other"), whole("other"));
     assert.deepEqual(watchMessage(after(initialState(), following(7, false)), "c"), whole("c"));

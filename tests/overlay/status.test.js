@@ -11,7 +11,7 @@ import { cue, started, suggestion, told } from "./events.js";
 
 const { clockText, lifeLeft } = status;
 const statusOf = (state, nowMs) => status.statusOf(state, nowMs, strings);
-const emptyText = (state) => status.emptyText(state, strings);
+const emptyText = (state) => status.emptyText(state, 0, strings);
 const after = (state, ...events) => events.reduce((before, event) => reduce(before, event, event.at_ms), state);
 const headline = (state, nowMs = 0) => statusOf(state, nowMs).headline;
 

@@ -30,7 +30,7 @@ COVERED = """
     if (!button.contains(hit)) wrong.push(`${button.textContent} is covered by ${hit?.id || hit?.tagName}`);
     if (width < 24 || height < 24) wrong.push(`${button.textContent} is ${width} x ${height}`);
   }
-  const named = 'headline detail call pulse empty manner sentence because actions lines help'.split(' ');
+  const named = 'headline detail call pulse rest manner sentence because actions lines consent link help'.split(' ');
   const feet = document.querySelectorAll('footer > *');
   const pieces = [...named.map((id) => document.getElementById(id)), ...feet].filter(isSeen);
   for (const [place, one] of pieces.entries()) {

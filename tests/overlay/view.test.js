@@ -226,7 +226,7 @@ test("the live region has each suggestion once, and that it was said", () => {
 });
 
 test("the list of keys shows each command's key, and which one waits for a new one", () => {
-  const open = respond(respond(live, "help_toggled", 0), "rebinding", 0, "dismiss");
+  const open = respond(respond(live, "panel_toggled", 0, "help"), "rebinding", 0, "dismiss");
   show(open);
   const rows = at("help-list").children.map((row) => row.children.map((part) => part.textContent));
   assert.equal(at("help").hidden, false);
@@ -251,3 +251,60 @@ test("the page says where the overlay is, and the buttons what they would do", (
   show(live);
   assert.deepEqual([at("away").hidden, at("float-text").textContent], [true, "Own window"]);
 });
+
+test("what may be said first stands on the empty stage, as text, and is written once", () => {
+  const text = "<b>It may seem like a lot.</b>";
+  const preparation = { who: "Dana", company: "", pressures: [], win: "", fears: [], expect: [] };
+  const state = after(live, told("call_prepared", { preparation, audits: [text, "It may feel late."] }));
+  show(state);
+  assert.deepEqual(at("audits").children.map((row) => row.textContent), [text, "It may feel late."]);
+  const [first] = at("audits").children;
+  show(respond(state, "ticked", 1));
+  assert.equal(at("audits").children[0], first);
+  assert.equal(at("audits").hidden, false);
+  show(live);
+  assert.equal(at("audits").hidden, true);
+});
+
+test("consent says where it stands, what to say and what is kept", () => {
+  const asked = (consent, is_kept) =>
+    respond(after(live, told("consent_changed", { consent, is_kept, line: "May I?" })), "panel_toggled", 0, "consent");
+  const shown = () => ["consent-state", "consent-line", "consent-kept"].map((id) => at(id).textContent);
+  const buttons = () => ["announced", "refused"].filter((id) => !at(id).hidden);
+  show(asked("not_asked", true));
+  assert.deepEqual(shown(), ["not asked", "May I?", strings.consent.kept.not_asked]);
+  assert.deepEqual([at("consent").hidden, at("link").hidden, at("overlay").dataset.panel], [false, true, "consent"]);
+  assert.deepEqual(buttons(), ["announced", "refused"]);
+  show(asked("not_asked", false));
+  assert.equal(at("consent-kept").textContent, strings.consent.notKept.not_asked);
+  show(asked("announced", true));
+  assert.deepEqual(buttons(), ["refused"]);
+  show(asked("refused", true));
+  assert.deepEqual([at("consent-kept").textContent, buttons()], [strings.consent.kept.refused, ["refused"]]);
+  show(asked("refused", false));
+  assert.deepEqual([at("consent-kept").textContent, buttons()], [strings.consent.notKept.refused, []]);
+});
+
+test("a link to the call has its token where no server logs it, and its time", () => {
+  globalThis.location = { origin: "https://assist.example" };
+  const open = respond(live, "panel_toggled", 0, "link");
+  show(open);
+  assert.deepEqual([at("link-until").textContent, at("link-text").hidden], [strings.oneMoment, true]);
+  show(reduce(open, { kind: "shared", call: "c", token: "t.s", expires_at_s: 0 }, 0));
+  assert.equal(at("link-text").value, "https://assist.example/?call=c#t.s");
+  assert.match(at("link-until").textContent, /until \d/);
+  show(after(open, told("call_ended", { duration_ms: 1, reason: "stopped" })));
+  assert.deepEqual([at("link").hidden, at("overlay").dataset.panel], [true, ""]);
+});
+
+test("who only watches is not taken for the rep", () => {
+  const watching = respond(initialState(undefined, true), "link_opened", 0);
+  const said = (names) => after(watching, started({ names }), transcript("rep", 0, "Hello."), talking());
+  show(said({ rep: "Alex" }));
+  assert.deepEqual([at("lines").textContent, at("share").textContent], ["AlexHello.", "Rep talks 60\u202f%"]);
+  show(said({}));
+  assert.equal(at("lines").textContent, "RepHello.");
+});
+
+const talking = () =>
+  told("pulse_changed", { rep_share: 0.6, pace_wpm: null, monologue_from_ms: null, silence_from_ms: null, silence_for_ms: 0 });

@@ -1,0 +1,129 @@
+// The preparation's composition root: the fields go to the server, and what it makes of them comes back.
+
+import { fill, languageFor } from "./catalogue.js";
+import { keepConnected } from "./connection.js";
+import { languages } from "./languages.js";
+import { fieldsOf, nothing, preparationOf, tooMuchIn } from "./prepare-thoughts.js";
+
+/** @typedef {keyof import("./prepare-thoughts.js").Fields} Field */
+
+/** Where each field stands on the page. @type {Record<Field, string>} */
+const PLACES = {
+  who: "who",
+  company: "their-company",
+  pressures: "pressures",
+  win: "win",
+  fears: "fears",
+  expect: "expected",
+};
+const FIELDS = /** @type {Field[]} */ (Object.keys(PLACES));
+
+const language = languageFor(navigator.languages, languages);
+const { strings } = await import(`./strings.${language}.js`);
+const words = strings.preparation;
+/** What the page says; "unsent": typed since the server last kept it. */
+let state = "connecting";
+/** Whether the server was told something that it has not answered. */
+let isAsking = false;
+
+const connection = keepConnected(
+  {
+    url: `${location.origin.replace(/^http/, "ws")}/overlay`,
+    watch: () => ({ kind: "watch", call: null, after_seq: null }),
+    onEvent: heard,
+    onLink: linked,
+  },
+  {
+    WebSocket,
+    setTimeout: (run, delayMs) => setTimeout(run, delayMs),
+    clearTimeout: (timer) => clearTimeout(timer),
+    random: Math.random,
+  },
+);
+
+/** @param {any} event */
+function heard(event) {
+  if (event.kind === "prepared") take(event);
+  if (event.kind === "call_prepared" && state === "kept") taken();
+}
+
+/** @param {boolean} isOpen */
+function linked(isOpen) {
+  isAsking = false;
+  if (!isOpen) tell("cut");
+  else if (state !== "unsent") tell("empty"); // what lies on the server is told next
+}
+
+/** The server keeps this now, by us or by another page: that stands unless something else is being typed. */
+function take({ preparation, audits }) {
+  if (state === "unsent" && !isAsking) return;
+  isAsking = false;
+  show(preparation ?? nothing, audits);
+  tell(preparation === null ? "empty" : "kept");
+}
+
+/** A call has begun with it. */
+function taken() {
+  show(nothing, []);
+  tell("taken");
+}
+
+/** @param {import("./types.d.ts").Preparation} preparation @param {string[]} audits */
+function show(preparation, audits) {
+  const fields = fieldsOf(preparation);
+  for (const name of FIELDS) field(name).value = fields[name];
+  element("said-first").replaceChildren(
+    ...audits.map((audit) => Object.assign(document.createElement("li"), { textContent: audit })),
+  );
+  element("first").hidden = audits.length === 0;
+}
+
+function keep() {
+  const typed = Object.fromEntries(FIELDS.map((name) => [name, field(name).value]));
+  const preparation = preparationOf(/** @type {import("./prepare-thoughts.js").Fields} */ (typed));
+  const wrong = tooMuchIn(preparation);
+  for (const name of FIELDS) field(name).ariaInvalid = String(wrong.some((one) => one === name));
+  if (wrong.length > 0) {
+    tell("too_much");
+    field(wrong[0]).focus();
+    return;
+  }
+  isAsking = true;
+  connection.send({ kind: "prepare", preparation });
+}
+
+function clear() {
+  show(nothing, []);
+  isAsking = true;
+  connection.send({ kind: "prepare", preparation: nothing });
+  field("who").focus();
+}
+
+/** @param {string} now */
+function tell(now) {
+  state = now;
+  const at = element("kept");
+  at.dataset.tone = { kept: "good", taken: "good", cut: "problem", too_much: "problem" }[now] ?? "calm";
+  if (at.textContent !== words.states[now]) at.textContent = words.states[now];
+}
+
+/** @param {Field} name @returns {HTMLInputElement | HTMLTextAreaElement} */
+function field(name) {
+  return /** @type {HTMLInputElement} */ (element(PLACES[name]));
+}
+
+/** @param {string} id @returns {HTMLElement} */
+function element(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+document.documentElement.lang = language;
+document.title = words.title;
+fill(document, strings);
+tell("connecting");
+element("thoughts").addEventListener("input", () => tell("unsent"));
+element("thoughts").addEventListener("submit", (event) => {
+  event.preventDefault();
+  keep();
+});
+element("clear").addEventListener("click", clear);
