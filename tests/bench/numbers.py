@@ -45,6 +45,9 @@ TICK_MS = 500
 READABLE = 4
 """Digits in a row that must not be readable; of a shorter number, all of it."""
 
+_MEASURED = re.compile(r'\d+:\d+(:\d+)?([.,]\d+)?|"\d+"|\d+(\.\d+)? ?(%|s\b|min\b)')
+"""Times and shares, as exports have them."""
+
 _VALUES = {word: str(value) for value, word in enumerate((*ONES, *TEENS))} | {"oh": "0", "o": "0"}
 _VALUES |= {word: str(10 * ten) for ten, word in enumerate(TENS) if word}
 
@@ -167,7 +170,9 @@ def _readable(text: str) -> set[str]:
     try:
         parts = list(_strings(json.loads(text)))
     except ValueError:
-        parts = [re.sub(r"<[^>]*>|\d+:\d+(:\d+)?([.,]\d+)?", " ", line) for line in text.splitlines()]
+        bare = re.sub(r"</?(mark|em|strong|b|q|span|a)\b[^>]*>", " ", text)
+        bare = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", "\n", bare, flags=re.DOTALL)
+        parts = [_MEASURED.sub(" ", line) for line in bare.splitlines()]
     return {_figures(part) for part in parts}
 
 
@@ -212,7 +217,7 @@ def _secrets(calls: list[tuple[int, SaidCall]], loaded: Advising) -> dict[str, A
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(log))
         sinks, kept = play(call, seed, loaded)
         found = left_behind(call.secrets, {**kept, "finals": [" ".join(sinks.finals)], "logs": [log.getvalue()]})
-        left.update(found)
+        left.update(found.keys())
         styles[call.style] += 1
         whole += not found
         if found and "--misses" in sys.argv:
