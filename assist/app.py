@@ -15,9 +15,11 @@ from assist.advising import Advising
 from assist.advising import load as load_advising
 from assist.call import LiveCall
 from assist.debrief import pages
+from assist.debrief.answering import Answering, answer_of
 from assist.desk import Desk
 from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
+from assist.protocol_options import of_protocols
 from assist.retention import Limits, sweep_daily
 from assist.running_calls import RunningCalls
 from assist.settings import Settings
@@ -68,15 +70,18 @@ class App:
         await self._calls.drain(limit_s)
 
     def watch(self, wish: str, outbox: Outbox) -> Watching:
-        """Begins to tell an overlay."""
+        """Begins to tell an overlay, or to keep what a debrief's page has to say."""
+        if answer := answer_of(wish):
+            return Answering(self._settings.journal_dir, self._hub.is_running, outbox.put).begin(answer)
         return self._visits.watch(wish, outbox)
 
-    async def page(self, path: str) -> Page | None:
+    async def page(self, path: str, query: str) -> Page | None:
         """The overlay's files, the two health pages, and those of calls that were. Safe to cancel."""
         if pages.is_ours(path):
             self._audit.note(*pages.viewed(path))
             # A long call's journal takes a while to read, and calls under way must not wait for it.
-            return await asyncio.to_thread(pages.page, path, self._settings.journal_dir, self._advising.playbook.cues)
+            asked = pages.Asked(path, query)
+            return await asyncio.to_thread(pages.page, asked, self._settings.journal_dir, self._advising.playbook.cues)
         if path == "/livez":
             return Page("text/plain", b"alive\n")
         if path == "/readyz":
@@ -152,7 +157,7 @@ async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[
 
 async def _serve(ports: AsyncExitStack, app: App, settings: Settings) -> tuple[Server, int, int | None]:
     """The server, its port, and that of AudioSocket where there is one."""
-    options = _protocol_options(settings)
+    options = of_protocols(settings)
     server = Server(app, settings.host, settings.port, options, settings.resume_s)
     port = await ports.enter_async_context(server.running())
     if settings.audiosocket_port is None:
@@ -178,23 +183,6 @@ def _limits(settings: Settings) -> Limits:
         "sound": settings.keep_sound_days,
         "preparation": settings.keep_preparation_days,
     }
-
-
-def _protocol_options(settings: Settings) -> dict[str, dict[str, object]]:
-    token, key, secret = settings.twilio_auth_token, settings.audiohook_key, settings.audiohook_secret
-    twilio: dict[str, object] = {
-        "prospect": settings.twilio_prospect,
-        "url": settings.twilio_url,
-        "auth_token": token.get_secret_value() if token else None,
-    }
-    audiohook: dict[str, object] = {
-        "url": settings.audiohook_url,
-        "key": key.get_secret_value() if key else None,
-        "secret": secret.get_secret_value() if secret else None,
-        "suggestions": settings.audiohook_suggestions,
-    }
-    lines = [{who: uuid.get_secret_value() for who, uuid in line.items()} for line in settings.audiosocket_lines]
-    return {"twilio": twilio, "audiohook": audiohook, "audiosocket": {"lines": lines}}
 
 
 def what_to_load(settings: Settings) -> list[Load]:

@@ -2,27 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-import msgspec
 import structlog
 
-from assist.advice import Advice
+from assist.call_parts import Parts
 from assist.conversation import Conversation, Publish
-from assist.detection import Detection
 from assist.handover import Past, rehear
 from assist.losses import Losses
-from assist.overlay_events import AudioLost, CallEnded, CallStarted, ChannelChanged, Lagging, OverlayEvent
+from assist.overlay_events import (
+    AudioLost,
+    CallEnded,
+    CallStarted,
+    ChannelChanged,
+    Lagging,
+    OverlayEvent,
+    RecordingChanged,
+)
 from assist.overlay_messages import OfSuggestion
-from assist.playbook import Playbook
 from streaming.arrivals import Arrivals
 from streaming.crosstalk import Crosstalk
 from streaming.presence import Presence
 from streaming.product import EndReason
 from streaming.protocols.contract import Accepted, Flushed
 from streaming.redaction.redactor import Redactor
-from streaming.tiers import Tiers
 from streaming.transcriber import Transcriber
 from streaming.transcription import Transcription
 from streaming.types import BEGINNING, FRAME_MS, AudioFrame, Gap, Settled, Speaker, Words
@@ -31,25 +34,10 @@ from streaming.voice_activity import VoiceActivity
 LATE_MS = 3_000  # speech that waits longer is told as late
 ON_TIME_MS = 1_000
 STALLED_S = 6.0  # no frame for so long is no network's jitter
+SOUND_S = 5.0  # the most that it waits for its sound to be whole on the disk
 LAST_WORDS_S = 40.0  # the most that the end of a call waits for its last words
 
 log = structlog.get_logger()
-
-
-class Parts(msgspec.Struct, frozen=True):
-    """What a call is made of; all but playbook and recogniser are its own.
-
-    `on_end` is called after the last event, `on_words` with all words that may be told, before any use is made of
-    them. `past` is what another node left of the call.
-    """
-
-    detection: Detection
-    advice: Advice
-    playbook: Playbook
-    recogniser: Tiers
-    on_end: Callable[[], None]
-    on_words: Callable[[Words], None]
-    past: Past | None = None
 
 
 class LiveCall:
@@ -68,6 +56,8 @@ class LiveCall:
         self._last_frame_s = time.monotonic()
         self._on_end = parts.on_end
         self._on_words = parts.on_words
+        self._tape = parts.tape
+        self._is_recorded = False
         self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, self._tell, self._lag_ms)
         self._crosstalk = Crosstalk(accepted.speakers)
@@ -114,6 +104,8 @@ class LiveCall:
     def let_go(self) -> None:
         """Another node goes on with it: nothing is told here any more."""
         self._running.cancel()
+        if self._tape is not None:
+            self._tape.keep()
         self._on_end()
 
     @property
@@ -143,6 +135,7 @@ class LiveCall:
             self._publish(self.clock_ms, ChannelChanged(event.speaker, presence.has_sound))
         self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
+        self._record(event)
 
     def take(self, reply: OfSuggestion) -> None:
         """What the rep makes of a suggestion."""
@@ -169,6 +162,9 @@ class LiveCall:
             self._tell_lost(self._losses.rest())
             self._publish(self.clock_ms, CallEnded(self.clock_ms, reason))
             self._on_end()
+            if self._tape is not None:
+                self._tape.keep()
+                await asyncio.to_thread(self._tape.join, SOUND_S)
 
     def _tell(self, at_ms: int, event: OverlayEvent) -> None:
         if self._is_begun:
@@ -191,6 +187,11 @@ class LiveCall:
         for words in told:
             self._on_words(words)
             self._conversation.hear(words, self.clock_ms)
+
+    def _record(self, frame: AudioFrame) -> None:
+        if self._tape is not None and self._tape.hear(frame) != self._is_recorded:
+            self._is_recorded = not self._is_recorded
+            self._publish(self.clock_ms, RecordingChanged(self._is_recorded))
 
     def _lose(self, gap: Gap) -> None:
         self._tell_lost(self._losses.add(gap, self.clock_ms))

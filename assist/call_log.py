@@ -14,6 +14,7 @@ from assist.overlay_events import (
     Lagging,
     OverlayEvent,
     PulseChanged,
+    RecordingChanged,
     TranscriptChanged,
 )
 from streaming.bus.contract import Place
@@ -88,7 +89,7 @@ def _replaced_by_next(event: OverlayEvent) -> object:
             return (speaker, utterance)
         case ChannelChanged(speaker):
             return speaker
-        case CallStarted() | CallPrepared() | ConsentChanged() | Lagging() | PulseChanged():
+        case CallStarted() | CallPrepared() | ConsentChanged() | RecordingChanged() | Lagging() | PulseChanged():
             return type(event)
     return None
 

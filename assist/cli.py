@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -142,24 +143,38 @@ def debrief(
     opens: Annotated[bool, typer.Option("--open", help="Save it beside the call's journal and open it.")] = False,
     format: Annotated[Format, typer.Option(help="What to write to standard output.")] = Format.HTML,
     answer: Annotated[str | None, typer.Option(help="Keep your own answer to the closing question.")] = None,
+    sound: Annotated[
+        bool, typer.Option("--sound", help="An HTML file carries the call's sound, if it was kept.")
+    ] = False,
 ) -> None:
     """Look back at a call: did I truly understand them, or did I wait for my turn to talk?"""
     from assist import settings
     from assist.debrief import command
 
-    command.run(command.Wish(call, format.value, opens, answer), settings.load())
+    command.run(command.Wish(call, format.value, opens, answer, sound), settings.load())
+
+
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only calls from this day on, or up to it.")]
 
 
 @app.command()
 @tells_faults
 def calls(
-    words: Annotated[list[str] | None, typer.Argument(help="Only those with all of these in their line.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="Only calls that have all of these in them.")] = None,
+    who: Annotated[str, typer.Option(help="Only calls with this prospect or company.")] = "",
+    since: Day = None,
+    until: Day = None,
+    is_open: Annotated[bool, typer.Option("--open", help="Only calls in which a concern stayed unaddressed.")] = False,
+    is_right: Annotated[bool, typer.Option("--right", help='Only calls with a "that\'s right" of theirs.')] = False,
 ) -> None:
-    """List the calls there are debriefs of, newest first."""
+    """List the calls there are debriefs of, newest first, and how you develop over them."""
     from assist import settings
     from assist.debrief import command
+    from assist.debrief.search import Search
 
-    for line in command.listing(settings.load().journal_dir, tuple(words or ())):
+    days = since.date() if since else None, until.date() if until else None
+    search = Search(tuple(words or ()), who, *days, is_open=is_open, is_right=is_right)
+    for line in command.listing(settings.load().journal_dir, search):
         typer.echo(line)
 
 

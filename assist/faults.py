@@ -4,7 +4,7 @@ from assist.advise import AdviseError
 from assist.audit import AuditBroken
 from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
-from assist.debrief.reading import CallUnknown
+from assist.debrief.reading import CallUnknown, SoundMissing
 from assist.playbook_files import PlaybookError
 from assist.purging import PurgeRefused
 from assist.replaying import AlreadyReplaying
@@ -26,6 +26,7 @@ MENDABLE = (
     PurgeRefused,
     RecordingUnreadable,
     SettingsError,
+    SoundMissing,
     StreamingError,
     WatchFailed,
     OSError,

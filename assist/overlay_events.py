@@ -181,6 +181,12 @@ class ChannelChanged(Event, frozen=True, tag="channel_changed"):
     has_sound: bool
 
 
+class RecordingChanged(Event, frozen=True, tag="recording_changed"):
+    """The call's sound is being kept from now on, or no longer: then nothing of it was kept."""
+
+    is_on: bool
+
+
 class AudioLost(Event, frozen=True, tag="audio_lost"):
     """Sound that was received too late or too fast to be heard, or never arrived; no words will come from it."""
 
@@ -209,27 +215,12 @@ class DebriefAnswered(Event, frozen=True, tag="debrief_answered"):
     text: str
 
 
-OverlayEvent = (
-    CallStarted
-    | CallPrepared
-    | ConsentChanged
-    | TranscriptChanged
-    | CueHeard
-    | CueWithdrawn
-    | SuggestionShown
-    | SuggestionWithdrawn
-    | SuggestionUsed
-    | SuggestionConsidered
-    | RepActed
-    | CoachingShown
-    | CoachingWithdrawn
-    | PulseChanged
-    | ChannelChanged
-    | AudioLost
-    | Lagging
-    | CallEnded
-    | DebriefAnswered
+_OfCall = (
+    CallStarted | CallPrepared | ConsentChanged | ChannelChanged | RecordingChanged | AudioLost | Lagging | CallEnded
 )
+_OfTalk = TranscriptChanged | CueHeard | CueWithdrawn | RepActed | CoachingShown | CoachingWithdrawn | PulseChanged
+_OfSuggestion = SuggestionShown | SuggestionWithdrawn | SuggestionUsed | SuggestionConsidered
+OverlayEvent = _OfCall | _OfTalk | _OfSuggestion | DebriefAnswered
 
 
 class Envelope(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from streaming.product import Page
 # No script, style or connection but our own, and no way for text to become markup.
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "media-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 PAGES = {"/": "/index.html", "/capture": "/capture.html", "/prepare": "/prepare.html"}

@@ -15,7 +15,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from assist import journal, logs, recordings
+from assist import journal, logs, recordings, tape
 from assist.app import running
 from assist.debrief.formats.clock import seconds
 from assist.debrief.formats.markup import clean
@@ -134,6 +134,7 @@ class Run:
             self._keep(call)
         except (RecordingUnreadable, FeedFailed, WatchFailed, CallBroken, OSError) as fault:
             journal.path_of(self._journal_dir / UNFINISHED, call.call_id).unlink(missing_ok=True)
+            tape.remove_sound(self._journal_dir / UNFINISHED, call.call_id)
             self.fail(call.name, fault)
         else:
             self.heard += 1
@@ -157,13 +158,16 @@ class Run:
         return f"{seconds(length_ms)}{whose}, {shown} suggestions{lost}; call {call.call_id}"
 
     def _keep(self, call: Call) -> None:
-        """Moves a whole journal to the others. Raises CallBroken where it is not whole."""
+        """Moves a whole journal, and the call's sound if it was kept, to the others. Raises CallBroken if it is not."""
         written = journal.path_of(self._journal_dir / UNFINISHED, call.call_id)
         events, torn = journal.read(written)
         if torn or not events or events[-1]["kind"] != "call_ended":
             raise CallBroken("its journal could not be written to the end; the log says why")
         if events[-1]["reason"] != "stopped":
             raise CallBroken(f"the call ended as {events[-1]['reason']}; the log says why")
+        sound = tape.path_of(self._journal_dir / UNFINISHED, call.call_id)
+        if sound.exists():
+            sound.replace(tape.path_of(self._journal_dir, call.call_id))
         written.replace(journal.path_of(self._journal_dir, call.call_id))
 
     def say(self, text: str, style: str = "") -> None:

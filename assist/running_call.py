@@ -8,7 +8,8 @@ import msgspec
 
 from assist.advising import Advising
 from assist.audit import Audit
-from assist.call import LiveCall, Parts
+from assist.call import LiveCall
+from assist.call_parts import Parts
 from assist.consent import Consent, Policy
 from assist.desk import Desk, Prepared
 from assist.handover import Past
@@ -17,15 +18,17 @@ from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, Su
 from assist.overlay_hub import OverlayHub, Voice
 from assist.overlay_messages import Announced, Refused, Reply
 from assist.storing import Storing
+from assist.tape import Tape, remove_sound
 from streaming.product import Tell
 from streaming.protocols.contract import Accepted, Moved, Suggested
 from streaming.tiers import Tiers
 
 
 class House(msgspec.Struct, frozen=True):
-    """What all calls of a node share."""
+    """What all calls of a node share; `records`: their sound is kept where the source does not say otherwise."""
 
     journal_dir: Path
+    records: bool
     consent: Policy
     advising: Advising
     tiers: Tiers
@@ -59,7 +62,8 @@ class RunningCall:
             prepared = self._recalled(claimed.past)
         given, foreseen = _filled_in(accepted, prepared)
         detection, advice = advising.for_call(self._id, "mixed" in accepted.speakers, foreseen)
-        parts = Parts(detection, advice, advising.playbook, self._house.tiers, self._end, self._tell, past)
+        tape = self._tape_of(accepted) if past is None else None
+        parts = Parts(detection, advice, advising.playbook, self._house.tiers, self._end, self._tell, past, tape)
         self._call = LiveCall(self._id, given, protocol, parts, self._publish)
         if past is None:
             if prepared is not None:
@@ -68,6 +72,19 @@ class RunningCall:
         ties = Ties(partial(hub.is_running, self._id), lambda: self._consent.may_keep, self._let_go, self._take)
         self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
         return self._call
+
+    def _tape_of(self, accepted: Accepted) -> Tape | None:
+        """Where the call's sound goes, if it is to be kept; of an earlier call by that id none may stay.
+
+        A call that another node begins keeps its sound there, up to where it was left.
+        """
+        remove_sound(self._house.journal_dir, self._id)
+        asked = accepted.metadata.record
+        if not (self._house.records if asked is None else asked):
+            return None
+        tape = Tape(self._house.journal_dir, self._id, accepted.speakers, lambda: self._consent.may_keep)
+        self._consent.on_refusal(tape.discard)
+        return tape
 
     def _recalled(self, past: Past) -> Prepared | None:
         """Keeps what another node told, as far as it may be kept. Gives what was thought of the call before it."""

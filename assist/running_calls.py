@@ -28,7 +28,17 @@ class RunningCalls:
         self.audit = Audit(settings.journal_dir, "page")
         self.hub = OverlayHub(node.far_calls, on_view=lambda call_id: self.audit.note("overlay_viewed", call_id))
         node.far_calls.connect(self.hub.mirror, self.hub.unknown)
-        self._house = House(settings.journal_dir, settings.consent, advising, tiers, node, desk, self.hub, self.audit)
+        self._house = House(
+            settings.journal_dir,
+            settings.record_sound,
+            settings.consent,
+            advising,
+            tiers,
+            node,
+            desk,
+            self.hub,
+            self.audit,
+        )
         self._calls: dict[str, LiveCall] = {}
         self._claimed: dict[str, Claimed] = {}
         self._one_ended = asyncio.Event()

@@ -41,6 +41,9 @@ def _line(event: dict[str, Any]) -> Text | None:
             return Text(f"           {event['duration_ms'] / 1000:.1f} s of {event['speaker']} were lost", style="red")
         case "lagging" if event["is_late"]:
             return Text(f"           words are {event['lag_ms'] / 1000:.1f} s late", style="red")
+        case "recording_changed":
+            told = "the sound is being kept" if event["is_on"] else "the sound is not kept any more"
+            return Text(f"           {told}", style="dim" if event["is_on"] else "red")
         case "channel_changed" if not event["has_sound"]:
             return Text(f"           no sound from {event['speaker']}", style="red")
     return _for_rep(event)

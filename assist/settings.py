@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
     )
+    record_sound: bool = Field(False, description="a call's sound is kept where its source does not say otherwise")
     keep_journal_days: float | None = Field(None, gt=0, description="a call is deleted, all of it, after so many days")
     keep_debrief_days: float | None = Field(None, gt=0, description="its saved debriefs are, after so many")
     keep_sound_days: float | None = Field(None, gt=0, description="its sound is, after so many")

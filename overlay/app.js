@@ -9,17 +9,20 @@ import { listenToKeys } from "./keys.js";
 import { languages } from "./languages.js";
 import { element } from "./page.js";
 import { COMMANDS, STORED_AS, defaultSettings, readSettings } from "./settings.js";
-import { initialState, reduce, watchMessage } from "./state.js";
+import { forgotten, initialState, reduce, watchMessage } from "./state.js";
 import { render } from "./view.js";
 
 const TICK_MS = 250;
 
 const language = languageFor(navigator.languages, languages);
 const { strings } = await import(`./strings.${language}.js`);
-const fixedCall = new URLSearchParams(location.search).get("call") || null;
+const asked = new URLSearchParams(location.search);
+const fixedCall = asked.get("call") || null;
+/** A stored call to be watched again. */
+const replayedCall = asked.get("replay") || null;
 /** Of the link by which the page was opened. In the fragment, so that it is in no log of a server. */
 const token = location.hash.slice(1) || null;
-let state = initialState(keptSettings(), token !== null);
+let state = initialState(keptSettings(), token !== null || replayedCall !== null);
 /** Whose frames and timers are used: those of a page behind other windows stand still. @type {Window} */
 let shownIn = window;
 let ticking = shownIn.setInterval(tick, TICK_MS);
@@ -46,25 +49,15 @@ const commands = {
   help: () => toggle("help"),
 };
 
-const connection = keepConnected(
-  {
-    url: socketUrl(),
-    watch: () => watchMessage(state, fixedCall, token),
-    onEvent: heard,
-    onLink: (isOpen) => act(isOpen ? "link_opened" : "link_lost"),
-  },
-  {
-    WebSocket,
-    setTimeout: (run, delayMs) => setTimeout(run, delayMs),
-    clearTimeout: (timer) => clearTimeout(timer),
-    random: Math.random,
-  },
-);
+/** The time by which all is shown: that of the call where a stored one is watched. */
+let now = () => performance.now();
+/** Nobody, until all is ready for what is told. @type {ReturnType<typeof keepConnected>} */
+let connection = { rewatch: () => {}, send: () => {}, close: () => {} };
 
 /** @param {any} event */
 function heard(event) {
   const wasLive = state.phase === "live";
-  state = reduce(state, event, performance.now());
+  state = reduce(state, event, now());
   askPaint();
   if (event.kind === "expired") connection.close();
   // A socket that resumed a call is bound to it, and another call may be running by now: ask anew once one is over.
@@ -74,7 +67,7 @@ function heard(event) {
 /** @param {string} action @param {unknown} [what] */
 function act(action, what) {
   const { settings } = state;
-  state = respond(state, action, performance.now(), what);
+  state = respond(state, action, now(), what);
   if (state.settings !== settings) keep(state.settings);
   askPaint();
 }
@@ -140,7 +133,7 @@ function askPaint() {
 
 function paint() {
   isPaintAsked = false;
-  render(state, performance.now(), strings);
+  render(state, now(), strings);
 }
 
 /** @param {HTMLElement} button @param {() => void} react */
@@ -173,6 +166,31 @@ function keep(settings) {
   }
 }
 
+/** @returns {ReturnType<typeof keepConnected>} */
+function connected() {
+  return keepConnected(
+    { url: socketUrl(), watch: () => watchMessage(state, fixedCall, token), onEvent: heard, onLink },
+    {
+      WebSocket,
+      setTimeout: (run, delayMs) => setTimeout(run, delayMs),
+      clearTimeout: (timer) => clearTimeout(timer),
+      random: Math.random,
+    },
+  );
+}
+
+/** @param {string} call */
+async function replayed(call) {
+  const { openReplay } = await import("./replay.js");
+  const begin = () => (state = forgotten(state));
+  return openReplay(call, { onEvent: heard, onLink, begin, goBy: (clock) => (now = clock), words: strings.replay });
+}
+
+/** @param {boolean} isOpen */
+function onLink(isOpen) {
+  act(isOpen ? "link_opened" : "link_lost");
+}
+
 /** @returns {string} */
 function socketUrl() {
   const url = new URL("/overlay", location.href);
@@ -195,3 +213,4 @@ on(element("link-copy"), () => copy(/** @type {HTMLInputElement} */ (element("li
 on(element("keys"), () => act("keys_toggled"));
 on(element("reset"), () => act("keys_reset"));
 askPaint();
+connection = replayedCall === null ? connected() : await replayed(replayedCall);

@@ -50,10 +50,12 @@ export function renderMicrophones(microphones, chosen) {
 export function metadataOf() {
   const prospect = textOf("prospect-name");
   const company = textOf("company-name");
+  const record = /** @type {HTMLSelectElement} */ (element("record")).value;
   return {
     names: prospect ? { prospect } : {},
     company: company || null,
     expect: expectedOf(textOf("expect")),
+    record: record === "" ? null : record === "yes",
   };
 }
 

@@ -38,6 +38,7 @@ const freshCall = Object.freeze({
   agreement: null,
   coaching: null,
   pulse: null,
+  isRecorded: null,
   ended: null,
   offer: emptyOffer,
 });
@@ -46,6 +47,11 @@ const freshCall = Object.freeze({
 export function initialState(settings = defaultSettings, isViewer = false) {
   const here = { settings, isViewer, panel: "", rebinding: null, place: "page", notice: null };
   return /** @type {State} */ ({ link: "connecting", phase: "unknown", ...here, ...freshCall });
+}
+
+/** Nothing of any call is known any more; all else stays. @param {State} state @returns {State} */
+export function forgotten(state) {
+  return { ...state, ...freshCall, phase: "unknown" };
 }
 
 /**
@@ -140,6 +146,7 @@ const told = {
   pulse_changed: pulseChanged,
   suggestion_considered: (state) => state, // for whoever writes a playbook; nothing to say to the rep
   channel_changed: channelChanged,
+  recording_changed: (state, { is_on }) => ({ ...state, isRecorded: is_on }),
   audio_lost: audioLost,
   lagging: (state, { is_late, lag_ms }) => ({ ...state, lateMs: is_late ? lag_ms : null }),
   call_ended: callEnded,

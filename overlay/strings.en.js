@@ -122,6 +122,18 @@ export const strings = {
   prepare: "Prepare",
   bringCallIn: "Add a call",
   viewing: "You are watching. Read only.",
+  recorded: "Recorded",
+  notRecorded: "Not recorded",
+  replay: {
+    bar: "Replay",
+    play: "Play",
+    pause: "Pause",
+    position: "Time in the call",
+    speed: "Speed",
+    noSound: "No sound was kept.",
+    noCall: "There is no call by that name.",
+    debrief: "Debrief",
+  },
   commands: {
     pin: "Pin",
     dismiss: "Dismiss",

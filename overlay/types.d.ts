@@ -112,6 +112,7 @@ export type PulseChanged = {
   silence_for_ms: number;
 };
 export type ChannelChanged = { kind: "channel_changed"; speaker: Speaker; has_sound: boolean };
+export type RecordingChanged = { kind: "recording_changed"; is_on: boolean };
 export type AudioLost = { kind: "audio_lost"; speaker: Speaker; start_ms: number; duration_ms: number };
 export type Lagging = { kind: "lagging"; is_late: boolean; lag_ms: number };
 export type CallEnded = { kind: "call_ended"; duration_ms: number; reason: EndReason };
@@ -132,6 +133,7 @@ export type CallEvent = Envelope &
     | CoachingWithdrawn
     | PulseChanged
     | ChannelChanged
+    | RecordingChanged
     | AudioLost
     | Lagging
     | CallEnded
@@ -232,6 +234,8 @@ export type State = {
   shared: { token: string; untilMs: number } | null;
   lines: Line[];
   silent: Speaker[];
+  /** Whether the sound is being kept; null where it never was. */
+  isRecorded: boolean | null;
   lateMs: number | null;
   lost: { speaker: Speaker; durationMs: number; untilMs: number } | null;
   agreement: { cue: string; untilMs: number } | null;

@@ -45,6 +45,7 @@ function renderStatus(state, nowMs, strings) {
   write("detail", detail);
   write("company", state.company ?? "");
   write("clock", clockText(state, nowMs));
+  write("recorded", state.isRecorded === null ? "" : state.isRecorded ? strings.recorded : strings.notRecorded);
 }
 
 /** @param {State} state @param {number} nowMs @param {Strings} strings */

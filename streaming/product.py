@@ -13,12 +13,13 @@ EndReason = Literal["stopped", "connection_lost", "refused", "shutdown", "failed
 
 
 class Page(msgspec.Struct, frozen=True):
-    """One answer to a plain GET."""
+    """One answer to a plain GET; of one that `is_seekable` a client may ask for a part."""
 
     content_type: str
     body: bytes
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    is_seekable: bool = False
 
 
 class Listener(Protocol):
@@ -111,6 +112,9 @@ class Product(LeftCalls, Protocol):
         """
         ...
 
-    async def page(self, path: str) -> Page | None:
-        """The page at a path, if there is one. May be called for many requests at once, and be cancelled."""
+    async def page(self, path: str, query: str) -> Page | None:
+        """The page at a path, if there is one; `query` is what stood behind the question mark, as it came.
+
+        May be called for many requests at once, and be cancelled.
+        """
         ...

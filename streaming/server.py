@@ -22,6 +22,7 @@ from websockets.typing import Subprotocol
 
 import streaming.protocols
 from streaming import plugins
+from streaming.byte_range import part_of
 from streaming.call_socket import CallSocket, log_refused
 from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.fed_call import FedCalls, Line
@@ -118,7 +119,10 @@ class Server:
             return _response(Page("text/plain", b"this page may not connect here\n", 403))
         if url.path == "/overlay" or url.path in BUILT_IN_PATHS or url.path.startswith("/call/"):
             return None  # to be a socket; websockets answers 426 if it is not
-        page = await self._product.page(url.path)
+        page = await self._product.page(url.path, url.query)
+        if page is not None and page.is_seekable:
+            wanted = request.headers.get_all("Range")
+            page = part_of(page, wanted[0] if len(wanted) == 1 else None)
         return _response(page or Page("text/plain", b"no such page\n", 404))
 
     async def _handle(self, connection: ServerConnection) -> None:

@@ -27,6 +27,7 @@ LONGER_FILES: dict[str, str] = {}
 
 WITHOUT_OWN_TEST = {
     "assist/__main__.py": "three lines; tests/assist/test_cli.py runs it",
+    "assist/call_parts.py": "shapes; test_call.py fills them",
     "assist/decisions.py": "shapes; test_advice.py and test_advice_policy.py meet each",
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
     "assist/elsewhere.py": "a contract; far_calls.py obeys it",

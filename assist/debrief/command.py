@@ -1,5 +1,6 @@
 """What `assist debrief` and `assist calls` do."""
 
+import base64
 import os
 import sys
 import webbrowser
@@ -8,45 +9,49 @@ from pathlib import Path
 
 import msgspec
 
-from assist import playbook
+from assist import playbook, tape
 from assist.audit import Audit, user
 from assist.debrief import answering, reading
-from assist.debrief.calls import calls_in
+from assist.debrief.calls import CallEntry
 from assist.debrief.debrief import debrief_of
 from assist.debrief.formats.clock import seconds
+from assist.debrief.formats.development import Step, in_lines
 from assist.debrief.formats.markup import clean
-from assist.debrief.formats.wording import when
+from assist.debrief.formats.page import Place, html
+from assist.debrief.formats.wording import counted, when
+from assist.debrief.search import Search, found
 from assist.debrief.writing import WRITERS
 from assist.settings import Settings
 
+MOST_DRAWN = 60
+"""Calls in the charts: as many as a terminal has room for."""
+
 
 class Wish(msgspec.Struct, frozen=True):
-    """What is wanted of a call."""
+    """What is wanted of a call; `has_sound`: an HTML file carries the call's sound."""
 
     call: str
     format: str
     opens: bool
     answer: str | None
+    has_sound: bool = False
 
 
 def run(wish: Wish, settings: Settings) -> None:
     """Keeps the answer, if one is given; then opens the debrief, or writes it to standard output.
 
-    Raises CallUnknown, PlaybookError, AnswerNotKept or OSError.
+    Raises CallUnknown, SoundMissing, PlaybookError, AnswerNotKept or OSError.
     """
     folder = settings.journal_dir
-    record = reading.read(folder, wish.call)
     if wish.answer is not None:
-        answering.keep(folder, record, wish.answer)
-        record = reading.read(folder, wish.call)
+        answering.keep(folder, reading.read(folder, wish.call), wish.answer)
         print("Your answer is kept with the call.", file=sys.stderr)
         if not wish.opens:
             return
-    entries = playbook.load(settings.playbook).cues
-    text = WRITERS[wish.format](debrief_of(record, entries))
-    Audit(folder, user()).note("exported", record.id, wish.format)
+    text = written(wish, settings)
+    Audit(folder, user()).note("exported", wish.call, wish.format)
     if wish.opens:
-        path = folder / f"{record.id}.{wish.format}"
+        path = folder / f"{wish.call}.{wish.format}"
         _save(path, text)
         print(f"The debrief is in {path}", file=sys.stderr)
         webbrowser.open(path.absolute().as_uri())
@@ -54,15 +59,37 @@ def run(wish: Wish, settings: Settings) -> None:
         sys.stdout.buffer.write(text.encode())
 
 
-def listing(folder: Path, words: tuple[str, ...]) -> Iterator[str]:
-    """A line a call that has all the words in it, newest first; nothing in it can command a terminal."""
+def written(wish: Wish, settings: Settings) -> str:
+    """The debrief as a file of that format; raises CallUnknown, SoundMissing, PlaybookError or OSError."""
+    record = reading.read(settings.journal_dir, wish.call)
+    debrief = debrief_of(record, playbook.load(settings.playbook).cues)
+    if wish.has_sound and wish.format == "html":
+        return html(debrief, Place(_sound(settings.journal_dir, record.id)))
+    return WRITERS[wish.format](debrief)
+
+
+def listing(folder: Path, search: Search) -> Iterator[str]:
+    """A line a call that is looked for, newest first, then how the rep develops; nothing can command a terminal."""
     Audit(folder, user()).note("calls_listed")
-    for entry in calls_in(folder):
-        length = seconds(entry.duration_ms) if entry.duration_ms is not None else "no end"
-        began = clean(when(entry.started_at) or "")
-        line = f"{entry.id}  {began}  {length}  {clean(entry.title)}".rstrip()
-        if all(word.casefold() in line.casefold() for word in words):
-            yield line
+    told = found(folder, search)
+    yield from (_line(hit.call) for hit in told.hits)
+    if told.unread:
+        older = counted(told.unread, "older call was", "older calls were")
+        yield f"({older} not looked into: narrow the days to reach them)"
+    steps = [Step(hit.call, hit.inside.measures) for hit in told.hits if hit.inside and hit.inside.measures]
+    yield from in_lines(steps[:MOST_DRAWN][::-1])
+
+
+def _line(call: CallEntry) -> str:
+    length = seconds(call.duration_ms) if call.duration_ms is not None else "no end"
+    return f"{call.id}  {clean(when(call.started_at) or '')}  {length}  {clean(call.title)}".rstrip()
+
+
+def _sound(folder: Path, call_id: str) -> str:
+    try:
+        return f"data:audio/ogg;base64,{base64.b64encode(tape.path_of(folder, call_id).read_bytes()).decode()}"
+    except FileNotFoundError:
+        raise reading.SoundMissing(f"no sound of the call {call_id} was kept; leave out --sound") from None
 
 
 def _save(path: Path, text: str) -> None:

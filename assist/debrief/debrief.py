@@ -7,6 +7,7 @@ from assist.debrief.concerns import Concern
 from assist.debrief.findings import Finding, Verdict, findings_of, verdict_of
 from assist.debrief.following import Outcome
 from assist.debrief.followup import followup_of
+from assist.debrief.foresight import Foresight, foresight_of
 from assist.debrief.interruptions import Interruption
 from assist.debrief.measures import Measures, measures_of
 from assist.debrief.moments import Entries, Moment, moments_of
@@ -15,6 +16,8 @@ from assist.debrief.record import CallRecord
 from assist.talk.moves import Move
 
 QUESTION = "Did I truly understand them, or did I wait for my turn to talk?"
+MOST_ANSWER = 4_000
+"""Characters of the rep's own answer to it: two pages."""
 
 
 class Debrief(msgspec.Struct, frozen=True):
@@ -31,6 +34,7 @@ class Debrief(msgspec.Struct, frozen=True):
     interruptions: tuple[Interruption, ...]
     moments: tuple[Moment, ...]
     followup: str
+    foresight: Foresight | None = None
 
 
 def debrief_of(record: CallRecord, entries: Entries) -> Debrief:
@@ -49,4 +53,5 @@ def debrief_of(record: CallRecord, entries: Entries) -> Debrief:
         interruptions=found.interruptions,
         moments=moments_of(found, entries),
         followup=followup_of(found),
+        foresight=foresight_of(found),
     )

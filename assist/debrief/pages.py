@@ -1,25 +1,40 @@
-"""The pages of the server about calls that were: `/calls` and `/calls/<id>`."""
+"""The pages of the server about calls that were: `/calls`, `/calls/<id>`, and the call's sound and events below it."""
 
-from functools import lru_cache
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qs
 
+import msgspec
+
+from assist import journal, tape
 from assist.audit import Action
 from assist.debrief import reading
-from assist.debrief.analysis import analyse
-from assist.debrief.calls import CallEntry, calls_in
+from assist.debrief.calls import CallEntry
 from assist.debrief.debrief import debrief_of
 from assist.debrief.formats.clock import seconds
 from assist.debrief.formats.development import Step, development
 from assist.debrief.formats.markup import Element, clean, el
-from assist.debrief.formats.page import document, html, policy
+from assist.debrief.formats.page import Place, document, html, policy
 from assist.debrief.formats.wording import counted, when
-from assist.debrief.measures import Measures, measures_of
+from assist.debrief.measures import Measures
 from assist.debrief.moments import Entries
+from assist.debrief.search import Found, Hit, Search, found
 from streaming.product import Page
 
 PREFIX = "/calls"
-MOST_MEASURED = 30
-"""The newest calls are measured for the list; to read every journal there is would take too long."""
+MOST_DRAWN = 30
+"""Calls in the charts: more bars would be too narrow to be pointed at."""
+
+MOST_FIELD = 200
+"""Characters of what somebody looks for."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A path of ours, and what stood behind the question mark."""
+
+    path: str
+    query: str = ""
 
 
 def is_ours(path: str) -> bool:
@@ -29,62 +44,123 @@ def is_ours(path: str) -> bool:
 
 def viewed(path: str) -> tuple[Action, str | None]:
     """What whoever asks for a page of ours looks at, for the audit log."""
-    call_id = path.removeprefix(PREFIX).strip("/")
-    return ("debrief_viewed", call_id[:64]) if call_id else ("calls_listed", None)
-
-
-def page(path: str, folder: Path, entries: Entries) -> Page | None:
-    """The page at a path of ours, if there is one. Reads files: call it where waiting is no harm."""
-    call_id = path.removeprefix(PREFIX).strip("/")
+    call_id, _, part = path.removeprefix(PREFIX).strip("/").partition("/")
     if not call_id:
-        return _page(listing(folder))
+        return "calls_listed", None
+    return "sound_heard" if part == "sound" else "debrief_viewed", call_id[:64]
+
+
+def page(asked: Asked, folder: Path, entries: Entries) -> Page | None:
+    """The page at a path of ours, if there is one. Reads files: call it where waiting is no harm."""
+    call_id, _, part = asked.path.removeprefix(PREFIX).strip("/").partition("/")
     try:
+        if not call_id:
+            return _page(listing(folder, asked.query), Place(is_served=True))
+        if part == "sound":
+            return Page("audio/ogg", tape.path_of(folder, call_id).read_bytes(), is_seekable=True)
+        if part == "events":
+            return _events(folder, call_id)
+        if part:
+            return None
         record = reading.read(folder, call_id)
-    except (reading.CallUnknown, OSError):
+        has_sound = tape.path_of(folder, call_id).is_file()
+    except (reading.CallUnknown, journal.CallIdRefused, OSError):
         return None
-    return _page(html(debrief_of(record, entries)))
+    place = Place(f"{PREFIX}/{call_id}/sound" if has_sound else None, is_served=True)
+    return _page(html(debrief_of(record, entries), place), place)
 
 
-def listing(folder: Path) -> str:
-    """The list as an HTML file."""
-    calls = calls_in(folder)
-    measured = {call.id: found for call in calls[:MOST_MEASURED] if (found := _measured(folder, call))}
-    steps = [Step(call, measured[call.id]) for call in reversed(calls) if call.id in measured]
-    told = [_entry(call, measured.get(call.id)) for call in calls]
-    empty = el("p", "No call has been kept yet. Each call appears here when it has begun.", class_="none")
+def listing(folder: Path, query: str) -> str:
+    """The list as an HTML file; `query` says what is looked for, as the form on it sends it."""
+    search, faults = search_of(query)
+    told = found(folder, search)
+    drawn = [Step(hit.call, hit.inside.measures) for hit in told.hits if hit.inside is not None and hit.inside.measures]
+    rows = [_row(hit) for hit in told.hits]
     body = el(
         "main",
         el("header", el("p", "Debriefs", class_="eyebrow"), el("h1", "Calls")),
-        development(steps),
-        el("section", el("h2", "All calls"), el("ul", *told, class_="calls") if told else empty),
+        _form(query, faults),
+        development(drawn[:MOST_DRAWN][::-1]),
+        el(
+            "section",
+            el("h2", "All calls" if search == Search() else counted(len(rows), "call", "calls"), id="list"),
+            *_notes(told, search),
+            el("ul", *rows, class_="calls") if rows else None,
+        ),
     )
-    return document("Calls", body)
+    return document("Calls", body, Place(is_served=True))
 
 
-def _measured(folder: Path, call: CallEntry) -> Measures | None:
+def search_of(query: str) -> tuple[Search, tuple[str, ...]]:
+    """What the form asked for, and what of it cannot be read, in words for its user."""
+    fields = _fields(query)
+    faults: list[str] = []
+
+    def day(name: str) -> date | None:
+        try:
+            return date.fromisoformat(fields[name]) if fields.get(name) else None
+        except ValueError:
+            faults.append(f"\u201c{fields[name]}\u201d is no day; write it as 2026-11-26.")
+            return None
+
+    words = tuple(fields.get("words", "").split())
+    days = day("since"), day("until")
+    search = Search(words, fields.get("who", ""), *days, is_open="open" in fields, is_right="right" in fields)
+    return search, tuple(faults)
+
+
+def _fields(query: str) -> dict[str, str]:
     try:
-        found = (folder / f"{call.id}.jsonl").stat()
-        return _measures(folder, call.id, (found.st_mtime_ns, found.st_size))
-    except (reading.CallUnknown, OSError):
-        return None
+        return {name: values[0][:MOST_FIELD] for name, values in parse_qs(query, max_num_fields=20).items()}
+    except ValueError:
+        return {}
 
 
-@lru_cache(maxsize=MOST_MEASURED)
-def _measures(folder: Path, call_id: str, state: tuple[int, int]) -> Measures | None:
-    # `state` tells one state of the file from the next: a journal that did not change is not read again.
-    record = reading.read(folder, call_id)
-    return None if record.is_mixed else measures_of(analyse(record))  # figures are about who said what
+def _form(query: str, faults: tuple[str, ...]) -> Element:
+    fields = _fields(query)
+    texts = [
+        el("label", label, el("input", type=kind, name=name, value=fields.get(name, ""), maxlength=MOST_FIELD))
+        for name, kind, label in (
+            ("words", "search", "Words that were said"),
+            ("who", "text", "Who, or which company"),
+            ("since", "date", "From"),
+            ("until", "date", "To"),
+        )
+    ]
+    ticks = [
+        el("label", el("input", type="checkbox", name=name, value="1", checked=name in fields), label, class_="tick")
+        for name, label in (("open", "A concern stayed open"), ("right", "They said \u201cthat\u2019s right\u201d"))
+    ]
+    everything = el("a", "All calls", href=PREFIX) if fields else None
+    act = el("p", el("button", "Search", type="submit"), everything, class_="act")
+    told = [el("p", fault, class_="notice", role="alert") for fault in faults]
+    return el("form", *texts, *ticks, act, *told, action=PREFIX, role="search", class_="search")
 
 
-def _entry(call: CallEntry, measures: Measures | None) -> Element:
+def _notes(told: Found, search: Search) -> Iterator[Element]:
+    if not told.hits and search == Search():
+        yield el("p", "No call has been kept yet. Each call appears here when it has begun.", class_="none")
+    elif not told.hits:
+        yield el("p", "No call is like that. Search for less.", class_="none")
+    if told.unread:
+        older = counted(told.unread, "older call was", "older calls were")
+        yield el("p", f"{older} not looked into: narrow the days to reach them.", class_="hint")
+
+
+def _row(hit: Hit) -> Element:
+    call, measures = hit.call, hit.inside.measures if hit.inside else None
     began = when(call.started_at) or ""
     length = seconds(call.duration_ms) if call.duration_ms is not None else "no end told"
     facts = [began if call.title else "", length, call.id, *(_figures(measures) if measures else ())]
     return el(
         "li",
-        el("a", call.title or began or call.id, href=f"{PREFIX}/{call.id}"),
+        el("a", _name(call), href=f"{PREFIX}/{call.id}"),
         el("span", " \u00b7 ".join(fact for fact in facts if fact), class_="facts"),
     )
+
+
+def _name(call: CallEntry) -> str:
+    return call.title or when(call.started_at) or call.id
 
 
 def _figures(measures: Measures) -> tuple[str, ...]:
@@ -93,6 +169,13 @@ def _figures(measures: Measures) -> tuple[str, ...]:
     return (concerns if measures.concerns else "", right if measures.thats_right else "")
 
 
-def _page(text: str) -> Page:
-    headers = (("Content-Security-Policy", f"{policy()}; frame-ancestors 'none'"),)
+def _events(folder: Path, call_id: str) -> Page:
+    """The events of the last call in the journal, one JSON object a line, in the order in which they were told."""
+    events, _ = journal.read(journal.path_of(folder, call_id))
+    lines = b"".join(msgspec.json.encode(event) + b"\n" for event in reading.last_call(events))
+    return Page("application/jsonl", lines)
+
+
+def _page(text: str, place: Place) -> Page:
+    headers = (("Content-Security-Policy", f"{policy(place)}; frame-ancestors 'none'"),)
     return Page("text/html; charset=utf-8", clean(text).encode(), headers=headers)

@@ -30,6 +30,10 @@ class CallUnknown(Exception):
     """There is no journal of a call by that id."""
 
 
+class SoundMissing(Exception):
+    """The call's sound was not kept."""
+
+
 def read(folder: Path, call_id: str) -> CallRecord:
     """The call of that id; raises CallUnknown, or OSError where its journal may not be read."""
     try:
@@ -52,6 +56,12 @@ def record_of(call_id: str, events: list[dict[str, Any]], torn: int = 0) -> Call
             except msgspec.ValidationError:
                 told.unread += 1
     return told.record()
+
+
+def last_call(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the last call among the events of one journal, in their order."""
+    starts = [number for number, event in enumerate(events) if event.get("kind") == "call_started"]
+    return events[starts[-1] :] if starts else events
 
 
 class _Place(msgspec.Struct, frozen=True):

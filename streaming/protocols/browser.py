@@ -41,6 +41,7 @@ class _Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     company: Text | None = None
     expect: Annotated[tuple[Text, ...], msgspec.Meta(max_length=200)] = ()
     direction: Direction | None = None
+    record: bool | None = None
 
 
 class _Start(msgspec.Struct, frozen=True, tag_field="kind", tag="start", forbid_unknown_fields=True):
@@ -134,7 +135,7 @@ class BrowserProtocol:
         self._state = "running"
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
         given = start.metadata
-        metadata = Metadata(given.names, given.company, given.expect, given.direction)
+        metadata = Metadata(given.names, given.company, given.expect, given.direction, given.record)
         opening = msgspec.json.encode(msgspec.structs.replace(start, token=None)).decode() if start.token else ""
         return (Accepted(start.call, start.channels, metadata, token=start.token, opening=opening),)
 

@@ -30,12 +30,16 @@ Direction = Literal["inbound", "outbound"]
 
 
 class Metadata(msgspec.Struct, frozen=True):
-    """What the source knows of the call: the parties' names, the prospect's company, who called, words to expect."""
+    """What the source knows of the call: the parties' names, the prospect's company, who called, words to expect.
+
+    `record` is its wish that the call's sound be kept, or not; None leaves it to the server.
+    """
 
     names: dict[Party, str] = {}
     company: str | None = None
     expect: tuple[str, ...] = ()
     direction: Direction | None = None
+    record: bool | None = None
 
     @property
     def expected(self) -> tuple[str, ...]:

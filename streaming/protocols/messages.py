@@ -12,6 +12,7 @@ from streaming.types import Party
 T = TypeVar("T")
 
 KNOWN = ("rep", "prospect", "company", "expect", "direction")
+YES_OR_NO = {"true": True, "false": False}
 MOST_TEXT = 500  # what Twilio lets a parameter be
 
 
@@ -45,9 +46,9 @@ def fields_of(given: Any) -> dict[str, Any]:
 
 
 def metadata_of(given: dict[str, Any]) -> Metadata:
-    """`rep` and `prospect` (their names), `company`, `expect` with commas between, and `direction`, as far as known.
+    """`rep` and `prospect` (their names), `company`, `expect` with commas between, `direction`, and `record`.
 
-    All else is let go.
+    Each as far as known; all else is let go.
     """
     known = {name: str(given[name])[:MOST_TEXT] for name in KNOWN if given.get(name)}
     parties: tuple[Party, ...] = ("rep", "prospect")
@@ -58,6 +59,7 @@ def metadata_of(given: dict[str, Any]) -> Metadata:
         known.get("company"),
         tuple(word for word in expect if word),
         cast(Direction, direction) if direction in get_args(Direction) else None,
+        YES_OR_NO.get(str(given.get("record")).lower()),
     )
 
 

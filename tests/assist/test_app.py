@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import struct
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -17,8 +18,9 @@ from websockets.exceptions import ConnectionClosed
 
 from assist import app, journal
 from assist.settings import load
-from streaming import call_socket
+from streaming import call_socket, recording
 from streaming.errors import EngineFailed, PortTaken
+from streaming.recording import Recording
 
 PATIENCE_S = 20.0
 SAID = "I just don't know if we can justify the cost right now."
@@ -325,9 +327,52 @@ async def test_a_call_has_its_debrief_when_it_is_over(house: House, said: bytes)
     status, page = await get(house, "/calls/told")
     assert status == 200 and SAID.replace("'", "&#x27;") in page and "<b>Northwind" not in page
     policy = next(line for line in page.splitlines() if line.startswith("Content-Security-Policy: "))
-    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "script-src" not in policy
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
     for path in ("/calls/absent", "/calls/../told", "/callsign"):
         assert (await get(house, path))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked", "is_kept"),
+    [(False, None, False), (False, True, True), (True, None, True), (True, False, False)],
+)
+async def test_the_sound_of_a_call_is_kept_where_that_is_wanted(
+    opened: Opening, said: bytes, setting: bool, asked: bool | None, is_kept: bool
+) -> None:
+    """By its source, or else by the setting; an earlier call's never stands for it, and overlays are told."""
+    async with opened(record_sound=setting) as house:
+        house.journals.mkdir()
+        (house.journals / "c.ogg").write_bytes(b"of an earlier call")
+        async with house.call(call="c", metadata={"record": asked}) as client:
+            await client.sound(said)
+            await client.stop()
+        told = [event["is_on"] for event in await house.events("c") if event["kind"] == "recording_changed"]
+        assert told == ([True] if is_kept else [])
+        if is_kept:
+            kept = await asyncio.to_thread(sound_at, house.journals / "c.ogg")
+            assert abs(kept.duration_ms - len(said) // 32) < 100
+        assert (house.journals / "c.ogg").exists() is is_kept
+
+
+async def test_nothing_of_the_sound_is_kept_once_consent_is_refused(house: House, said: bytes) -> None:
+    """In the middle of a call; and the overlay is told that it is not recorded any more."""
+    async with house.call(call="c", metadata={"record": True}) as client, house.overlay("c") as overlay:
+        await client.sound(said[: len(said) // 2])
+        await overlay.until("recording_changed", is_on=True)
+        await overlay.socket.send('{"kind":"refused","call":"c"}')
+        await overlay.until("consent_changed", consent="refused")
+        await client.sound(said[len(said) // 2 :])
+        await client.stop()
+        await overlay.until("recording_changed", is_on=False)
+    assert [path.name for path in house.journals.iterdir()] == ["audit.log"]
+
+
+def sound_at(path: Path) -> Recording:
+    """What is kept there, once it is."""
+    until_s = time.monotonic() + PATIENCE_S
+    while not path.exists() and time.monotonic() < until_s:
+        time.sleep(0.05)
+    return recording.read((path,), 1)
 
 
 async def test_what_one_overlay_waves_away_leaves_every_screen(house: House, said: bytes) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from assist import advising, call, settings
-from assist.call import LiveCall, Parts
+from assist.call import LiveCall
+from assist.call_parts import Parts
 from assist.overlay_events import (
     AudioLost,
     CallEnded,

@@ -1,4 +1,4 @@
-"""Pictures of every state of the overlay, to be looked at.
+"""Pictures of every state of the overlay, and of the pages about calls that were, to be looked at.
 
     python -m tests.overlay.screenshots [--into FOLDER] [SCENE ...]
 
@@ -8,9 +8,11 @@ Each is taken at 320, 768 and 1280 px, light and dark, in the real Chromium. The
 import argparse
 import asyncio
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests import chromium
 from tests.overlay.scenes import SCENES, Look, played
+from tests.overlay.shelf import SIGHTS, filled, seen
 from tests.overlay.stage import standing
 
 LOOKS = (
@@ -30,8 +32,16 @@ def main() -> None:
 
 
 async def taken(folder: Path, names: frozenset[str]) -> int:
-    """How many were taken; of the scenes of those names, or of all."""
+    """How many were taken; of the scenes and sights of those names, or of all."""
     count = 0
+    with TemporaryDirectory() as journals:
+        async with standing(journals=filled(Path(journals))) as (_, url), chromium.launched() as browser:
+            for sight in (sight for sight in SIGHTS if sight.name in names or not names):
+                for look in LOOKS:
+                    async with seen(sight, url, browser, look) as page:
+                        path = folder / f"{sight.name}-{look.width}-{look.scheme}.png"
+                        await page.screenshot(path=path, full_page=True)
+                    count += 1
     async with standing() as (stage, url), chromium.launched() as browser:
         for scene in (scene for scene in SCENES if scene.name in names or not names):
             for look in LOOKS:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from assist import playbook
 from assist.app import HEARTBEAT_S
+from assist.debrief import pages
 from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallStarted, OverlayEvent
 from assist.overlay_hub import Voice
@@ -24,6 +26,7 @@ from tests.assist.nowhere import apart
 
 KEY = b"stage" * 8
 HOUR_S = 3_600
+ENTRIES = playbook.load(None).cues
 AUDITS = (
     "It may seem like this could mean losing the trust of your team.",
     "It'll probably seem like one more thing on top of the audit in January.",
@@ -36,9 +39,10 @@ class Stage:
     Whatever is prepared brings the same audits.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, journals: Path | None) -> None:
         self.replies: list[Reply] = []
         self.desk = Desk(None, lambda _: Foreseen(audits=AUDITS))
+        self._journals = journals
         self._hub, _ = apart()
         self._visits = Visits(self._hub, self.desk, KEY, HOUR_S)
         self._pages = overlay_pages(folder)
@@ -59,8 +63,10 @@ class Stage:
         """Begins to tell an overlay."""
         return self._visits.watch(wish, outbox)
 
-    async def page(self, path: str) -> Page | None:
-        """The overlay's files."""
+    async def page(self, path: str, query: str) -> Page | None:
+        """The overlay's files, and calls that were, where there are any."""
+        if self._journals and pages.is_ours(path):
+            return pages.page(pages.Asked(path, query), self._journals, ENTRIES)
         return self._pages.get(path)
 
     def begin(self, call: str, at_ms: int = 0, speakers: tuple[Speaker, ...] = ("rep", "prospect")) -> None:
@@ -86,9 +92,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def standing(folder: Path | None = None) -> AsyncIterator[tuple[Stage, str]]:
-    """A stage and its address, with the overlay's files from that folder, or ours."""
-    stage = Stage(folder or overlay_folder())
+async def standing(folder: Path | None = None, journals: Path | None = None) -> AsyncIterator[tuple[Stage, str]]:
+    """A stage and its address, with the overlay's files from that folder, or ours, and the calls of `journals`."""
+    stage = Stage(folder or overlay_folder(), journals)
     beating = asyncio.create_task(stage.beat())
     try:
         async with Server(stage, "127.0.0.1", 0).running() as port:

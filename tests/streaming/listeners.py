@@ -79,7 +79,7 @@ class Keeping:
         """None here."""
         raise ProtocolViolation("unknown_call", "there is nothing to watch here")
 
-    async def page(self, path: str) -> Page | None:
+    async def page(self, path: str, query: str) -> Page | None:
         """None here."""
         return None
 

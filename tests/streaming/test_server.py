@@ -110,7 +110,7 @@ class Product:
     def end(self) -> None:
         self.left.set()
 
-    async def page(self, path: str) -> Page | None:
+    async def page(self, path: str, query: str) -> Page | None:
         return Page("text/plain", b"here\n", headers=(("X-Own", "yes"),)) if path == "/" else None
 
 

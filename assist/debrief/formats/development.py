@@ -1,6 +1,6 @@
-"""How a rep develops over calls, as small charts; pure. A bar a call, oldest first, each a link to its debrief."""
+"""How a rep develops over calls, as small charts; pure. A bar a call, oldest first; on a page a link to its debrief."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +13,8 @@ HEIGHT = 56
 BAR, GAP = 12, 4
 LEAST_BAR = 2
 """What a value of nothing still shows: that there was a call."""
+
+BLOCKS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
 
 FEWEST = 2
 """One call is no development."""
@@ -41,7 +43,7 @@ def _used(measures: Measures) -> float | None:
 
 
 CHARTS = (
-    _Chart("Labels, mirrors and summaries", lambda m: float(m.labels + m.mirrors + m.summaries), False, None),
+    _Chart("Labels", lambda m: float(m.labels), False, None),
     _Chart("\u201cThat\u2019s right\u201d", lambda m: float(m.thats_right), False, None),
     _Chart("Suggestions used", _used, True, 1.0),
     _Chart("Your share of the talking", lambda m: m.talk_share, True, 1.0),
@@ -59,6 +61,19 @@ def development(steps: Sequence[Step]) -> Element | None:
         el("p", "A bar a call, the newest on the right.", class_="hint"),
         el("div", *charts, class_="charts"),
     )
+
+
+def in_lines(steps: Sequence[Step]) -> Iterator[str]:
+    """The charts as lines of text: a block a call, and the figure of the newest that has one."""
+    if len(steps) < FEWEST:
+        return
+    yield ""
+    for chart in CHARTS:
+        values = [chart.value(step.measures) for step in steps]
+        known = [value for value in values if value is not None]
+        top = chart.top or max([1.0, *known])
+        bars = "".join(" " if v is None else BLOCKS[round(v / top * (len(BLOCKS) - 1))] for v in values)
+        yield f"{chart.title:<26}{bars}  {_told(chart, known[-1]) if known else 'none yet'}"
 
 
 def _drawn(chart: _Chart, steps: Sequence[Step]) -> Element:

@@ -11,6 +11,8 @@ from assist.debrief.formats.markup import clean
 from assist.debrief.formats.wording import (
     DIRECTIONS,
     FATES,
+    KINDS_OF_THOUGHT,
+    NOT_HEARD,
     RESULTS,
     TAKEN,
     advice_of,
@@ -27,7 +29,8 @@ _MARKS = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$&:@=]|(?<=\d)\.|(?<=www)\.", re.IG
 
 def markdown(debrief: Debrief) -> str:
     """The whole document."""
-    parts = [_head, _findings, _moments, _concerns, _followed, _figures, _offered, _followup, _closing, _transcript]
+    parts = [_head, _findings, _moments, _concerns, _prepared, _followed]
+    parts += [_figures, _offered, _followup, _closing, _transcript]
     if debrief.record.is_mixed:  # the others need to know who said what
         parts = [_head, _offered, _closing, _transcript]
     return "\n".join(line for part in parts for line in part(debrief)) + "\n"
@@ -87,6 +90,20 @@ def _concerns(d: Debrief) -> Iterator[str]:
     for concern in d.concerns:
         names = ", ".join(cue_title(name) for name in concern.names)
         yield f"- {clock(concern.start_ms)} {safe(names)}: {safe(concern.text)} **{TAKEN[concern.taken]}.**"
+    yield ""
+
+
+def _prepared(d: Debrief) -> Iterator[str]:
+    found = d.foresight
+    if found is None:
+        return
+    yield from ("## What you had prepared, and what turned out", "")
+    for thought in found.thoughts:
+        heard = thought.heard
+        then = f"{clock(heard.at_ms)} {safe(heard.text)}" if heard else f"*{NOT_HEARD[thought.kind]}*"
+        yield f"- **{KINDS_OF_THOUGHT[thought.kind]}** {safe(thought.text)} {then}"
+    yield from (f"- Word expected: {safe(word)}, said {count}\u00d7" for word, count in found.words)
+    yield from (f"- Not thought of: {clock(c.start_ms)} {safe(c.text)}" for c in found.unforeseen)
     yield ""
 
 

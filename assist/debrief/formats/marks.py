@@ -181,7 +181,7 @@ def _offers(row: Row, debrief: Debrief) -> Iterator[Element]:
 def _mark(shape: Element, x: float, told: _Told) -> Element:
     """A shape that shows its words in the strip below `x`, and leads to them."""
     line = f"{clock(told.at_ms)}  {told.what}: {told.words}"
-    return el("a", shape, _strip(x, line), href=f"#{told.target}", class_="mark", aria_label=line)
+    return el("a", shape, _strip(x, line), href=f"#{told.target}", class_="mark", data_at=told.at_ms, aria_label=line)
 
 
 def _strip(x: float, text: str) -> Element:

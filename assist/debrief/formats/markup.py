@@ -10,8 +10,8 @@ from html import escape
 
 import msgspec
 
-VOID = frozenset({"meta", "link", "br", "hr", "rect", "line", "path", "circle", "polygon", "use"})
-RAW = frozenset({"style"})
+VOID = frozenset({"meta", "link", "br", "hr", "input", "rect", "line", "path", "circle", "polygon", "use"})
+RAW = frozenset({"style", "script"})
 """Elements whose content HTML does not unescape: ours alone, never anybody's words."""
 
 # Control characters have no place in HTML; the bidirectional ones could show a text in another order than it has.
@@ -47,6 +47,13 @@ def style(css: str) -> Element:
     return Element("style", (), (css,))
 
 
+def script(source: str) -> Element:
+    """Our own script, written as it is."""
+    if "</" in source or "<!--" in source:
+        raise ValueError("a script that could end its own element")
+    return Element("script", (), (source,))
+
+
 def written(node: Node) -> str:
     """The node as HTML."""
     return "".join(_parts(node))
@@ -77,7 +84,7 @@ def _parts(node: Node) -> Iterator[str]:
     yield ">"
     if node.name in VOID:
         # SVG's elements are closed in their start tag; HTML's void ones ignore the end tag that they must not have.
-        if node.name not in {"meta", "link", "br", "hr"}:
+        if node.name not in {"meta", "link", "br", "hr", "input"}:
             yield f"</{node.name}>"
         return
     for child in node.children:

@@ -1,4 +1,8 @@
-"""The debrief as one HTML file: nothing is fetched, nothing runs, it prints; pure."""
+"""The debrief as one HTML file: it prints, and fetches nothing but the call's sound where there is some; pure.
+
+A file on a disk has no script, unless it was asked to carry the call's sound. A page of the server has one, for the
+sound and for the rep's answer. Either way it is ours, in the file itself and named by its hash.
+"""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -6,10 +10,13 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
+import msgspec
+
 from assist.debrief.debrief import Debrief
 from assist.debrief.formats import sections
 from assist.debrief.formats.clock import seconds
-from assist.debrief.formats.markup import Element, el, style, written
+from assist.debrief.formats.markup import Element, el, script, style, written
+from assist.debrief.formats.prepared import prepared
 from assist.debrief.formats.wording import DIRECTIONS, notices_of, title_of, when
 from assist.debrief.record import CallRecord
 
@@ -20,6 +27,7 @@ PARTS: tuple[Part, ...] = (
     sections.picture,
     sections.moments,
     sections.concerns,
+    prepared,
     sections.followed,
     sections.figures,
     sections.offered,
@@ -31,44 +39,75 @@ OF_ONE_CHANNEL: tuple[Part, ...] = (sections.answer, sections.offered, sections.
 """What needs no knowledge of who said what."""
 
 
-def html(debrief: Debrief) -> str:
+class Place(msgspec.Struct, frozen=True):
+    """Where a page stands: `sound` is the address of the call's sound, which may hold all of it (`data:`).
+
+    `is_served` where the server is there to keep an answer, to look for calls, and to show one again.
+    """
+
+    sound: str | None = None
+    is_served: bool = False
+
+    @property
+    def has_script(self) -> bool:
+        """Whether there is anything for it to do."""
+        return self.is_served or self.sound is not None
+
+
+ON_DISK = Place()
+
+
+def html(debrief: Debrief, place: Place = ON_DISK) -> str:
     """The whole file."""
     title = title_of(debrief.record)
     parts = OF_ONE_CHANNEL if debrief.record.is_mixed else PARTS
-    body = el("main", _head(debrief.record, title), *[part(debrief) for part in parts])
-    return document(f"Debrief: {title}", body)
+    if place.is_served:
+        parts = tuple(sections.asking if part is sections.closing else part for part in parts)
+    player = sections.player(place.sound) if place.sound else None
+    body = el("main", _head(debrief.record, title, place), *[part(debrief) for part in parts], player)
+    return document(f"Debrief: {title}", body, place)
 
 
-def document(title: str, body: Element) -> str:
+def document(title: str, body: Element, place: Place) -> str:
     """A page of its own with our style, whose policy lets nothing in even where no server says so."""
     head = el(
         "head",
         el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=policy()),
+        el("meta", http_equiv="Content-Security-Policy", content=policy(place)),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="color-scheme", content="light dark"),
         el("meta", name="referrer", content="no-referrer"),
         el("title", title),
-        style(_css()),
+        style(_own("page.css")),
     )
-    return f"<!doctype html>\n{written(el('html', head, el('body', body), lang='en'))}\n"
+    room = el("body", body, script(_own("page.js")) if place.has_script else None)
+    return f"<!doctype html>\n{written(el('html', head, room, lang='en'))}\n"
 
 
-def policy() -> str:
-    """No script at all, no connection, and of styles only our sheet, named by its hash."""
-    digest = b64encode(sha256(_css().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
-    )
+def policy(place: Place) -> str:
+    """Of styles and scripts only ours, named by their hashes; no connection but to the server that the page is from."""
+    parts = ["default-src 'none'", f"style-src {_hash('page.css')}"]
+    if place.has_script:
+        parts.append(f"script-src {_hash('page.js')}")
+    if place.sound:
+        parts.append("media-src 'self'" if place.is_served else "media-src data:")
+    if place.is_served:
+        parts.append("connect-src 'self'")
+    action = "form-action 'self'" if place.is_served else "form-action 'none'"
+    types = ("require-trusted-types-for 'script'", "trusted-types 'none'")
+    return "; ".join([*parts, "base-uri 'none'", action, *types])
+
+
+def _hash(name: str) -> str:
+    return f"'sha256-{b64encode(sha256(_own(name).encode()).digest()).decode()}'"
 
 
 @cache
-def _css() -> str:
-    return files("assist.debrief.formats").joinpath("page.css").read_text("utf-8")
+def _own(name: str) -> str:
+    return files("assist.debrief.formats").joinpath(name).read_text("utf-8")
 
 
-def _head(record: CallRecord, title: str) -> Element:
+def _head(record: CallRecord, title: str, place: Place) -> Element:
     began = when(record.started_at)
     facts = [
         began if began != title else None,
@@ -77,10 +116,12 @@ def _head(record: CallRecord, title: str) -> Element:
         record.id if record.id != title else None,
     ]
     notices = [el("p", notice, class_="notice") for notice in notices_of(record)]
+    links = [el("a", "All calls", href="/calls"), el("a", "Watch this call again", href=f"/?replay={record.id}")]
     return el(
         "header",
         el("p", "Debrief", class_="eyebrow"),
         el("h1", title),
         el("p", " \u00b7 ".join(fact for fact in facts if fact), class_="facts"),
+        el("nav", *links, class_="links screen", aria_label="Calls") if place.is_served else None,
         *notices,
     )

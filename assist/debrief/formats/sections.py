@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assist.debrief.concerns import Concern
-from assist.debrief.debrief import QUESTION, Debrief
+from assist.debrief.debrief import MOST_ANSWER, QUESTION, Debrief
 from assist.debrief.findings import Evidence, Finding
 from assist.debrief.formats.clock import clock, seconds
 from assist.debrief.formats.figures import figures_of
@@ -59,10 +59,11 @@ def _passage(passage: Sequence[Evidence], record: CallRecord) -> Element:
 def picture(debrief: Debrief) -> Element:
     """The call as a picture."""
     hint = "Point at a mark, or Tab to it, to read its words; follow it to the transcript."
+    heard = "Point at a mark, or Tab to it, to read its words; follow it to hear them."
     return el(
         "section",
         el("h2", "The call at a glance", id="glance"),
-        el("p", hint, class_="hint screen"),
+        el("p", hint, class_="hint screen", data_with_sound=heard),
         el(
             "div",
             *timeline(debrief),
@@ -200,6 +201,30 @@ def closing(debrief: Debrief) -> Element:
     return el("section", el("h2", QUESTION, id="own"), *own, hint, class_="closing")
 
 
+def asking(debrief: Debrief) -> Element:
+    """The same where the server can keep the answer; the page's script sends it."""
+    record = debrief.record
+    return el(
+        "section",
+        el("h2", QUESTION, id="own"),
+        el(
+            "form",
+            el("label", "Your own answer, kept with the call", for_="own-words"),
+            el("textarea", record.answer or "", id="own-words", rows=6, maxlength=MOST_ANSWER),
+            el("p", el("button", "Keep my answer", type="submit"), el("span", id="kept", role="status"), class_="act"),
+            id="answer",
+            data_call=record.id,
+        ),
+        class_="closing",
+    )
+
+
+def player(sound: str) -> Element:
+    """The call's sound, at hand wherever the page is scrolled to; times and marks lead into it."""
+    audio = el("audio", id="sound", src=sound, controls=True, preload="metadata", aria_label="The call\u2019s sound")
+    return el("div", audio, class_="player screen")
+
+
 def transcript(debrief: Debrief) -> Element:
     """Every word, with what was heard in it."""
     lines = [el("li", *_line(index, debrief.record), id=f"u{index}") for index in range(len(debrief.record.utterances))]
@@ -208,7 +233,7 @@ def transcript(debrief: Debrief) -> Element:
 
 def _line(index: int, record: CallRecord) -> Iterator[Element | str]:
     said = record.utterances[index]
-    yield el("span", clock(said.start_ms), class_="at")
+    yield _time(said.start_ms)
     yield el("b", record.name_of(said.speaker), class_=said.speaker)
     cues = [cue for cue in record.cues if cue.speaker == said.speaker and said.start_ms <= cue.start_ms <= said.end_ms]
     tags = [el("span", cue_title(name), class_="tag") for name in dict.fromkeys(cue.name for cue in cues)]
@@ -216,4 +241,5 @@ def _line(index: int, record: CallRecord) -> Iterator[Element | str]:
 
 
 def _time(at_ms: int) -> Element:
-    return el("span", clock(at_ms), class_="at")
+    # Where there is sound, the page's script makes a button of it.
+    return el("span", clock(at_ms), class_="at", data_at=at_ms)

@@ -67,11 +67,17 @@ def _entry(mark: Element, text: str) -> Element:
 
 def _drawing(row: Row, debrief: Debrief) -> Element:
     record = debrief.record
+    playhead = el("line", class_="playhead", x1=GUTTER, x2=GUTTER, y1=THEIRS_Y - 4, y2=AXIS_Y, visibility="hidden")
     return el(
         "svg",
         *_lanes(row, record),
         *marks(row, debrief),
+        playhead,
         class_="row",
+        data_from=row.start_ms,
+        data_to=row.end_ms,
+        data_left=GUTTER,
+        data_right=WIDTH - MARGIN,
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="group",
         aria_label=f"The call from {clock(row.start_ms)} to {clock(row.end_ms)}",

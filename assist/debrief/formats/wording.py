@@ -4,6 +4,7 @@ from datetime import datetime
 
 from assist.debrief.concerns import Taken
 from assist.debrief.following import Result
+from assist.debrief.foresight import ThoughtKind
 from assist.debrief.moments import Moment
 from assist.debrief.offered import Fate
 from assist.debrief.record import CallRecord, Ending
@@ -33,6 +34,18 @@ TAKEN: dict[Taken, str] = {
     "unanswered": "It was left standing",
 }
 QUESTIONS: dict[QuestionKind, str] = {"open": "open", "fact": "for a fact", "why": "why", "yes_no": "yes or no"}
+KINDS_OF_THOUGHT: dict[ThoughtKind, str] = {
+    "pressure": "Pressure:",
+    "fear": "Fear:",
+    "win": "A win for them:",
+    "audit": "To say first:",
+}
+NOT_HEARD: dict[ThoughtKind, str] = {
+    "pressure": "They did not speak of it.",
+    "fear": "They did not speak of it.",
+    "win": "They did not speak of it.",
+    "audit": "You did not say it.",
+}
 ENDINGS: dict[Ending, str] = {
     "stopped": "",
     "connection_lost": "The source's connection was lost before it said that the call was over.",

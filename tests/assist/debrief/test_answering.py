@@ -1,12 +1,16 @@
 """The rep's answer is kept with the call, and the last one counts."""
 
+import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
 from assist import journal
-from assist.debrief.answering import AnswerNotKept, keep
+from assist.debrief.answering import Answering, AnswerNotKept, answer_of, keep
+from assist.debrief.debrief import MOST_ANSWER
 from assist.debrief.reading import read
+from streaming.errors import ProtocolViolation
 from tests.assist.debrief.scene import A_CALL, events
 from tests.assist.debrief.test_reading import write
 
@@ -34,6 +38,39 @@ def test_an_empty_answer_takes_it_back(tmp_path: Path) -> None:
     for answer in ("I argued.", ""):
         keep(tmp_path, read(tmp_path, "c"), answer)
     assert read(tmp_path, "c").answer is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "[]", '{"kind":"watch"}', '{"kind":"answer","call":"c"}', '{"kind":"answer","call":"c","text":7}', "{"],
+)
+def test_what_is_no_answer_is_left_to_others(message: str) -> None:
+    """An overlay's first message, above all."""
+    assert answer_of(message) is None
+    assert answer_of(f'{{"kind":"answer","call":"c","text":"{"x" * (MOST_ANSWER + 1)}"}}') is None
+
+
+async def told(folder: Path, call: str, running: bool = False) -> dict[str, str]:
+    """What the page is told once its answer was taken."""
+    messages: asyncio.Queue[str | bytes] = asyncio.Queue()
+    answer = answer_of(f'{{"kind":"answer","call":"{call}","text":"I argued."}}')
+    assert answer is not None
+    answering = Answering(folder, lambda _: running, messages.put_nowait).begin(answer)
+    message: dict[str, str] = json.loads(await asyncio.wait_for(messages.get(), 20))
+    with pytest.raises(ProtocolViolation):
+        answering.hear("more")
+    answering.end()
+    return message
+
+
+async def test_a_page_is_told_what_became_of_its_answer(tmp_path: Path) -> None:
+    """In words for the rep, where it could not be kept."""
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    assert (await told(tmp_path, "c"))["kind"] == "answered"
+    assert read(tmp_path, "c").answer == "I argued."
+    for call, running in (("absent", False), ("../c", False), ("c", True)):
+        message = await told(tmp_path, call, running)
+        assert message["kind"] == "not_answered" and message["message"].endswith(".")
 
 
 def test_an_answer_that_cannot_be_kept_is_told(tmp_path: Path) -> None:

@@ -85,12 +85,34 @@ def test_calls_are_listed(folder: Path) -> None:
     assert "\x1b" not in out and "\x07" not in out
 
 
-def test_calls_are_found_by_words_of_their_line(folder: Path) -> None:
-    """All of them, in whatever case."""
-    write(folder / "d.jsonl", events(*A_CALL, names={"prospect": "Ann"}, company="Acme"))
-    assert len(run("calls")[1].splitlines()) == 2
+def test_calls_are_found_by_what_was_said_with_whom_and_when(folder: Path) -> None:
+    """All of what is asked for must be in the call, in whatever case."""
+    write(folder / "d.jsonl", events(*A_CALL[:2], names={"prospect": "Ann"}, company="Acme"))
     (line,) = run("calls", "acme", "november")[1].splitlines()
-    assert line.startswith("d ") and run("calls", "acme", "marcus")[1] == ""
+    assert line.startswith("d ") and run("calls", "acme", "disruptive")[1] == ""
+    for narrowed in (("disruptive",), ("--who", "marcus"), ("--open",), ("--right",)):
+        assert run("calls", *narrowed)[1].startswith("c ") and len(run("calls", *narrowed)[1].splitlines()) == 1
+    assert run("calls", "--since", "2026-11-27")[1] == "" == run("calls", "--until", "2026-11-25")[1]
+    assert run("calls", "--since", "soon")[0] == 2
+
+
+def test_how_a_rep_develops_is_drawn_below_the_list(folder: Path) -> None:
+    """A block a call, the newest on the right; one call is no development."""
+    assert len(run("calls")[1].splitlines()) == 1
+    write(folder / "b.jsonl", events(*A_CALL[:2]))
+    lines = run("calls")[1].splitlines()
+    assert len(lines) == 2 + 1 + 4 and lines[2] == ""
+    assert lines[3].split() == ["Labels", "\u2581\u2588", "1"]
+    assert lines[6].startswith("Your share of the talking") and lines[6].endswith("%")
+
+
+def test_a_file_carries_the_sound_only_if_asked_to(folder: Path) -> None:
+    """And says so where none was kept."""
+    status, _, err = run("debrief", "c", "--sound")
+    assert status == 2 and "no sound of the call c was kept" in err
+    (folder / "c.ogg").write_bytes(b"OggS")
+    assert '<audio id="sound" src="data:audio/ogg;base64,T2dnUw==" controls' in run("debrief", "c", "--sound")[1]
+    assert "<audio" not in run("debrief", "c")[1]
 
 
 def test_there_may_be_no_calls_yet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,25 +1,43 @@
 """The pages about calls that were, as the server gives them."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from assist.debrief import reading
-from assist.debrief.formats.page import html
-from assist.debrief.pages import is_ours, listing, page
-from assist.debrief.record import CallRecord
+from assist.debrief.formats.page import Place, html
+from assist.debrief.pages import Asked, is_ours, listing, page, search_of
+from assist.debrief.search import Search
+from tests.assist.debrief.hostile import HOSTILE
 from tests.assist.debrief.scene import A_CALL, ENTRIES, debrief, events
 from tests.assist.debrief.test_reading import write
 
 
-def test_a_debrief_is_the_same_file_as_the_command_writes(tmp_path: Path) -> None:
-    """Under a policy that lets no script run."""
+def test_a_debrief_has_the_servers_own_policy(tmp_path: Path) -> None:
+    """Only our script runs, and it reaches only the server; the sound is there if it was kept."""
     write(tmp_path / "c.jsonl", events(*A_CALL))
-    told = page("/calls/c", tmp_path, ENTRIES)
-    assert told is not None and told.body.decode() == html(debrief(*A_CALL))
+    told = page(Asked("/calls/c"), tmp_path, ENTRIES)
+    assert told is not None and told.body.decode() == html(debrief(*A_CALL), Place(is_served=True))
     ((name, policy),) = told.headers
-    assert name == "Content-Security-Policy" and "frame-ancestors 'none'" in policy and "script-src" not in policy
-    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert name == "Content-Security-Policy" and "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy and "unsafe" not in policy and "media-src" not in policy
+    assert page(Asked("/calls/c/sound"), tmp_path, ENTRIES) is None
+    (tmp_path / "c.ogg").write_bytes(b"OggS")
+    told = page(Asked("/calls/c"), tmp_path, ENTRIES)
+    assert told is not None and b'<audio id="sound" src="/calls/c/sound" controls' in told.body
+    assert "media-src 'self'" in told.headers[0][1]
+    sound = page(Asked("/calls/c/sound"), tmp_path, ENTRIES)
+    assert sound is not None and (sound.body, sound.content_type, sound.is_seekable) == (b"OggS", "audio/ogg", True)
+
+
+def test_the_events_of_a_call_are_those_of_its_journal(tmp_path: Path) -> None:
+    """Of the last call under that id, in their order; what was torn is let go."""
+    write(tmp_path / "c.jsonl", [*events(*A_CALL[:3]), *events(*A_CALL)])
+    with (tmp_path / "c.jsonl").open("a") as file:
+        file.write('{"torn')
+    told = page(Asked("/calls/c/events"), tmp_path, ENTRIES)
+    assert told is not None
+    assert [json.loads(line) for line in told.body.splitlines()] == events(*A_CALL)
 
 
 def test_the_list_leads_to_each_call(tmp_path: Path) -> None:
@@ -27,7 +45,7 @@ def test_the_list_leads_to_each_call(tmp_path: Path) -> None:
     write(tmp_path / "c.jsonl", events(*A_CALL, names={"prospect": "<b>Ann</b>"}))
     write(tmp_path / "d.jsonl", events(*A_CALL)[:-1])
     for path in ("/calls", "/calls/"):
-        told = page(path, tmp_path, ENTRIES)
+        told = page(Asked(path), tmp_path, ENTRIES)
         assert told is not None
         text = told.body.decode()
         assert (
@@ -41,34 +59,50 @@ def test_the_list_leads_to_each_call(tmp_path: Path) -> None:
         )
 
 
-def test_a_journal_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that did is."""
-    write(tmp_path / "c.jsonl", events(*A_CALL))
-    read_files: list[str] = []
-    read = reading.read
+def test_a_search_narrows_the_list_and_stays_on_the_form(tmp_path: Path) -> None:
+    """As text, whatever it is."""
+    write(tmp_path / "c.jsonl", events(*A_CALL, names={"prospect": "Ann"}))
+    write(tmp_path / "d.jsonl", events(*A_CALL[:2], names={"prospect": "Bea"}))
+    text = listing(tmp_path, "words=disruptive&who=&open=1")
+    assert "/calls/c" in text and "/calls/d" not in text and ">1 call<" in text
+    assert 'name="words" value="disruptive"' in text and 'name="open" value="1" checked="checked"' in text
+    assert "No call is like that" in listing(tmp_path, "words=nobody+says+this")
+    for hostile in HOSTILE:
+        assert "<img" not in listing(tmp_path, f"words={hostile}&who={hostile}")
 
-    def counting(folder: Path, call_id: str) -> CallRecord:
-        read_files.append(call_id)
-        return read(folder, call_id)
 
-    monkeypatch.setattr(reading, "read", counting)
-    assert listing(tmp_path) == listing(tmp_path)
-    assert read_files == ["c"]
-    write(tmp_path / "c.jsonl", events(*A_CALL[:3]))
-    listing(tmp_path)
-    assert read_files == ["c", "c"]
+def test_a_search_is_read_from_the_form() -> None:
+    """What cannot be read is told, and nothing else is lost for it."""
+    assert search_of("") == (Search(), ())
+    search, faults = search_of("words=a+b&who=Ann&since=2026-11-02&until=2026-11-31&right=1")
+    assert search.words == ("a", "b") and search.who == "Ann" and search.is_right and not search.is_open
+    assert str(search.since) == "2026-11-02" and search.until is None
+    assert faults == ("\u201c2026-11-31\u201d is no day; write it as 2026-11-26.",)
+    assert search_of("&".join(f"f{n}=1" for n in range(99))) == (Search(), ())
 
 
 def test_an_empty_list_says_so(tmp_path: Path) -> None:
     """And what will be there."""
-    told = page("/calls", tmp_path / "absent", ENTRIES)
+    told = page(Asked("/calls"), tmp_path / "absent", ENTRIES)
     assert told is not None and b"No call has been kept yet" in told.body
 
 
-@pytest.mark.parametrize("path", ["/calls/absent", "/calls/../secret", "/calls/%2e%2e", "/calls/a/b"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/calls/absent",
+        "/calls/../secret",
+        "/calls/%2e%2e",
+        "/calls/a/b",
+        "/calls/c/b",
+        "/calls/c/sound",
+        "/calls/./sound",
+    ],
+)
 def test_there_is_no_other_page(tmp_path: Path, path: str) -> None:
     """And no way out of the folder."""
-    assert page(path, tmp_path, ENTRIES) is None
+    write(tmp_path / "c.jsonl", events(*A_CALL))
+    assert page(Asked(path), tmp_path, ENTRIES) is None
 
 
 def test_which_paths_are_ours() -> None:

@@ -53,7 +53,9 @@ def test_known_parameters_become_metadata() -> None:
     given = {"rep": "Dana", "prospect": 7, "company": "x" * 9_000, "expect": "Flowdesk, , SOC 2,", "colour": "red"}
     known = Metadata({"rep": "Dana", "prospect": "7"}, "x" * MOST_TEXT, ("Flowdesk", "SOC 2"), "inbound")
     assert metadata_of({**given, "direction": "Inbound"}) == known
-    assert metadata_of({"company": None, "rep": "", "direction": "sideways"}) == Metadata()
+    assert metadata_of({"company": None, "rep": "", "direction": "sideways", "record": "perhaps"}) == Metadata()
+    for record, wish in ((True, True), ("true", True), (False, False), ("False", False), (None, None)):
+        assert metadata_of({"record": record}).record is wish
 
 
 @given(st.dictionaries(st.sampled_from(KNOWN), st.integers() | st.text() | st.none()))

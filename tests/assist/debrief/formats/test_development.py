@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from assist.debrief.calls import CallEntry
-from assist.debrief.formats.development import Step, development
+from assist.debrief.formats.development import Step, development, in_lines
 from assist.debrief.formats.markup import written
 from assist.debrief.measures import Measures
 from tests.assist.debrief.hostile import HOSTILE
@@ -23,7 +23,7 @@ def test_a_bar_a_call_with_its_value_and_a_link() -> None:
     text = written(development([step("old", none), step("new")]) or "")
     assert text.count("<figure>") == 4 and text.count('href="/calls/old"') == 4 == text.count('href="/calls/new"')
     assert text.index('href="/calls/old"') < text.index('href="/calls/new"')
-    assert "Labels, mirrors and summaries <b>3</b>" in text
+    assert "Labels <b>1</b>" in text
     assert f"Your share of the talking <b>{FIGURES.talk_share:.0%}</b>" in text
     assert "Ann, 26 November 2026, 09:12 UTC: Suggestions used none" in text
 
@@ -39,6 +39,15 @@ def test_bars_are_as_high_as_their_values() -> None:
 def test_one_call_is_no_development() -> None:
     """Nor is none."""
     assert development([]) is None and development([step("a")]) is None
+
+
+def test_the_charts_as_lines_of_text() -> None:
+    """A block a call from the lowest to the highest, a blank where there is no figure."""
+    none = replace(FIGURES, labels=0, thats_right=0, suggestions={}, talk_share=None)
+    lines = list(in_lines([step("a", none), step("b", replace(FIGURES, labels=7)), step("c")]))
+    assert lines[:2] == ["", "Labels                    \u2581\u2588\u2582  1"]
+    assert lines[3].startswith("Suggestions used           ") and len(lines) == 5
+    assert list(in_lines([step("a")])) == []
 
 
 def test_names_stay_text() -> None:

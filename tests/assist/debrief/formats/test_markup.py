@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assist.debrief.formats.markup import clean, el, style, written
+from assist.debrief.formats.markup import clean, el, script, style, written
 from tests.assist.debrief.hostile import HOSTILE
 
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text())
@@ -53,6 +53,14 @@ def test_void_elements_have_no_end() -> None:
     """Those of SVG have one, which closes them."""
     assert written(el("meta", name="x")) == '<meta name="x">'
     assert written(el("rect", x=1)) == '<rect x="1"></rect>'
+
+
+def test_a_script_is_written_as_it_is_and_cannot_end_itself() -> None:
+    """It is ours, but a string in it may look like the end."""
+    assert written(script("a < b && c()")) == "<script>a < b && c()</script>"
+    for source in ("'</script>'", "'<!--'"):
+        with pytest.raises(ValueError, match="script"):
+            script(source)
 
 
 def test_a_style_sheet_is_written_as_it_is_and_cannot_end_itself() -> None:

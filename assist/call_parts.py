@@ -1,0 +1,30 @@
+"""What a live call is made of; shapes only."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from assist.advice import Advice
+from assist.detection import Detection
+from assist.handover import Past
+from assist.playbook import Playbook
+from assist.tape import Tape
+from streaming.tiers import Tiers
+from streaming.types import Words
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What a call is made of; all but playbook and recogniser are its own.
+
+    `on_end` is called after the last event, `on_words` with all words that may be told, before any use is made of
+    them. `past` is what another node left of the call. `tape` keeps its sound, where it is to be kept.
+    """
+
+    detection: Detection
+    advice: Advice
+    playbook: Playbook
+    recogniser: Tiers
+    on_end: Callable[[], None]
+    on_words: Callable[[Words], None]
+    past: Past | None = None
+    tape: Tape | None = None

@@ -1,0 +1,117 @@
+"""Which of the calls there are somebody looks for; each call is read once, until its journal changes."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from assist.debrief import reading
+from assist.debrief.analysis import analyse
+from assist.debrief.calls import CallEntry, calls_in
+from assist.debrief.formats.wording import when
+from assist.debrief.measures import Measures, measures_of
+
+MOST_READ = 300
+"""The newest calls are looked into; to read every journal there is would take too long."""
+
+
+class Search(msgspec.Struct, frozen=True):
+    """What is looked for; each part of it narrows.
+
+    `words` are all in the call: said in it, or in its id, name, company or day. `who` is in the prospect's name or
+    the company. `since` and `until` are days in UTC, both included. `is_open`: a concern stayed unaddressed;
+    `is_right`: they said "that's right".
+    """
+
+    words: tuple[str, ...] = ()
+    who: str = ""
+    since: date | None = None
+    until: date | None = None
+    is_open: bool = False
+    is_right: bool = False
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether a call must be read to tell."""
+        return bool(self.words) or self.is_open or self.is_right
+
+
+class Inside(msgspec.Struct, frozen=True):
+    """What was read of a call: its figures, and all words said in it, folded; no figures where nobody knows who."""
+
+    measures: Measures | None
+    said: str
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A call that was looked for; `inside` is there if it was read."""
+
+    call: CallEntry
+    inside: Inside | None
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The calls, newest first; how many older ones could not be looked into."""
+
+    hits: tuple[Hit, ...]
+    unread: int
+
+
+def found(folder: Path, search: Search) -> Found:
+    """The calls of a folder that are looked for."""
+    calls = [call for call in calls_in(folder) if _is_of(call, search)]
+    read, older = calls[:MOST_READ], calls[MOST_READ:]
+    hits = [hit for call in read if _is_meant(hit := Hit(call, _inside(folder, call)), search)]
+    if search.looks_inside:
+        return Found(tuple(hits), len(older))
+    return Found((*hits, *(Hit(call, None) for call in older)), 0)
+
+
+def _is_of(call: CallEntry, search: Search) -> bool:
+    """By what its first line says."""
+    began = _day(call.started_at)
+    is_late_enough = search.since is None or (began is not None and began >= search.since)
+    is_early_enough = search.until is None or (began is not None and began <= search.until)
+    return is_late_enough and is_early_enough and search.who.casefold().strip() in call.title.casefold()
+
+
+def _is_meant(hit: Hit, search: Search) -> bool:
+    inside = hit.inside
+    text = " ".join(_texts(hit)).casefold()
+    if not all(word.casefold() in text for word in search.words):
+        return False
+    measures = inside.measures if inside else None
+    if search.is_open and not (measures and measures.concerns > measures.concerns_addressed):
+        return False
+    return not search.is_right or bool(measures and measures.thats_right)
+
+
+def _texts(hit: Hit) -> Iterator[str]:
+    yield from (hit.call.id, hit.call.title, when(hit.call.started_at) or "")
+    if hit.inside:
+        yield hit.inside.said
+
+
+def _day(started_at: str) -> date | None:
+    try:
+        return datetime.fromisoformat(started_at).date()
+    except ValueError:
+        return None
+
+
+def _inside(folder: Path, call: CallEntry) -> Inside | None:
+    try:
+        state = (folder / f"{call.id}.jsonl").stat()
+        return _read(folder, call.id, (state.st_mtime_ns, state.st_size))
+    except (reading.CallUnknown, OSError):
+        return None
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(folder: Path, call_id: str, state: tuple[int, int]) -> Inside:
+    # `state` tells one state of the file from the next: a journal that did not change is not read again.
+    record = reading.read(folder, call_id)
+    said = " ".join(stretch.text for stretch in record.utterances).casefold()
+    return Inside(None if record.is_mixed else measures_of(analyse(record)), said)  # figures are about who said what
