@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from assist import app
+from assist import app, audit
 from assist import settings as assist_settings
 from assist.grammar.parser import Parser
 from streaming import recording
@@ -44,8 +44,8 @@ class Place:
 
     @property
     def files(self) -> set[str]:
-        """What is on the disk."""
-        return {path.name for path in self.journals.rglob("*") if path.is_file()}
+        """What is on the disk of calls: all but the audit log, which tells of whoever looks at one."""
+        return {path.name for path in self.journals.rglob("*") if path.is_file() and path.name != audit.FILE}
 
     @asynccontextmanager
     async def call(self, before_ms: int, after_ms: int) -> AsyncIterator[asyncio.Task[None]]:
