@@ -61,7 +61,9 @@ def test_two_tellings_under_one_number_are_seen() -> None:
 @given(st.lists(st.sampled_from(WORDS[:20])), st.sets(st.sampled_from(WORDS[:20])))
 def test_words_are_counted(told: list[str], expected: set[str]) -> None:
     """Lost: expected and never told. Doubled: each telling after the first."""
-    assert tally(expected, told) == Tally(len(expected - set(told)), len(told) - len(set(told)))
+    found = tally(expected, told)
+    assert (found.lost, found.doubled) == (len(expected - set(told)), len(told) - len(set(told)))
+    assert set(found.which) == expected - set(told) | {word for word in told if told.count(word) > 1}
 
 
 def test_a_real_recognisers_words_are_counted_by_time() -> None:
@@ -107,4 +109,4 @@ def test_each_fault_says_what_it_does() -> None:
     names = plugins.names(tests.bench.chaos.faults)
     faults = [plugins.load(tests.bench.chaos.faults, name).create() for name in names]
     assert all(fault.says and fault.runs > 0 for fault in faults)
-    assert {"client_cut", "recogniser_hung", "overload", "disk_full"} <= set(names)
+    assert {"client_cut", "node_kill", "redis_down", "recogniser_hung", "overload", "sigterm"} <= set(names)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from streaming import recording
 from streaming.types import SAMPLE_RATE_HZ
@@ -20,6 +21,11 @@ WORD_MS = 400
 SYLLABLES = ["".join(pair) for pair in itertools.product("bdfgklmnprstvz", "aeiou")]
 WORDS = ["zu" + "".join(pair) for pair in itertools.product(SYLLABLES, repeat=2)]
 """Words that are none, so that nothing is heard in them and nothing is redacted: half an hour of them."""
+FRAMES = 20
+"""a word, to look at one by one"""
+LOUD = 60.0
+"""of 32,768: its pauses are some 50"""
+MOSTLY = 0.8
 PLACES = {word: place for place, word in enumerate(WORDS)}
 
 
@@ -51,6 +57,7 @@ def write_script(path: Path) -> Path:
     lines = [
         {"speaker": "prospect", "start_ms": place * WORD_MS, "end_ms": (place + 1) * WORD_MS, "text": word}
         for place, word in enumerate(WORDS)
+        if _is_spoken()[place]
     ]
     path.write_text(json.dumps(lines))
     return path
@@ -59,3 +66,13 @@ def write_script(path: Path) -> Path:
 def place_of(word: str) -> int:
     """Where in the script it stands."""
     return PLACES[word]
+
+
+@lru_cache(maxsize=1)
+def _is_spoken() -> NDArray[np.bool_]:
+    """By the place of each word, whether somebody speaks most of its time."""
+    length = WORD_MS * SAMPLE_RATE_HZ // 1000
+    pcm = np.frombuffer(speech(len(WORDS) * WORD_MS / 1000).pcm, "<i2").astype(np.float32)
+    frames = pcm[: len(WORDS) * length].reshape(len(WORDS), FRAMES, -1)
+    is_loud = np.sqrt((frames**2).mean(axis=2)) > LOUD
+    return np.asarray(is_loud.mean(axis=1) >= MOSTLY)

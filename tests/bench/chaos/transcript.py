@@ -65,16 +65,19 @@ class Transcript:
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """Words that should be there and are not, and such as are there more than once."""
+    """Words that should be there and are not, and such as are there more than once; which, of a script."""
 
     lost: int
     doubled: int
+    which: tuple[str, ...] = ()
 
 
 def tally(expected: Iterable[str], told: Iterable[str]) -> Tally:
     """Of a script whose words are all different."""
     counts = Counter(told)
-    return Tally(sum(word not in counts for word in expected), sum(count - 1 for count in counts.values()))
+    lost = tuple(word for word in expected if word not in counts)
+    twice = tuple(word for word, count in counts.items() if count > 1)
+    return Tally(len(lost), sum(count - 1 for count in counts.values()), (*lost, *twice))
 
 
 def tally_timed(expected: Iterable[tuple[str, int, int]], told: Iterable[tuple[str, int, int]]) -> Tally:

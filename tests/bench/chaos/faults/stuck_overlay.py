@@ -16,14 +16,14 @@ CALL_S = 120.0
 STUCK = 10
 PAUSE_S = 0.3
 EVICTED_S = 2.0
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class StuckOverlay:
     """A call that is fed fast has more to tell than systems keep for one that does not read."""
 
     says = (
-        f"{STUCK} overlays join a busy call and read nothing; recovery: from the first byte that nobody takes until "
+        f"{STUCK} overlays join a busy call and read nothing; recovery: from the last byte that its system took until "
         f"each is cut (at most {EVICTED_S:.0f} s); passed: and the overlay beside them has every word"
     )
     runs = STUCK
@@ -50,12 +50,13 @@ async def _evicted(port: int, call_id: str, wait_s: float) -> float | None:
     """How long a deaf overlay is kept once it is stuck; None where it was kept for too long."""
     await asyncio.sleep(wait_s)
     with deaf_overlay(port, call_id) as client:
-        begun_s, stuck_s = time.monotonic(), None
+        begun_s, taken_s, waiting_bytes = time.monotonic(), 0.0, -1
         while (now_s := time.monotonic()) - begun_s < PATIENCE_S:
             far = far_end(client)
             if not far.stands:
-                return now_s - (stuck_s or now_s)
-            stuck_s = (stuck_s or now_s) if far.waiting_bytes else None
+                return now_s - taken_s
+            if far.waiting_bytes != waiting_bytes:
+                taken_s, waiting_bytes = now_s, far.waiting_bytes
             await asyncio.sleep(0.02)
     return None
 
