@@ -11,31 +11,36 @@ import msgspec
 import structlog
 
 import streaming.bus
+from assist import api, metrics
 from assist.advising import Advising
 from assist.advising import load as load_advising
 from assist.call import LiveCall
 from assist.debrief import pages
 from assist.debrief.answering import Answering, answer_of
 from assist.desk import Desk
+from assist.ended_calls import telling
+from assist.front_door import door_of
+from assist.loading import what_to_load
 from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.protocol_options import of_protocols
 from assist.retention import Limits, sweep_daily
 from assist.running_calls import RunningCalls
-from assist.settings import Settings
-from assist.visits import Visits
-from streaming import models, plugins, voice_activity
+from assist.settings import LOOPBACK, Settings
+from assist.visits import Visits, demand
+from assist.webhook_sender import Target
+from streaming import plugins, voice_activity
 from streaming.audiosocket_port import AudioSocketPort
-from streaming.engines.contract import Options
+from streaming.door import Door, Leave, Need
 from streaming.outbox import Outbox
 from streaming.product import Left, Page, Tell, Watching
 from streaming.protocols.contract import Accepted, Returned
 from streaming.recogniser import Recogniser
-from streaming.recogniser_wire import Load
 from streaming.server import Server
 from streaming.tiers import Tiers
 
 HEARTBEAT_S = 5.0
+HEALTH = ("/livez", "/readyz", "/metrics")
 
 log = structlog.get_logger()
 
@@ -51,7 +56,7 @@ class App:
         self._hub = calls.hub
         self._audit = calls.audit
         self._visits = Visits(calls.hub, calls.desk, secrets.token_bytes(32), settings.view_link_s)
-        self._pages = overlay_pages(overlay_folder())
+        self._pages = overlay_pages(overlay_folder()) | api.pages()
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall:
         """Begins a call, whose words and suggestions also go to `tell`. Raises ProtocolViolation, Overloaded."""
@@ -69,11 +74,18 @@ class App:
         """No new calls; those that can go on elsewhere do, the others may end in so many seconds. Safe to cancel."""
         await self._calls.drain(limit_s)
 
-    def watch(self, wish: str, outbox: Outbox) -> Watching:
+    def watch(self, wish: str, outbox: Outbox, leave: Leave) -> Watching:
         """Begins to tell an overlay, or to keep what a debrief's page has to say."""
         if answer := answer_of(wish):
+            demand(leave, Need("control", answer.call))
             return Answering(self._settings.journal_dir, self._hub.is_running, outbox.put).begin(answer)
-        return self._visits.watch(wish, outbox)
+        return self._visits.watch(wish, outbox, leave)
+
+    def needs(self, path: str) -> Need | None:
+        """The overlay's files and health are for all; a call's pages need leave for it, all others for any call."""
+        if path in self._pages or path in HEALTH:
+            return None
+        return Need("view", pages.call_of(path))
 
     async def page(self, path: str, query: str) -> Page | None:
         """The overlay's files, the two health pages, and those of calls that were. Safe to cancel."""
@@ -82,6 +94,8 @@ class App:
             # A long call's journal takes a while to read, and calls under way must not wait for it.
             asked = pages.Asked(path, query)
             return await asyncio.to_thread(pages.page, asked, self._settings.journal_dir, self._advising.playbook.cues)
+        if path == "/metrics":
+            return metrics.page()
         if path == "/livez":
             return Page("text/plain", b"alive\n")
         if path == "/readyz":
@@ -102,25 +116,30 @@ class App:
             self._calls.beat(time.monotonic())
 
 
+Drain = Callable[[float], Coroutine[Any, Any, None]]
+
+
 class Running(msgspec.Struct, frozen=True):
     """A server that is up."""
 
     url: str
     recogniser: Recogniser
-    drain: Callable[[float], Coroutine[Any, Any, None]]
+    drain: Drain
     """Takes no new call, hands over those that can go on elsewhere, and lets the others end, for so many seconds."""
     audiosocket_port: int | None = None
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[Running]:
+async def running(settings: Settings, *, is_live: bool = True, webhook: Target | None = None) -> AsyncIterator[Running]:
     """Serves inside the context, from the moment that the model is loaded.
 
     `is_live`: its calls are the rep's own, and the next takes what was prepared; those of a recording take nothing.
-    Raises PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, and
+    `webhook` is told of the end of each.
+    Raises SettingsError, PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, and
     PortTaken where something else listens.
     """
     asyncio.get_running_loop().set_exception_handler(_log_fault)
+    door = door_of(settings)
     advising = load_advising(settings)
     recognisers = [Recogniser(load) for load in what_to_load(settings)]
     voice_activity.warm_up()
@@ -134,35 +153,51 @@ async def running(settings: Settings, *, is_live: bool = True) -> AsyncIterator[
         recogniser = recognisers[0]
         node = _node(settings)
         desk = Desk(settings.journal_dir if is_live else None, advising.foresee)
-        app = App(settings, advising, recogniser, RunningCalls(settings, advising, Tiers(*recognisers), node, desk))
+        calls = RunningCalls(settings, advising, Tiers(*recognisers), node, desk)
+        app = App(settings, advising, recogniser, calls)
         tasks.append(asyncio.create_task(app.beat()))
         if is_live:
             tasks.append(asyncio.create_task(sweep_daily(settings.journal_dir, _limits(settings))))
-        async with AsyncExitStack() as ports:
-            node.start()
-            ports.push_async_callback(node.close)
-            server, port, tcp_port = await _serve(ports, app, settings)
-            host = f"[{settings.host}]" if ":" in settings.host else settings.host
-
-            async def drain(limit_s: float) -> None:
-                server.stop_listening()
-                await app.drain(limit_s)
-
-            yield Running(f"http://{host}:{port}", recogniser, drain, tcp_port)
+        async with (
+            telling(webhook, settings.journal_dir, advising) as calls.on_kept,
+            _open(app, node, settings, door) as (drain, port, tcp_port),
+        ):
+            yield Running(_url(settings, door, port), recogniser, drain, tcp_port)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _serve(ports: AsyncExitStack, app: App, settings: Settings) -> tuple[Server, int, int | None]:
+@asynccontextmanager
+async def _open(app: App, node: Node, settings: Settings, door: Door) -> AsyncIterator[tuple[Drain, int, int | None]]:
+    """The ports are open: how to drain the server, and what they are."""
+    async with AsyncExitStack() as ports:
+        node.start()
+        ports.push_async_callback(node.close)
+        server, port, tcp_port = await _serve(ports, app, settings, door)
+
+        async def drain(limit_s: float) -> None:
+            server.stop_listening()
+            await app.drain(limit_s)
+
+        yield drain, port, tcp_port
+
+
+def _url(settings: Settings, door: Door, port: int) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{'http' if door.tls is None else 'https'}://{host}:{port}"
+
+
+async def _serve(ports: AsyncExitStack, app: App, settings: Settings, door: Door) -> tuple[Server, int, int | None]:
     """The server, its port, and that of AudioSocket where there is one."""
     options = of_protocols(settings)
-    server = Server(app, settings.host, settings.port, options, settings.resume_s)
+    server = Server(app, door, options, settings.resume_s)
     port = await ports.enter_async_context(server.running())
     if settings.audiosocket_port is None:
         return server, port, None
-    audiosocket = AudioSocketPort(app.open_call, settings.host, settings.audiosocket_port, options["audiosocket"])
+    host = settings.host if settings.host in LOOPBACK else LOOPBACK[0]  # that protocol knows no TLS
+    audiosocket = AudioSocketPort(app.open_call, host, settings.audiosocket_port, options["audiosocket"])
     return server, port, await ports.enter_async_context(audiosocket.running())
 
 
@@ -183,25 +218,6 @@ def _limits(settings: Settings) -> Limits:
         "sound": settings.keep_sound_days,
         "preparation": settings.keep_preparation_days,
     }
-
-
-def what_to_load(settings: Settings) -> list[Load]:
-    """The engines and where their models are: the live one, and the one for final words if asked for.
-
-    Raises ModelNotFound or ModelMismatch.
-    """
-    if settings.engine == "scripted":
-        options = Options(str(settings.script), settings.workers, settings.threads, settings.device)
-        return [Load("scripted", options)]
-    loads = [Load(settings.engine, _options(settings, settings.model, settings.workers))]
-    if settings.final_model:
-        loads.append(Load(settings.engine, _options(settings, settings.final_model, workers=1), gives_way=True))
-    return loads
-
-
-def _options(settings: Settings, name: str, workers: int) -> Options:
-    model = models.prepare(name, settings.cache_dir)
-    return Options(str(model.folder), workers, settings.threads, settings.device, model.margin_frames)
 
 
 async def _first_of(watching: asyncio.Task[None], ready: asyncio.Event) -> None:

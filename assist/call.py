@@ -10,6 +10,7 @@ from assist.call_parts import Parts
 from assist.conversation import Conversation, Publish
 from assist.handover import Past, rehear
 from assist.losses import Losses
+from assist.metrics import CallMeter
 from assist.overlay_events import (
     AudioLost,
     CallEnded,
@@ -48,13 +49,14 @@ class LiveCall:
         self.safe_ms = self.received_ms = self._clock_ms = 0
         self._settled_ms: dict[Speaker, int] = {}
         """Up to where another node has told each speaker's words."""
-        self._publish = publish
+        self._meter = CallMeter(self._lag_ms)
+        self._publish = self._meter.counting(publish)
         self._is_begun = False
         self._arrivals = Arrivals()
         self._is_late = False
         self._is_stalled = False
         self._last_frame_s = time.monotonic()
-        self._on_end = parts.on_end
+        self._on_end = self._meter.until(parts.on_end)
         self._on_words = parts.on_words
         self._tape = parts.tape
         self._is_recorded = False
@@ -68,7 +70,7 @@ class LiveCall:
             self._go_on(parts.past)
         self._is_begun = True
         if parts.past is None:
-            publish(0, _started(accepted, protocol))
+            self._publish(0, _started(accepted, protocol))
         self._running = asyncio.create_task(self._run())
 
     def _transcription(self, speaker: Speaker, accepted: Accepted, parts: Parts) -> Transcription:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import detectors
 from assist import advising, settings
-from assist.app import what_to_load
+from assist.front_door import door_of
+from assist.loading import what_to_load
 from assist.playbook_files import PlaybookError
 from streaming import plugins
 from streaming.engines.contract import Options
@@ -23,13 +24,21 @@ def report() -> Iterator[str]:
         yield f"  {name} = {value}"
     yield f"detectors: {', '.join(plugins.names(detectors))}"
     faults = []
-    for part in (_playbook, _model):
+    for part in (_door, _playbook, _model):
         try:
             yield part(chosen)
-        except (PlaybookError, ModelNotFound, ModelMismatch) as fault:
+        except (settings.SettingsError, PlaybookError, ModelNotFound, ModelMismatch) as fault:
             faults.append(str(fault))
     if faults:
         raise CheckFailed("\n".join(faults))
+
+
+def _door(chosen: settings.Settings) -> str:
+    door = door_of(chosen)
+    if door.key is None:
+        return f"door: {chosen.host}:{chosen.port}, for this machine alone, without tokens"
+    how = "by TLS" if door.tls else "behind a proxy"
+    return f"door: {chosen.host}:{chosen.port} {how}, with tokens, for pages of {', '.join(chosen.origins)}"
 
 
 def _playbook(chosen: settings.Settings) -> str:

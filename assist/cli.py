@@ -1,4 +1,4 @@
-"""The command line: serve, demo, replay, advise, debrief, calls, purge, audit, check."""
+"""The command line: serve, demo, replay, advise, debrief, calls, token, purge, audit, check."""
 
 import asyncio
 import sys
@@ -17,6 +17,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object an event instead of text.")]
 
+
+OWN = {"host": "127.0.0.1", "port": 0, "behind_proxy": False}
+"""Where a server for one command alone listens, whatever is set."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,7 +54,7 @@ class Speed(StrEnum):
 @tells_faults
 def serve(
     port: Annotated[int | None, typer.Option(help="Port to serve on.")] = None,
-    host: Annotated[str | None, typer.Option(help="Loopback address to serve on.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to serve on.")] = None,
     model: Annotated[str | None, typer.Option(help="Model name, folder, or owner/name on a model hub.")] = None,
 ) -> None:
     """Run the server until interrupted."""
@@ -73,7 +76,7 @@ def demo(
 
     show = play.Show(as_json, is_paced=speed is Speed.REAL_TIME)
     wish = play.DemoWish(stays=not once, opens_browser=browser and not once)
-    if not asyncio.run(play.demo(settings.load(), show, wish)):
+    if not asyncio.run(play.demo(settings.load(**OWN | {"port": None}), show, wish)):
         raise typer.Exit(1)
 
 
@@ -101,14 +104,14 @@ def replay(
     if call.is_dir():
         stereo = play.sides(named, is_alone=rep is None and url is None)
         show = play.Show(as_json, is_paced=speed is Speed.REAL_TIME)
-        if not asyncio.run(replaying.replay(recordings.find(call, stereo), show, settings.load(port=0))):
+        if not asyncio.run(replaying.replay(recordings.find(call, stereo), show, settings.load(**OWN))):
             raise typer.Exit(1)
         return
     show = play.Show(as_json, is_paced=speed is not Speed.MAX)
     source = recordings.Source((call,), named)
     if rep:
         source = recordings.Source((call, rep), ("prospect", "rep"))
-    asyncio.run(play.replay(source, show, url or settings.load(port=0)))
+    asyncio.run(play.replay(source, show, settings.load(**OWN), url))
 
 
 @app.command()
@@ -176,6 +179,28 @@ def calls(
     search = Search(tuple(words or ()), who, *days, is_open=is_open, is_right=is_right)
     for line in command.listing(settings.load().journal_dir, search):
         typer.echo(line)
+
+
+class Role(StrEnum):
+    """What the bearer of a token may do."""
+
+    FEED = "feed"
+    VIEW = "view"
+    CONTROL = "control"
+
+
+@app.command()
+@tells_faults
+def token(
+    role: Annotated[Role, typer.Argument(help="feed a call, view it, or control: view, and have a say.")],
+    call: Annotated[str | None, typer.Option(help="The call's id; without, any call.")] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, help="To begin within so long.")] = 5,
+    hours: Annotated[float, typer.Option(min=0, help="To go on for so long, as pages do that renew it.")] = 12,
+) -> None:
+    """Make a token, signed with token_key: for a source, or behind `#token=` in the address of a page."""
+    from assist import front_door, settings
+
+    typer.echo(front_door.token_for(settings.load(), role.value, call, minutes * 60, hours * 3600))
 
 
 @app.command()

@@ -5,7 +5,7 @@ import signal
 import webbrowser
 from collections.abc import AsyncGenerator, Callable
 from importlib.resources import as_file, files
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 from rich.console import Console
@@ -13,15 +13,19 @@ from rich.progress import Progress
 
 from assist import logs
 from assist.app import running
+from assist.front_door import token_for
 from assist.recordings import BOTH, Sound, Source, notes_of, sound_of
 from assist.screen import Screen
 from assist.settings import Settings, SettingsError
 from assist.watching import events
+from assist.webhook import secret_of
+from assist.webhook_sender import Target
 from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
 from streaming.types import Speaker
 
 DEMO_METADATA = Metadata(names={"rep": "Dana"})
+PLAYING_S = 12 * 3_600.0  # a token is good for the longest recording
 JOIN_S = 1.0  # time for the browser to open before the demo call begins
 
 
@@ -69,10 +73,11 @@ async def serve(settings: Settings) -> None:
 
     loop.add_signal_handler(signal.SIGINT, stop.set)
     loop.add_signal_handler(signal.SIGTERM, terminate)
-    async with running(settings) as server:
+    async with running(settings, webhook=_receiver(settings)) as server:
         tcp = f"; AudioSocket at port {server.audiosocket_port}" if server.audiosocket_port else ""
-        calls = f"{ws(server.url)}/call/browser{tcp}"
-        Console(stderr=True).print(f"Overlay at {server.url}; calls at {calls}. Ctrl-C ends.")
+        url = server.url if settings.is_private else settings.origins[0]
+        token = "" if settings.is_private else ", with a token each (`assist token` makes them)"
+        Console(stderr=True).print(f"Overlay at {url}; calls at {ws(url)}/call/browser{tcp}{token}. Ctrl-C ends.")
         await _first_of(stop, drain)
         if not stop.is_set():
             draining = asyncio.create_task(server.drain(settings.drain_s))
@@ -88,6 +93,14 @@ async def _first_of(*events: asyncio.Event) -> None:
         task.cancel()
 
 
+def _receiver(settings: Settings) -> Target | None:
+    """Who is told of each call's end; not of one that is played here."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    secret = secret_of(settings.webhook_secret.get_secret_value())
+    return Target(settings.webhook_url, secret, settings.webhook_internal)
+
+
 async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
     """Plays the bundled call; whether words and at least one suggestion came of it."""
     logs.configure(settings.log_level, settings.log_json)
@@ -99,28 +112,44 @@ async def demo(settings: Settings, show: Show, wish: DemoWish) -> bool:
             if wish.opens_browser:
                 webbrowser.open(server.url)
                 await asyncio.sleep(JOIN_S)
-            kinds = await _play(ws(server.url), sound, show, DEMO_METADATA)
+            kinds = await _play(Where(ws(server.url)), sound, show, DEMO_METADATA)
             if wish.stays:
                 console.print(f"The call has ended; its debrief is at {server.url}/calls. Ctrl-C ends.")
                 await asyncio.Event().wait()
     return {"suggestion_shown", "transcript_changed"} <= kinds
 
 
-async def replay(source: Source, show: Show, where: str | Settings) -> None:
+async def replay(source: Source, show: Show, settings: Settings, url: str | None) -> None:
     """Plays a recording into the server at a ws:// URL, or into one of its own with these settings."""
     # Read before a model is loaded: a mistyped name should be answered at once.
     sound, metadata = sound_of(source), notes_of(source)
-    if isinstance(where, str):
-        await _play(where.rstrip("/"), sound, show, metadata)
+    if url is not None:
+        await _play(_where(url.rstrip("/"), settings), sound, show, metadata)
         return
-    logs.configure(where.log_level, where.log_json)
-    async with running(where, is_live=False) as server:
-        await _play(ws(server.url), sound, show, metadata)
+    logs.configure(settings.log_level, settings.log_json)
+    async with running(settings, is_live=False) as server:
+        await _play(Where(ws(server.url)), sound, show, metadata)
 
 
-async def _play(url: str, sound: Sound, show: Show, metadata: Metadata) -> set[str]:
+class Where(NamedTuple):
+    """A server, as `ws://host:port`, and tokens to feed and to view calls there if it wants some."""
+
+    url: str
+    feed_token: str | None = None
+    view_token: str | None = None
+
+
+def _where(url: str, settings: Settings) -> Where:
+    """Tokens are made here, where the key is set that the server has too."""
+    if settings.token_key is None:
+        return Where(url)
+    feed, view = (token_for(settings, role, None, PLAYING_S, PLAYING_S) for role in ("feed", "view"))
+    return Where(url, feed, view)
+
+
+async def _play(where: Where, sound: Sound, show: Show, metadata: Metadata) -> set[str]:
     """Feeds and shows one call; the kinds of event that were told."""
-    feeder = Feeder(f"{url}/call/browser", sound.recording, sound.speakers)
+    feeder = Feeder(f"{where.url}/call/browser", sound.recording, sound.speakers, token=where.feed_token)
     screen = Screen(Console(soft_wrap=True))
     kinds = set()
     with Progress(console=Console(stderr=True), disable=show.as_json, transient=True) as progress:
@@ -129,7 +158,7 @@ async def _play(url: str, sound: Sound, show: Show, metadata: Metadata) -> set[s
         def on_progress(position_ms: int) -> None:
             progress.update(task, completed=position_ms)
 
-        async for event in told_of(feeder, url, show.is_paced, on_progress, metadata):
+        async for event in told_of(feeder, where, show.is_paced, on_progress, metadata):
             kinds.add(event["kind"])
             if show.as_json:
                 print(msgspec.json.encode(event).decode(), flush=True)
@@ -139,9 +168,9 @@ async def _play(url: str, sound: Sound, show: Show, metadata: Metadata) -> set[s
 
 
 async def told_of(
-    feeder: Feeder, url: str, is_paced: bool, on_progress: Callable[[int], None], metadata: Metadata
+    feeder: Feeder, where: Where, is_paced: bool, on_progress: Callable[[int], None], metadata: Metadata
 ) -> AsyncGenerator[dict[str, Any], None]:
-    """The events of a call while it is fed to the server at `url`; ends with both. Raises FeedFailed, WatchFailed."""
+    """The events of a call while it is fed to a server; ends with both. Raises FeedFailed, WatchFailed."""
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     feeding = asyncio.create_task(feeder.play(is_paced, on_progress, started.set_result, metadata))
     feeding.add_done_callback(lambda _: started.cancel())
@@ -149,7 +178,7 @@ async def told_of(
         await asyncio.wait([started])
         if started.cancelled():
             await feeding  # raises why
-        async for event in events(url, await started):
+        async for event in events(where.url, await started, where.view_token):
             yield event
         await feeding
     finally:
@@ -158,4 +187,4 @@ async def told_of(
 
 def ws(url: str) -> str:
     """The server's address as its sockets have it."""
-    return url.replace("http://", "ws://", 1)
+    return url.replace("http", "ws", 1)

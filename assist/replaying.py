@@ -19,7 +19,7 @@ from assist import journal, logs, recordings, tape
 from assist.app import running
 from assist.debrief.formats.clock import seconds
 from assist.debrief.formats.markup import clean
-from assist.play import Show, told_of, ws
+from assist.play import Show, Where, told_of, ws
 from assist.recordings import Sound, Source
 from assist.settings import Settings
 from assist.watching import WatchFailed
@@ -146,7 +146,9 @@ class Run:
         feeder = Feeder(f"{url}/call/browser", sound.recording, sound.speakers, call.call_id)
         length_ms = sound.recording.duration_ms
         shown = lost_ms = 0
-        told = told_of(feeder, url, self._show.is_paced, lambda at_ms: meter.reach(at_ms / max(1, length_ms)), metadata)
+        told = told_of(
+            feeder, Where(url), self._show.is_paced, lambda at_ms: meter.reach(at_ms / max(1, length_ms)), metadata
+        )
         async with aclosing(told) as events:
             async for event in events:
                 shown += event["kind"] == "suggestion_shown"

@@ -14,7 +14,7 @@ from assist.consent import Consent, Policy
 from assist.desk import Desk, Prepared
 from assist.handover import Past
 from assist.node import Claimed, Node, Ties, resumable
-from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
+from assist.overlay_events import CallEnded, CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
 from assist.overlay_hub import OverlayHub, Voice
 from assist.overlay_messages import Announced, Refused, Reply
 from assist.storing import Storing
@@ -39,13 +39,14 @@ class House(msgspec.Struct, frozen=True):
 
 
 class RunningCall:
-    """Its words and suggestions also go to `tell`; `on_end` is called when it is over, or another node's."""
+    """Its words and suggestions also go to `tell`; `on_end` is called when it is over (true), or another node's."""
 
-    def __init__(self, call_id: str, house: House, tell: Tell, on_end: Callable[[], None]) -> None:
+    def __init__(self, call_id: str, house: House, tell: Tell, on_end: Callable[[str, bool], None]) -> None:
         self._id = call_id
         self._house = house
         self._tell = tell
         self._on_end = on_end
+        self._is_over = False
         self._consent = Consent(house.consent)
         self._storing = Storing(house.journal_dir, call_id, self._consent)
         self._call: LiveCall
@@ -102,6 +103,7 @@ class RunningCall:
 
     def _publish(self, at_ms: int, event: OverlayEvent) -> None:
         self._house.hub.publish(self._id, at_ms, event)
+        self._is_over = isinstance(event, CallEnded)
         if isinstance(event, SuggestionShown):
             self._tell(Suggested(event.id, at_ms, event.quote, event.text))
 
@@ -127,7 +129,7 @@ class RunningCall:
     def _end(self) -> None:
         self._storing.close()
         self._house.node.end(self._id)
-        self._on_end()
+        self._on_end(self._id, self._is_over)
 
     def _let_go(self) -> None:
         self._house.hub.give_up(self._id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 
 from assist.advising import Advising
@@ -39,6 +40,8 @@ class RunningCalls:
             self.hub,
             self.audit,
         )
+        self.on_kept: Callable[[str], None] | None = None
+        """Called with the id of each call that has ended, once its journal is whole."""
         self._calls: dict[str, LiveCall] = {}
         self._claimed: dict[str, Claimed] = {}
         self._one_ended = asyncio.Event()
@@ -87,9 +90,14 @@ class RunningCalls:
     def _begin(
         self, call_id: str, accepted: Accepted, protocol: str, tell: Tell, claimed: Claimed | None = None
     ) -> LiveCall:
-        running = RunningCall(call_id, self._house, tell, self._one_ended.set)
+        running = RunningCall(call_id, self._house, tell, self._note_end)
         call = self._calls[call_id] = running.begin(accepted, protocol, claimed)
         return call
+
+    def _note_end(self, call_id: str, is_over: bool) -> None:
+        self._one_ended.set()
+        if is_over and self.on_kept is not None:
+            self.on_kept(call_id)
 
     def beat(self, now_s: float) -> None:
         """Tells of calls whose source has stalled; called every few seconds."""

@@ -14,8 +14,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from assist.consent import Policy
 from assist.logs import Level
+from assist.webhook import secret_of
 from streaming.types import Speaker
 
+LEAST_KEY = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Line = dict[Speaker, Secret[UUID]]
@@ -31,8 +33,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ASSIST_", extra="forbid", frozen=True)
 
-    host: str = Field("127.0.0.1", description="address to serve on; loopback only")
+    host: str = Field("127.0.0.1", min_length=1, description="address to serve on")
     port: int = Field(8765, ge=0, le=65535, description="port to serve on; 0 takes a free one")
+    tls_cert: Path | None = Field(None, description="certificate chain (PEM) for an address that others can reach")
+    tls_key: Path | None = Field(None, description="its private key (PEM)")
+    behind_proxy: bool = Field(False, description="a proxy ends TLS and tells each client in X-Forwarded-For")
+    token_key: SecretStr | None = Field(None, description="what tokens are signed with, 32 characters or more")
+    origins: tuple[str, ...] = Field((), description="where the pages are, such as https://assist.example.com")
+    max_connections: int = Field(2000, ge=1, description="connections at once, half-open ones too")
+    connections_per_address: int = Field(600, ge=1, description="of those from one address")
     model: str = Field("tiny.en", description="model name, a folder, or owner/name on a model hub")
     final_model: str | None = Field(None, description="a larger model for the final words, such as base")
     engine: Literal["whisper", "scripted"] = Field("whisper", description="`scripted` is for tests")
@@ -70,16 +79,26 @@ class Settings(BaseSettings):
     audiohook_suggestions: bool = Field(False, description="suggestions are also sent to Genesys")
     audiosocket_port: int | None = Field(None, ge=0, le=65535, description="TCP port for Asterisk's AudioSocket")
     audiosocket_lines: tuple[Line, ...] = Field((), description="a UUID a party, each line one call at a time")
+    webhook_url: str | None = Field(None, description="the https:// address that is told of each call at its end")
+    webhook_secret: SecretStr | None = Field(None, description="whsec_ and base64: what that is signed with")
+    webhook_internal: bool = Field(False, description="that address may be one of your own network, and http://")
     log_level: Level = Field("warning", description="debug, info, warning or error")
     log_json: bool = Field(False, description="log lines as JSON")
 
-    @field_validator("host")
+    @field_validator("token_key")
     @classmethod
-    def _is_loopback(cls, host: str) -> str:
-        if host not in LOOPBACK:
-            # There is no authentication yet, and what is heard here is nobody else's business.
-            raise ValueError(f"must be one of {', '.join(LOOPBACK)}: other addresses would need TLS and tokens")
-        return host
+    def _is_long(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < LEAST_KEY:
+            raise ValueError(f"must have {LEAST_KEY} characters or more (`openssl rand -base64 32` makes one)")
+        return key
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not re.fullmatch(r"https://[a-z0-9.-]+(:\d{1,5})?", origin):
+                raise ValueError(f"{origin!r} must be scheme and host alone, such as https://assist.example.com")
+        return origins
 
     @field_validator("redis_url")
     @classmethod
@@ -138,6 +157,46 @@ class Settings(BaseSettings):
             raise ValueError("audiosocket_port and audiosocket_lines belong together: set both or neither")
         if len(set(identities)) != len(identities):
             raise ValueError("audiosocket_lines has a UUID twice: each party of each line needs its own")
+        return self
+
+    @model_validator(mode="after")
+    def _has_whole_webhook(self) -> "Settings":
+        if (self.webhook_url is None) != (self.webhook_secret is None):
+            raise ValueError("webhook_url and webhook_secret belong together: set both or neither")
+        scheme = "https?" if self.webhook_internal else "https"
+        if self.webhook_url is not None and not re.fullmatch(rf"{scheme}://[^/\s@]+(/\S*)?", self.webhook_url):
+            raise ValueError("webhook_url must be an https:// address (http:// only with webhook_internal)")
+        return self
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        try:
+            secret_of(secret.get_secret_value()) if secret else None
+        except ValueError:
+            raise ValueError("must be whsec_ and 24 to 64 bytes in base64 (`openssl rand -base64 32`)") from None
+        return secret
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this machine reaches the server: then no token is asked for."""
+        return self.host in LOOPBACK and not self.behind_proxy
+
+    @model_validator(mode="after")
+    def _is_guarded(self) -> "Settings":
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key belong together: set both or neither")
+        if self.is_private:
+            return self
+        missing = [
+            "tls_cert and tls_key (or behind_proxy = true, where a proxy ends TLS)"
+            if self.tls_cert is None and not self.behind_proxy
+            else "",
+            "token_key (`openssl rand -base64 32` makes one)" if self.token_key is None else "",
+            "origins (the address of the pages, such as https://assist.example.com)" if not self.origins else "",
+        ]
+        if any(missing):
+            raise ValueError(f"others can reach host {self.host}: it needs {'; '.join(filter(None, missing))}")
         return self
 
     @classmethod

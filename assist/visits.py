@@ -10,10 +10,13 @@ from assist.desk import Desk, Prepared
 from assist.overlay_hub import Inbox, OverlayHub, Watcher
 from assist.overlay_messages import Prepare, Share, Watch, said_in, watch_of
 from streaming import tokens
+from streaming.door import Leave, Need
 from streaming.errors import ProtocolViolation
 from streaming.product import Watching
 
 AUDIENCE = "overlay"
+PREPARING = Need("control", None)
+"""What it takes to prepare the next call, whichever it will be."""
 EXPIRED = b'{"kind":"expired"}'
 
 
@@ -30,14 +33,20 @@ class Visits:
         self._now_s = now_s
         self._visitors: list[_Visitor] = []
 
-    def watch(self, wish: str, inbox: Inbox) -> Watching:
-        """Begins to tell one what it wishes to see; one whose token is void only that. Raises ProtocolViolation."""
+    def watch(self, wish: str, inbox: Inbox, leave: Leave) -> Watching:
+        """Begins to tell one what it wishes to see; one whose link is void only that.
+
+        With leave for one call, that one is meant by any. Raises ProtocolViolation.
+        """
         watch = watch_of(wish)
         if watch.token is not None:
             return self._lend(watch, watch.token, inbox)
-        visitor = _Visitor(self, self._hub.watch(watch, inbox), inbox)
+        if watch.call is None and leave.call is not None:
+            watch = msgspec.structs.replace(watch, call=leave.call)
+        demand(leave, Need("view", watch.call))
+        visitor = _Visitor(self, self._hub.watch(watch, inbox), inbox, leave)
         self._visitors.append(visitor)
-        if (prepared := self._desk.prepared) is not None:
+        if (prepared := self._desk.prepared) is not None and visitor.may_prepare:
             inbox.put(_prepared(prepared))
         return visitor
 
@@ -52,7 +61,8 @@ class Visits:
         self._desk.keep(said.preparation)
         note = _prepared(self._desk.prepared)
         for visitor in self._visitors:
-            visitor.inbox.put(note)
+            if visitor.may_prepare:
+                visitor.inbox.put(note)
 
     def leave(self, visitor: "_Visitor") -> None:
         """It left."""
@@ -71,16 +81,19 @@ class Visits:
 
 
 class _Visitor:
-    """Who may do all."""
+    """Who may do all that they have leave for."""
 
-    def __init__(self, visits: Visits, watcher: Watcher, inbox: Inbox) -> None:
+    def __init__(self, visits: Visits, watcher: Watcher, inbox: Inbox, leave: Leave) -> None:
         self.inbox = inbox
+        self.may_prepare = leave.allows(PREPARING)
+        self._leave = leave
         self._visits = visits
         self._watcher = watcher
 
     def hear(self, message: str | bytes) -> None:
         """Takes what it says. Raises ProtocolViolation."""
         said = said_in(message)
+        demand(self._leave, PREPARING if isinstance(said, Prepare) else Need("control", said.call))
         if isinstance(said, Prepare):
             self._visits.prepare(said)
         elif isinstance(said, Share):
@@ -131,6 +144,12 @@ class _Lent:
 def _prepared(prepared: Prepared | None) -> bytes:
     preparation, audits = (prepared.preparation, prepared.foreseen.audits) if prepared else (None, ())
     return _encoded({"kind": "prepared", "preparation": preparation, "audits": audits})
+
+
+def demand(leave: Leave, need: Need) -> None:
+    """Raises ProtocolViolation where the leave is not enough."""
+    if not leave.allows(need):
+        raise ProtocolViolation("no_leave", f"this needs a token to {need.role} this call; ask for one")
 
 
 def _encoded(note: dict[str, object]) -> bytes:

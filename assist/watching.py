@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
-from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
+
+from streaming.knocking import opening
 
 RETRY_S = 30.0  # a server of which nothing was heard for so long is given up
 RETRY_PAUSE_S = 0.25
@@ -17,9 +18,10 @@ class WatchFailed(Exception):
     """The server went away before the call had ended; the text says where."""
 
 
-async def events(url: str, call_id: str) -> AsyncIterator[dict[str, Any]]:
+async def events(url: str, call_id: str, token: str | None = None) -> AsyncIterator[dict[str, Any]]:
     """Every event of a running call from its first, until it has ended. `url` is the server's `ws://host:port`.
 
+    `token` is one to view the call, where the server wants one.
     After a cut it goes on behind the last event that came. Raises WatchFailed.
     """
     wish: dict[str, Any] = {"kind": "watch", "call": call_id, "epoch": None, "after_seq": None}
@@ -27,7 +29,7 @@ async def events(url: str, call_id: str) -> AsyncIterator[dict[str, Any]]:
     while True:
         why = "the connection closed"
         try:
-            async with connect(f"{url}/overlay", compression=None) as socket:
+            async with opening(f"{url}/overlay", token) as socket:
                 await socket.send(msgspec.json.encode(wish).decode())
                 async for message in socket:
                     heard_from_s = time.monotonic()

@@ -19,6 +19,7 @@ const ANSWER_MS = 600;
 const actions = {
   link_opened: (state) => ({ ...state, link: "open" }),
   link_lost: (state) => ({ ...state, link: state.link === "open" || state.link === "lost" ? "lost" : "unreachable" }),
+  link_refused: (state) => ({ ...state, link: "refused" }),
   ticked: (state) => state,
   pin_toggled: (state) => ({ ...state, offer: togglePin(state.offer) }),
   dismissed: (state) => ({ ...state, offer: dismiss(state.offer) }),

@@ -10,12 +10,15 @@ import { languages } from "./languages.js";
 import { element } from "./page.js";
 import { COMMANDS, STORED_AS, defaultSettings, readSettings } from "./settings.js";
 import { forgotten, initialState, reduce, watchMessage } from "./state.js";
+import { admitted, openPages, tokenOf } from "./token.js";
 import { render } from "./view.js";
 
 const TICK_MS = 250;
 
 const language = languageFor(navigator.languages, languages);
 const { strings } = await import(`./strings.${language}.js`);
+/** What lets the page in, where the server asks for a token. */
+const pass = tokenOf(window);
 const asked = new URLSearchParams(location.search);
 const fixedCall = asked.get("call") || null;
 /** A stored call to be watched again. */
@@ -169,9 +172,15 @@ function keep(settings) {
 /** @returns {ReturnType<typeof keepConnected>} */
 function connected() {
   return keepConnected(
-    { url: socketUrl(), watch: () => watchMessage(state, fixedCall, token), onEvent: heard, onLink },
     {
-      WebSocket,
+      url: socketUrl(),
+      watch: () => watchMessage(state, fixedCall, token),
+      onEvent: heard,
+      onLink,
+      onRefused: () => act("link_refused"),
+    },
+    {
+      WebSocket: admitted(WebSocket, pass, window),
       setTimeout: (run, delayMs) => setTimeout(run, delayMs),
       clearTimeout: (timer) => clearTimeout(timer),
       random: Math.random,
@@ -198,6 +207,7 @@ function socketUrl() {
   return url.href;
 }
 
+openPages(pass, (path, wish) => fetch(path, wish));
 document.documentElement.lang = language;
 fill(document, strings);
 buildHelp((command) => act("rebinding", command));

@@ -4,6 +4,7 @@ import { createCheck, levels } from "./capture-check.js";
 import { openLine } from "./capture-line.js";
 import { SourceFault, canCapture, createSound, microphones, openMeeting, openMicrophone } from "./capture-sound.js";
 import { metadataOf, renderCapture, renderMicrophones } from "./capture-view.js";
+import { admitted, tokenOf } from "./token.js";
 import { checkSaying, lineSaying, prospectSaying, repSaying } from "./capture-words.js";
 
 /** @typedef {import("./capture-sound.js").Side} Side */
@@ -11,6 +12,7 @@ import { checkSaying, lineSaying, prospectSaying, repSaying } from "./capture-wo
 const RENDER_BLOCKS = 5;
 const FALL_DB = 1.5; // a block: a bar that falls slowly can be read
 
+const token = tokenOf(window);
 const check = createCheck();
 /** @type {Record<Side, import("./capture-words.js").Source>} */
 const sources = { rep: "off", prospect: "off" };
@@ -101,7 +103,7 @@ function chosenMicrophone() {
 
 function start() {
   line = openLine(socketUrl(), metadataOf(), {
-    WebSocket,
+    WebSocket: admitted(WebSocket, token, window),
     now: () => performance.now(),
     random: Math.random,
     secret,

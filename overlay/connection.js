@@ -1,5 +1,7 @@
 // The socket to the server: opened, watched for silence, reopened with jitter, resumed where it stopped.
 
+import { isRefusal } from "./token.js";
+
 export const BACKOFF_FIRST_MS = 250;
 export const BACKOFF_CAP_MS = 5_000;
 /** The server sends a heartbeat every 5 s; two missed and some grace mean that nobody is there. */
@@ -10,8 +12,10 @@ export const SILENCE_MS = 12_000;
  * @typedef {{WebSocket: new (url: string) => WebSocket, setTimeout: (run: () => void, delayMs: number) => any,
  *   clearTimeout: (timer: any) => void, random: () => number}} World
  *
- * `watch` gives the first message of each new socket. `onLink` tells whether the server is reached.
- * @typedef {{url: string, watch: () => object, onEvent: (event: any) => void, onLink: (isOpen: boolean) => void}} Use
+ * `watch` gives the first message of each new socket. `onLink` tells whether the server is reached, `onRefused` that it
+ * lets this page in no more: then nothing is tried again.
+ * @typedef {{url: string, watch: () => object, onEvent: (event: any) => void, onLink: (isOpen: boolean) => void,
+ *   onRefused: () => void}} Use
  */
 
 /**
@@ -29,7 +33,7 @@ export function backoffMs(attempt, random) {
  * @returns {{rewatch: () => void, send: (message: object) => void, close: () => void}} `rewatch` opens a new socket at
  *   once, to send another first message; `send` is heard by nobody while there is no open socket; `close` is for good
  */
-export function keepConnected({ url, watch, onEvent, onLink }, world) {
+export function keepConnected({ url, watch, onEvent, onLink, onRefused }, world) {
   let attempt = 0;
   let drop = () => {};
   /** @type {((text: string) => void) | null} */
@@ -50,6 +54,11 @@ export function keepConnected({ url, watch, onEvent, onLink }, world) {
         if (event !== null) onEvent(event);
       },
       lost: retry,
+      refused: () => {
+        sendNow = null;
+        drop();
+        onRefused();
+      },
     });
   }
 
@@ -76,7 +85,8 @@ export function keepConnected({ url, watch, onEvent, onLink }, world) {
 /**
  * One socket, lost when it closes or falls silent, whichever is first; after that, or once dropped, it says nothing.
  * @param {string} url @param {World} world
- * @param {{opened: (send: (text: string) => void) => void, received: (frame: unknown) => void, lost: () => void}} told
+ * @param {{opened: (send: (text: string) => void) => void, received: (frame: unknown) => void, lost: () => void,
+ *   refused: () => void}} told
  * @returns {() => void} drops it
  */
 function openSocket(url, world, told) {
@@ -102,7 +112,7 @@ function openSocket(url, world, told) {
       awaitSign();
       told.received(data);
     });
-  socket.onclose = () => unlessDropped(told.lost);
+  socket.onclose = (closing) => unlessDropped(isRefusal(closing) ? told.refused : told.lost);
   return () => {
     isDropped = true;
     world.clearTimeout(silence);

@@ -4,6 +4,7 @@ import { fill, languageFor } from "./catalogue.js";
 import { keepConnected } from "./connection.js";
 import { languages } from "./languages.js";
 import { fieldsOf, nothing, preparationOf, tooMuchIn } from "./prepare-thoughts.js";
+import { admitted, tokenOf } from "./token.js";
 
 /** @typedef {keyof import("./prepare-thoughts.js").Fields} Field */
 
@@ -32,9 +33,10 @@ const connection = keepConnected(
     watch: () => ({ kind: "watch", call: null, after_seq: null }),
     onEvent: heard,
     onLink: linked,
+    onRefused: () => linked(false),
   },
   {
-    WebSocket,
+    WebSocket: admitted(WebSocket, tokenOf(window), window),
     setTimeout: (run, delayMs) => setTimeout(run, delayMs),
     clearTimeout: (timer) => clearTimeout(timer),
     random: Math.random,

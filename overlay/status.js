@@ -38,7 +38,7 @@ export function statusOf(state, nowMs, strings) {
  */
 export function emptyText(state, nowMs, strings) {
   const { link, phase, prepared } = state;
-  if (link === "lost" || link === "expired") return strings.empty[link];
+  if (link === "lost" || link === "expired" || link === "refused") return strings.empty[link];
   const isFirst = auditsNow(state, nowMs).length > 0;
   if (phase === "live") return isFirst ? strings.sayFirst : strings.empty.live;
   if (prepared === null) return strings.empty[phase];
@@ -74,6 +74,7 @@ function status(tone, headline, detail) {
 /** @param {State} state @param {Strings} strings @returns {Status | null} */
 function statusOfLink({ link, phase }, strings) {
   if (link === "expired") return status("quiet", strings.expired, strings.askForLink);
+  if (link === "refused") return status("problem", strings.refused, strings.askForLink);
   if (link === "lost") return status("problem", strings.reconnecting, strings.mayBeOutOfDate);
   if (link === "unreachable") return status("problem", strings.connecting, strings.noAnswer);
   const isAsking = link === "connecting" || phase === "unknown";

@@ -220,7 +220,7 @@ export type State = {
   rebinding: Command | null;
   place: "page" | "apart";
   notice: Notice | null;
-  link: "connecting" | "open" | "unreachable" | "lost" | "expired";
+  link: "connecting" | "open" | "unreachable" | "lost" | "expired" | "refused";
   phase: "unknown" | "waiting" | "live" | "ended";
   call: string | null;
   epoch: number | null;

@@ -7,6 +7,7 @@ from contextlib import suppress
 import structlog
 from websockets.exceptions import ConnectionClosed
 
+from streaming import metrics
 from streaming.errors import BusDown, Overloaded, ProtocolViolation
 from streaming.fed_call import FedCall, FedCalls, Line
 from streaming.product import EndReason, OpenCall
@@ -172,6 +173,7 @@ class CallSocket:
 def log_refused(protocol: str, code: str, text: str) -> None:
     """For the operator: a telephone exchange shows its answers to nobody. No such text holds what was said."""
     log.warning("call_refused", protocol=protocol, code=code, why=text)
+    metrics.CALLS_REFUSED.labels(protocol, code).inc()
 
 
 def _pieces(message: str | bytes) -> Iterator[str | bytes]:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from streaming.knocking import opening
 from streaming.protocols.contract import Metadata
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ, Speaker
@@ -29,12 +30,18 @@ class FeedFailed(Exception):
 
 
 class Feeder:
-    """One recording played as one call; with `call_id` under that id."""
+    """One recording played as one call; with `call_id` under that id, and with a token where the server wants one."""
 
     def __init__(
-        self, url: str, recording: Recording, speakers: tuple[Speaker, ...], call_id: str | None = None
+        self,
+        url: str,
+        recording: Recording,
+        speakers: tuple[Speaker, ...],
+        call_id: str | None = None,
+        token: str | None = None,
     ) -> None:
         self._url = url
+        self._token = token
         self._call_id = call_id
         self._recording = recording
         self._speakers = speakers
@@ -68,7 +75,7 @@ class Feeder:
         """Feeds over one connection; whether the call has ended, or else the line was cut. Raises FeedFailed."""
         was_cut = self._first["kind"] == "resume"
         try:
-            async with connect(self._url, compression=None, ping_timeout=None) as socket:
+            async with opening(self._url, self._token, ping_timeout=None) as socket:
                 await socket.send(msgspec.json.encode(self._first).decode())
                 started = _told(await socket.recv())
                 if not was_cut:

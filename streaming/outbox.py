@@ -9,6 +9,7 @@ import asyncio
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from streaming import metrics
 from streaming.mailbox import Mailbox
 
 CAPACITY = 512
@@ -29,7 +30,7 @@ class Outbox:
     def put(self, message: str | bytes) -> None:
         """Queues a message; a full queue means that the client is stuck, and ends it. After `finish` it is let go."""
         if not self._is_finished and not self._messages.put(message):
-            self.cut()
+            self._evict()
 
     def cut(self) -> None:
         """Ends the connection without waiting for its peer."""
@@ -38,6 +39,10 @@ class Outbox:
     def part(self, code: int, reason: str) -> None:
         """Sends what is queued and closes, meanwhile."""
         self._parting = asyncio.create_task(say_goodbye(self._connection, self, code, reason))
+
+    def _evict(self) -> None:
+        metrics.CLIENTS_CUT.inc()
+        self.cut()
 
     async def finish(self) -> None:
         """Nothing more will be sent; returns once `run` has sent what is queued, or cannot. Safe to cancel."""
@@ -52,7 +57,7 @@ class Outbox:
                 # JSON always goes as text, whichever form it has here.
                 await asyncio.wait_for(self._connection.send(message, text=True), SEND_TIMEOUT_S)
         except TimeoutError:
-            self.cut()
+            self._evict()
         except ConnectionClosed:
             return
         finally:

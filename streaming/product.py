@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from streaming.door import Leave, Need
 from streaming.outbox import Outbox
 from streaming.protocols.contract import Accepted, Flushed, Moved, Returned, Suggested
 from streaming.types import AudioFrame, Gap, Words
@@ -105,11 +106,15 @@ class Product(LeftCalls, Protocol):
         """Begins a call, whose words and suggestions go to `tell` as well; raises ProtocolViolation or Overloaded."""
         ...
 
-    def watch(self, wish: str, outbox: Outbox) -> Watching:
-        """Begins to tell an overlay. `wish` is its first message, empty if it sent none.
+    def watch(self, wish: str, outbox: Outbox, leave: Leave) -> Watching:
+        """Begins to tell an overlay. `wish` is its first message, empty if it sent none; `leave` what it may do.
 
-        Raises ProtocolViolation on a bad wish.
+        Raises ProtocolViolation on a bad wish, and on one that it has no leave for.
         """
+        ...
+
+    def needs(self, path: str) -> Need | None:
+        """What leave the page at a path takes; none where all may see it."""
         ...
 
     async def page(self, path: str, query: str) -> Page | None:

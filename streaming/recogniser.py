@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from streaming import metrics
 from streaming.engines.contract import Hypothesis, Request
 from streaming.errors import EngineFailed
 from streaming.recogniser_wire import LENGTH, Answer, Ask, FromProcess, Load, Ready, Refusal, pack
@@ -25,6 +26,7 @@ MOST_HANG_S = 12.0
 EXIT_S = 0.3  # for a process that is told to end, or has died, to be gone
 RETRY_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before each attempt to start again; the last for all further ones
 MOST_WAIT_S = 60.0  # the sound of a request must not wait, and more pile up behind it, for ever
+BYTES_PER_S = 32_000
 MAX_TRIES = 2  # a request that was under way in this many deaths is likely their cause
 
 log = structlog.get_logger()
@@ -34,6 +36,8 @@ class _Job(msgspec.Struct):
     request: Request
     answered: asyncio.Future[Hypothesis]
     tries: int = 0
+    at_s: float = 0.0
+    """Since when it waits, or is under way, by the monotonic clock."""
 
 
 class Recogniser:
@@ -41,6 +45,7 @@ class Recogniser:
 
     def __init__(self, load: Load) -> None:
         self._load = load
+        self._name = "final" if load.gives_way else "live"
         self._waiting: list[tuple[bool, int, _Job]] = []
         self._under_way: dict[int, _Job] = {}
         self._next_id = 0
@@ -89,6 +94,7 @@ class Recogniser:
                 failures = 0 if self.is_ready else failures + 1
             self.is_ready = False
             self.restarts += 1
+            metrics.RECOGNISER_RESTARTS.inc()
             log.warning("recogniser_restarted", restarts=self.restarts, reason=self.failure)
             self._retry_under_way()
             await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
@@ -132,8 +138,7 @@ class Recogniser:
                 job = heapq.heappop(self._waiting)[2]
                 if job.answered.done():
                     continue
-                self._next_id += 1
-                self._under_way[self._next_id] = job
+                self._begin(job)
                 deadlines[self._next_id] = time.monotonic() + hang_s
                 process.stdin.write(pack(Ask(self._next_id, job.request)))
             deadlines = {id_: at for id_, at in deadlines.items() if id_ in self._under_way}
@@ -154,6 +159,11 @@ class Recogniser:
             if job is None or job.answered.done():
                 continue
             if isinstance(message, Answer):
+                took_s = time.monotonic() - job.at_s
+                metrics.PASS_TIME.labels(self._name).observe(took_s)
+                metrics.REAL_TIME_FACTOR.labels(self._name).observe(
+                    took_s / max(0.02, len(job.request.pcm) / BYTES_PER_S)
+                )
                 job.answered.set_result(message.hypothesis)
             elif isinstance(message, Refusal):
                 log.warning("pass_failed", error=message.error)
@@ -161,8 +171,18 @@ class Recogniser:
 
     def _enqueue(self, job: _Job) -> None:
         self._next_id += 1
+        job.at_s = time.monotonic()
         heapq.heappush(self._waiting, (not job.request.is_urgent, self._next_id, job))
+        metrics.PASSES_WAITING.labels(self._name).set(len(self._waiting))
         self._changed.set()
+
+    def _begin(self, job: _Job) -> None:
+        now_s = time.monotonic()
+        metrics.PASS_WAIT.labels(self._name).observe(now_s - job.at_s)
+        metrics.PASSES_WAITING.labels(self._name).set(len(self._waiting))
+        job.at_s = now_s
+        self._next_id += 1
+        self._under_way[self._next_id] = job
 
     def _retry_under_way(self) -> None:
         for job in self._under_way.values():

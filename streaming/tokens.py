@@ -19,12 +19,16 @@ LONGEST_TOKEN = 1_024
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """What a token grants: a role, for one call (null: any) at one audience, until `expires_s` (since 1970)."""
+    """What a token grants: a role, for one call (null: any) at one audience, until `expires_s` (since 1970).
+
+    Before that its bearer may have it renewed, again and again, up to `until_s`; where that is null, not at all.
+    """
 
     role: Role
     call: str | None
     audience: str
     expires_s: float
+    until_s: float | None = None
 
 
 def sign(grant: Grant, key: bytes) -> str:

@@ -42,6 +42,11 @@ def is_ours(path: str) -> bool:
     return path == PREFIX or path.startswith(f"{PREFIX}/")
 
 
+def call_of(path: str) -> str | None:
+    """The call that a page of ours is about; none where it is about all."""
+    return path.removeprefix(PREFIX).strip("/").partition("/")[0] or None if is_ours(path) else None
+
+
 def viewed(path: str) -> tuple[Action, str | None]:
     """What whoever asks for a page of ours looks at, for the audit log."""
     call_id, _, part = path.removeprefix(PREFIX).strip("/").partition("/")

@@ -13,6 +13,8 @@ from streaming.pcm import Encoding, PcmReader
 from streaming.protocols.contract import Accepted, ClientEvent, Notice, Opening, Part, Stopped
 from streaming.protocols.messages import call_id_of, converted, fields_of, metadata_of
 
+SIGNED_BY = None
+
 FORMATS: dict[str, tuple[Encoding, int]] = {
     "ulaw": ("mulaw", 8_000),
     "alaw": ("alaw", 8_000),

@@ -31,6 +31,8 @@ from streaming.protocols.http_signature import Key, is_signed
 from streaming.protocols.messages import call_id_of, decoded, fields_of, metadata_of
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker
 
+SIGNED_BY = "secret"
+
 ENCODINGS: dict[str, Encoding] = {"PCMU": "mulaw", "L16": "pcm_s16le"}
 SPEAKERS: dict[str, Speaker] = {"external": "prospect", "internal": "rep"}
 SAMPLES_PER_MS = 8

@@ -27,6 +27,8 @@ from streaming.protocols.contract import (
 )
 from streaming.types import Party, Speaker, Words
 
+SIGNED_BY = None
+
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 CallId = Annotated[str, msgspec.Meta(pattern=CALL_ID)]
 Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22,128}\Z")]
@@ -66,8 +68,8 @@ class _Stop(msgspec.Struct, frozen=True, tag_field="kind", tag="stop", forbid_un
     pass
 
 
-_Control = _Start | _Resume | _Skip | _Stop
-_decoder = msgspec.json.Decoder(_Control)
+Control = _Start | _Resume | _Skip | _Stop
+_decoder = msgspec.json.Decoder(Control)
 
 
 class BrowserProtocol:
@@ -113,9 +115,9 @@ class BrowserProtocol:
                 told = {"kind": "error", "code": code, "message": text}
         return (msgspec.json.encode(told).decode(),)
 
-    def _decode(self, message: str) -> _Control:
+    def _decode(self, message: str) -> Control:
         try:
-            control: _Control = _decoder.decode(message)
+            control: Control = _decoder.decode(message)
             return control
         except msgspec.ValidationError as error:
             # msgspec names the place and the expected form, and of values at most a wrong word for a fixed choice.

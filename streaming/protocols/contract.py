@@ -62,6 +62,7 @@ class Accepted(msgspec.Struct, frozen=True):
     `opening` is then its first message, without the token: from that another node makes its conversation anew, by the
     protocol's `go_on`.
     `speakers` are the call's; where `part` is set, this connection brings one of them and may find the call begun.
+    `access` is a token of `streaming/tokens.py`, from a client that has no other place for one than its message.
     """
 
     call_id: str | None
@@ -70,6 +71,7 @@ class Accepted(msgspec.Struct, frozen=True):
     part: Part | None = None
     token: str | None = None
     opening: str = ""
+    access: str | None = None
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -151,7 +153,8 @@ class CallProtocol(Protocol):
     """One connection's conversation.
 
     Each file here with a `create(opening)` that returns one is served at `/call/<file>`. `create` may refuse the
-    connection by a ProtocolViolation.
+    connection by a ProtocolViolation; `SIGNED_BY` is the option that, where it is set, makes it refuse what its source
+    did not sign, or None: then a door with a key wants a token.
     """
 
     parting_s: float

@@ -29,6 +29,8 @@ from streaming.protocols.contract import (
 from streaming.protocols.messages import converted, decoded, metadata_of
 from streaming.types import Speaker, Word, Words
 
+SIGNED_BY = None
+
 ENCODINGS: dict[str, Encoding] = {"linear16": "pcm_s16le", "mulaw": "mulaw", "alaw": "alaw"}
 SPEAKERS: dict[int, tuple[Speaker, ...]] = {1: ("prospect",), 2: ("rep", "prospect")}
 MODEL = {"name": "live-call-assist", "version": "1", "arch": "local"}

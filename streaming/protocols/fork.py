@@ -15,6 +15,8 @@ from streaming.protocols.contract import Accepted, ClientEvent, Notice, Opening,
 from streaming.protocols.messages import call_id_of, converted, fields_of, metadata_of
 from streaming.types import Speaker
 
+SIGNED_BY = None
+
 CALLER_FIRST: tuple[Speaker, ...] = ("prospect", "rep")  # jambonz and mod_audio_fork have the caller on the left
 MIXES: dict[str, tuple[Speaker, ...]] = {"stereo": CALLER_FIRST, "mixed": ("mixed",)}
 

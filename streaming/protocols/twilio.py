@@ -21,6 +21,8 @@ from streaming.protocols.messages import call_id_of, converted, decoded, fields_
 from streaming.timeline import Timeline
 from streaming.types import AudioFrame, Gap, Speaker
 
+SIGNED_BY = "auth_token"
+
 Track = Literal["inbound", "outbound"]
 
 ENCODINGS: dict[str, Encoding] = {
@@ -126,7 +128,10 @@ class TwilioProtocol:
         speakers = tuple(dict.fromkeys(self._speaker(track) for track in start.tracks or BOTH))
         self._timelines = {s: Timeline(s, encoding, start.media_format.sample_rate) for s in speakers}
         call_id = call_id_of(fields.get("call_sid"), fields.get("call_id"), fields.get("call_control_id"))
-        return (Accepted(call_id, speakers, metadata_of(parameters)),)
+        access = parameters.get("token")
+        return (
+            Accepted(call_id, speakers, metadata_of(parameters), access=access if isinstance(access, str) else None),
+        )
 
     def _media(self, media: _Media | None) -> tuple[ClientEvent, ...]:
         if media is None:

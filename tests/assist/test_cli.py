@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import wave
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from assist import cli
+from streaming.door import AUDIENCE
+from streaming.tokens import verify
 
 ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "tests" / "recordings" / "justify_the_cost.ogg"
@@ -39,7 +42,7 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
     told = subprocess.run(
         [sys.executable, "-c", code, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    for command in ("serve", "demo", "replay", "advise", "debrief", "calls", "check"):
+    for command in ("serve", "demo", "replay", "advise", "debrief", "calls", "token", "check"):
         assert command in told.stdout
     assert told.stderr.strip() == "[]"
 
@@ -199,3 +202,19 @@ def write_wav(path: Path, pcm: bytes) -> None:
         file.setsampwidth(2)
         file.setframerate(16_000)
         file.writeframes(pcm)
+
+
+def test_a_token_is_made_for_a_role_and_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed with the key that is set; without one it says how to have one."""
+    status, _, why = run("token", "feed")
+    assert status == 2
+    assert "token_key is not set" in why
+    key = "0123456789abcdef0123456789abcdef"
+    monkeypatch.setenv("ASSIST_TOKEN_KEY", key)
+    status, told, _ = run("token", "view", "--call", "c-1", "--minutes", "2", "--hours", "1")
+    assert status == 0
+    grant = verify(told.strip(), key.encode(), AUDIENCE, time.time())
+    assert (grant.role, grant.call) == ("view", "c-1")
+    assert grant.until_s is not None
+    assert 100 < grant.expires_s - time.time() <= 120
+    assert 3_500 < grant.until_s - time.time() <= 3_600

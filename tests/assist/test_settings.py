@@ -47,11 +47,51 @@ def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org", ""])
-def test_only_this_machine_is_served(host: str) -> None:
-    """There is no authentication yet."""
-    with pytest.raises(SettingsError, match="would need TLS and tokens"):
+WEBHOOK = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+GUARDED = {"token_key": "0123456789abcdef0123456789abcdef", "origins": ("https://assist.example.com",)}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org"])
+def test_an_address_that_others_reach_needs_encryption_tokens_and_origins(host: str) -> None:
+    """All that is missing is told at once, and nothing less will do."""
+    with pytest.raises(
+        SettingsError, match=r"others can reach .*: it needs tls_cert and tls_key .*token_key .*origins"
+    ):
         load(host=host)
+    with pytest.raises(SettingsError, match=r"it needs tls_cert and tls_key \(or behind_proxy"):
+        load(host=host, **GUARDED)
+    for missing in GUARDED:
+        others = {name: value for name, value in GUARDED.items() if name != missing}
+        with pytest.raises(SettingsError, match=f"it needs {missing}"):
+            load(host=host, behind_proxy=True, **others)
+    assert not load(host=host, behind_proxy=True, **GUARDED).is_private
+    assert not load(host=host, tls_cert="c.pem", tls_key="k.pem", **GUARDED).is_private
+
+
+def test_behind_a_proxy_loopback_is_an_address_that_others_reach() -> None:
+    """Whoever comes through the proxy comes from here."""
+    assert load().is_private
+    with pytest.raises(SettingsError, match="it needs token_key"):
+        load(behind_proxy=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"tls_cert": "c.pem"}, "set both or neither"),
+        ({"token_key": "short"}, "must have 32 characters"),
+        ({"origins": ("https://assist.example.com/",)}, "scheme and host alone"),
+        ({"origins": ("http://assist.example.com",)}, "scheme and host alone"),
+        ({"origins": ("https://*.example.com",)}, "scheme and host alone"),
+        ({"origins": ("null",)}, "scheme and host alone"),
+        ({"host": ""}, "at least 1 character"),
+    ],
+)
+def test_half_a_guard_is_none(change: dict[str, object], told: str) -> None:
+    """Each with what it should be; a key is not shown."""
+    with pytest.raises(SettingsError, match=told) as error:
+        load(**change)
+    assert "short" not in str(error.value)
 
 
 @pytest.mark.parametrize("host", LOOPBACK)
@@ -86,7 +126,7 @@ def test_each_setting_is_described_and_each_secret_hides_itself() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
         if any(word in name for word in ("token", "key", "password", "secret")):
-            assert SecretStr in get_args(field.annotation), name
+            assert SecretStr in get_args(field.annotation) or name == "tls_key", name  # where a file lies
 
 
 def test_settings_do_not_change() -> None:
@@ -153,3 +193,21 @@ def test_lines_of_audiosocket_are_known_by_their_uuids() -> None:
     ):
         with pytest.raises(SettingsError, match=fault):
             load(audiosocket_lines=lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"webhook_url": "https://crm.example.com/hook"}, "set both or neither"),
+        ({"webhook_url": "http://crm.example.com/hook", "webhook_secret": WEBHOOK}, "https://"),
+        ({"webhook_url": "https://user:pass@crm.example.com/", "webhook_secret": WEBHOOK}, "https://"),
+        ({"webhook_url": "ftp://crm/", "webhook_secret": WEBHOOK, "webhook_internal": True}, "https://"),
+        ({"webhook_url": "https://crm.example.com/", "webhook_secret": "whsec_c2hvcnQ="}, "24 to 64 bytes"),
+    ],
+)
+def test_a_webhook_needs_an_address_and_a_secret(change: dict[str, object], told: str) -> None:
+    """Encrypted, unless it may be within; and a secret that signs."""
+    with pytest.raises(SettingsError, match=told):
+        load(**change)
+    assert load(webhook_url="https://crm.example.com/hook", webhook_secret=WEBHOOK).webhook_url
+    assert load(webhook_url="http://crm:8080/", webhook_secret=WEBHOOK, webhook_internal=True).webhook_internal

@@ -11,6 +11,7 @@ from assist.overlay_hub import Voice
 from assist.overlay_messages import Announced, Dismiss, Reply
 from assist.preparation import Preparation
 from assist.visits import Visits
+from streaming.door import ALL, FEED, NONE, Leave
 from streaming.errors import ProtocolViolation
 from streaming.product import Watching
 from streaming.tokens import Grant, sign
@@ -55,7 +56,7 @@ class House:
     def enter(self, **wish: Any) -> tuple[Inbox, Watching]:
         """One who has just come."""
         inbox = Inbox()
-        return inbox, self.visits.watch(msgspec.json.encode({"kind": "watch"} | wish).decode(), inbox)
+        return inbox, self.visits.watch(msgspec.json.encode({"kind": "watch"} | wish).decode(), inbox, ALL)
 
     def link(self, call: str) -> str:
         """The token that the rep is given."""
@@ -71,11 +72,11 @@ class House:
 def test_a_rep_sees_what_runs_and_has_a_say() -> None:
     """With or without a wish."""
     house = House("a")
-    inbox, rep = Inbox(), house.visits.watch("", Inbox())
+    inbox, rep = Inbox(), house.visits.watch("", Inbox(), ALL)
     rep.hear('{"kind":"dismiss","call":"a","id":"s1"}')
     rep.hear('{"kind":"announced","call":"a"}')
     assert house.taken == [Dismiss("a", "s1"), Announced("a")]
-    house.visits.watch('{"kind":"watch","call":"a"}', inbox)
+    house.visits.watch('{"kind":"watch","call":"a"}', inbox, ALL)
     assert inbox.kinds == ["call_started"]
 
 
@@ -84,7 +85,7 @@ def test_a_bad_wish_is_refused(wish: str) -> None:
     """Before anything is told."""
     inbox = Inbox()
     with pytest.raises(ProtocolViolation, match='"kind":"watch"'):
-        House("a").visits.watch(wish, inbox)
+        House("a").visits.watch(wish, inbox, ALL)
     assert inbox.told == []
 
 
@@ -184,3 +185,32 @@ def test_what_is_prepared_is_told_to_all_who_may_prepare() -> None:
     assert "prepared" not in (*viewer.kinds, *gone.kinds)
     rep.hear('{"kind":"prepare","preparation":{}}')
     assert first.told[-1] == {"kind": "prepared", "preparation": None, "audits": []}
+
+
+VIEW_A = Leave(frozenset({"view"}), "a")
+
+
+def test_with_leave_for_one_call_that_one_is_watched_and_no_other() -> None:
+    """Whether or not it is named; and nothing that was prepared is told to who may only watch."""
+    for wish in ("", '{"kind":"watch"}', '{"kind":"watch","call":"a"}'):
+        inbox = Inbox()
+        House("a", "b").visits.watch(wish, inbox, VIEW_A)
+        assert {event["call"] for event in inbox.told} == {"a"}
+    for leave, wish in ((VIEW_A, '{"kind":"watch","call":"b"}'), (NONE, ""), (FEED, '{"kind":"watch","call":"a"}')):
+        with pytest.raises(ProtocolViolation) as violation:
+            House("a", "b").visits.watch(wish, Inbox(), leave)
+        assert violation.value.code == "no_leave"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['{"kind":"dismiss","call":"a","id":"s1"}', '{"kind":"share","call":"a"}', '{"kind":"prepare","preparation":{}}'],
+)
+def test_who_may_only_watch_has_no_say(said: str) -> None:
+    """Nor has who has a say in another call."""
+    for leave in (VIEW_A, Leave(frozenset({"view"}))):
+        with pytest.raises(ProtocolViolation) as violation:
+            House("a", "b").visits.watch('{"kind":"watch","call":"a"}', Inbox(), leave).hear(said)
+        assert violation.value.code == "no_leave"
+    with pytest.raises(ProtocolViolation):
+        House("a", "b").visits.watch("", Inbox(), Leave(frozenset({"view", "control"}), "b")).hear(said)

@@ -53,6 +53,7 @@ let world;
 let events;
 let links;
 let next;
+let refusals;
 let connection;
 const last = () => world.sockets.at(-1);
 const say = (socket, event) => socket.onmessage({ data: JSON.stringify(event) });
@@ -61,6 +62,7 @@ beforeEach(() => {
   world = fakeWorld();
   events = [];
   links = [];
+  refusals = 0;
   next = { kind: "watch", call: null, after_seq: null };
   connection = keepConnected(
     {
@@ -68,6 +70,7 @@ beforeEach(() => {
       watch: () => next,
       onEvent: (event) => events.push(event),
       onLink: (isOpen) => links.push(isOpen),
+      onRefused: () => (refusals += 1),
     },
     world,
   );
@@ -121,7 +124,7 @@ describe("a connection", () => {
   test("comes back after a loss and resumes with the watch message of that moment", () => {
     last().onopen();
     say(last(), { kind: "heartbeat" });
-    last().onclose();
+    last().onclose({ code: 1006, reason: "" });
     next = { kind: "watch", call: "c", after_seq: 7 };
     world.pass(249);
     assert.equal(world.sockets.length, 1);
@@ -135,7 +138,7 @@ describe("a connection", () => {
     const fail = () => {
       const before = world.nowMs;
       const count = world.sockets.length;
-      last().onclose();
+      last().onclose({ code: 1006, reason: "" });
       while (world.sockets.length === count) world.pass(1);
       waits.push(world.nowMs - before);
     };
@@ -172,7 +175,7 @@ describe("a connection", () => {
     world.pass(SILENCE_MS + 250);
     say(old, { kind: "waiting" });
     old.onopen();
-    old.onclose();
+    old.onclose({ code: 1006, reason: "" });
     assert.deepEqual([events, links, world.sockets.length, old.sent.length], [[], [true, false], 2, 1]);
   });
 
@@ -183,7 +186,7 @@ describe("a connection", () => {
     connection.send(message);
     assert.deepEqual(last().sent, [next, message]);
     const old = last();
-    old.onclose();
+    old.onclose({ code: 1006, reason: "" });
     connection.send(message);
     world.pass(250);
     connection.send(message);
@@ -205,9 +208,29 @@ describe("a connection", () => {
   });
 
   test("asked to watch something else while it waits to retry, opens only one socket", () => {
-    last().onclose();
+    last().onclose({ code: 1006, reason: "" });
     connection.rewatch();
     world.pass(1000);
+    assert.equal(world.sockets.length, 2);
+  });
+});
+
+describe("a page whose token is at fault", () => {
+  test("is told so once, and tries nothing again", () => {
+    last().onopen();
+    last().onclose({ code: 1008, reason: "token_expired" });
+    world.pass(60_000);
+    assert.equal(refusals, 1);
+    assert.equal(world.sockets.length, 1);
+    connection.send({ kind: "dismiss" });
+    assert.equal(last().sent.length, 1);
+  });
+
+  test("differs from one that said something wrong: that one is tried again", () => {
+    last().onopen();
+    last().onclose({ code: 1008, reason: "bad_watch" });
+    world.pass(BACKOFF_CAP_MS);
+    assert.equal(refusals, 0);
     assert.equal(world.sockets.length, 2);
   });
 });

@@ -15,6 +15,7 @@ from assist.overlay_hub import Voice
 from assist.overlay_messages import Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.visits import AUDIENCE, Visits
+from streaming.door import Door, Leave, Need
 from streaming.errors import Overloaded
 from streaming.outbox import Outbox
 from streaming.product import Left, Listener, Page, Tell, Watching
@@ -59,9 +60,13 @@ class Stage:
         """Takes none."""
         raise Overloaded("no call can be fed in here")
 
-    def watch(self, wish: str, outbox: Outbox) -> Watching:
+    def watch(self, wish: str, outbox: Outbox, leave: Leave) -> Watching:
         """Begins to tell an overlay."""
-        return self._visits.watch(wish, outbox)
+        return self._visits.watch(wish, outbox, leave)
+
+    def needs(self, path: str) -> Need | None:
+        """Nothing."""
+        return None
 
     async def page(self, path: str, query: str) -> Page | None:
         """The overlay's files, and calls that were, where there are any."""
@@ -97,7 +102,7 @@ async def standing(folder: Path | None = None, journals: Path | None = None) -> 
     stage = Stage(folder or overlay_folder(), journals)
     beating = asyncio.create_task(stage.beat())
     try:
-        async with Server(stage, "127.0.0.1", 0).running() as port:
+        async with Server(stage, Door()).running() as port:
             yield stage, f"http://127.0.0.1:{port}"
     finally:
         beating.cancel()

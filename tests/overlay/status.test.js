@@ -26,6 +26,9 @@ describe("the status line", () => {
   test("says connecting until the server has answered, and whether it can be reached", () => {
     assert.equal(headline(initialState()), "Connecting");
     assert.equal(headline(open), "Connecting");
+    const refused = respond(initialState(), "link_refused", 0);
+    assert.equal(headline(refused), "This link opens nothing any more");
+    assert.match(emptyText(refused), /new link/);
     const unreachable = statusOf(respond(initialState(), "link_lost", 0), 0);
     assert.deepEqual([unreachable.headline, unreachable.tone], ["Connecting", "problem"]);
   });

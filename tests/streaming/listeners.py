@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from streaming.door import Door, Leave, Need
 from streaming.errors import ProtocolViolation
 from streaming.outbox import Outbox
 from streaming.product import EndReason, Left, Page, Tell, Watching
@@ -75,9 +76,13 @@ class Keeping:
         call.received_ms = left.from_ms
         return call
 
-    def watch(self, wish: str, outbox: Outbox) -> Watching:
+    def watch(self, wish: str, outbox: Outbox, leave: Leave) -> Watching:
         """None here."""
         raise ProtocolViolation("unknown_call", "there is nothing to watch here")
+
+    def needs(self, path: str) -> Need | None:
+        """Nothing."""
+        return None
 
     async def page(self, path: str, query: str) -> Page | None:
         """None here."""
@@ -88,5 +93,5 @@ class Keeping:
 async def keeping(resume_s: float = 10.0) -> AsyncIterator[tuple[Keeping, int]]:
     """A server that is up: its product, and its port."""
     product = Keeping()
-    async with Server(product, "127.0.0.1", 0, resume_s=resume_s).running() as port:
+    async with Server(product, Door(), resume_s=resume_s).running() as port:
         yield product, port

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from streaming import call_socket
 from streaming import server as module
+from streaming.door import Door, Leave, Need
 from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
 from streaming.product import EndReason, Left, Page, Tell, Watching
@@ -95,7 +96,7 @@ class Product:
     def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> Recorder:
         raise AssertionError("there are no other nodes")
 
-    def watch(self, wish: str, outbox: Outbox) -> Watching:
+    def watch(self, wish: str, outbox: Outbox, leave: Leave) -> Watching:
         if wish != "watch":
             raise ProtocolViolation("bad_watch", "say watch")
         self.overlays.append(outbox)
@@ -109,6 +110,9 @@ class Product:
 
     def end(self) -> None:
         self.left.set()
+
+    def needs(self, path: str) -> Need | None:
+        return None
 
     async def page(self, path: str, query: str) -> Page | None:
         return Page("text/plain", b"here\n", headers=(("X-Own", "yes"),)) if path == "/" else None
@@ -138,7 +142,7 @@ class Served:
 @asynccontextmanager
 async def serving(**options: dict[str, object]) -> AsyncIterator[Served]:
     product = Product()
-    async with Server(product, "127.0.0.1", 0, options).running() as port:
+    async with Server(product, Door(), options).running() as port:
         yield Served(product, port)
 
 

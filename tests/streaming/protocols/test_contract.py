@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -223,3 +224,24 @@ def test_every_reply_is_of_the_right_kind(name: str) -> None:
     """To whatever message of a good call."""
     replies = [event for event in played(name, CALLS[name]([bytes(800)])) if isinstance(event, Reply)]
     assert all(isinstance(reply.message, KINDS[name]) for reply in replies)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_says_that_its_source_signs_refuses_what_is_not_signed(name: str) -> None:
+    """Such a source needs no token at a door that asks for them: nothing but the signature keeps strangers out."""
+    signed_by = plugins.load(streaming.protocols, name).SIGNED_BY
+    secrets: dict[str, dict[str, object]] = {
+        "twilio": {"url": "wss://host/call/twilio", "auth_token": "a" * 32},
+        "audiohook": {"url": "wss://host/call/audiohook", "key": "k", "secret": "c2VjcmV0"},
+        "audiosocket": {"lines": [{"prospect": "11111111-1111-4111-8111-111111111111"}]},
+    }
+    assert (signed_by is not None) == (name in secrets)
+    if signed_by is None:
+        return
+    assert signed_by in secrets[name]
+    begun = []
+    with suppress(ProtocolViolation):
+        protocol = plugins.load(streaming.protocols, name).create(Opening(options=secrets[name]))
+        for message in CALLS[name]([bytes(160)]):
+            begun += [event for event in protocol.receive(message) if isinstance(event, Accepted)]
+    assert begun == []

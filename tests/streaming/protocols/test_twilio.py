@@ -323,3 +323,11 @@ def test_a_stream_without_the_right_signature_is_refused() -> None:
             twilio.create(Opening(headers=headers, options=options))
         assert caught.value.code == "bad_signature"
         assert TOKEN not in str(caught.value) and right not in str(caught.value)
+
+
+def test_a_token_may_come_as_a_parameter() -> None:
+    """Vendors of the kin that sign nothing have no other place for one."""
+    (accepted,) = played(started(customParameters={"token": "a.b", "company": "Northwind"}))
+    assert isinstance(accepted, Accepted) and accepted.access == "a.b"
+    (accepted,) = played(started())
+    assert isinstance(accepted, Accepted) and accepted.access is None

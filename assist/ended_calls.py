@@ -1,0 +1,41 @@
+"""A call that has ended -> what a webhook tells of it, if anything of it is kept."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from assist import webhook
+from assist.advising import Advising
+from assist.debrief import reading
+from assist.debrief.debrief import debrief_of
+from assist.debrief.formats.keeping import json
+from assist.debrief.moments import Entries
+from assist.webhook_sender import Target, WebhookSender
+
+
+@asynccontextmanager
+async def telling(
+    target: Target | None, folder: Path, advising: Advising
+) -> AsyncIterator[Callable[[str], None] | None]:
+    """Inside the context: gives what takes the id of each call that has ended; none without a target. Never waits."""
+    if target is None:
+        yield None
+        return
+    async with WebhookSender(target) as sender:
+        yield lambda call_id: sender.send(call_id, partial(body_of, folder, call_id, advising.playbook.cues))
+
+
+async def body_of(folder: Path, call_id: str, entries: Entries) -> bytes | None:
+    """The webhook's body; none of a call of which no journal is kept, as where it was refused. Safe to cancel."""
+    return await asyncio.to_thread(_body_of, folder, call_id, entries)
+
+
+def _body_of(folder: Path, call_id: str, entries: Entries) -> bytes | None:
+    try:
+        record = reading.read(folder, call_id)
+    except (reading.CallUnknown, OSError):
+        return None
+    return webhook.body_of(json(debrief_of(record, entries)), time.time())

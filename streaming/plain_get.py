@@ -1,0 +1,88 @@
+"""A plain GET: who may have what page, and the pages that are none of the product's."""
+
+import http
+import time
+from typing import cast
+from urllib.parse import urlsplit
+
+from websockets.asyncio.server import ServerConnection
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from streaming import metrics
+from streaming.byte_range import part_of
+from streaming.crowd import Counted
+from streaming.door import NONE, Door, Leave, page_leave
+from streaming.errors import ProtocolViolation
+from streaming.product import Page, Product
+
+BUILT_IN_PATHS = {"/v1/listen": "deepgram"}
+"""Protocols whose clients have their path built in, besides `/call/<protocol>`."""
+
+NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of what is no page for eyes."""
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+
+
+class PlainGet:
+    """What every request meets first. A cookie opens pages and never a socket: any page could make use of it."""
+
+    def __init__(self, product: Product, door: Door) -> None:
+        self._product = product
+        self._door = door
+
+    async def answer(self, connection: ServerConnection, request: Request) -> Response | None:
+        """The page, or why not; None where the request is for a socket. Safe to cancel."""
+        url = urlsplit(request.path)
+        path = url.path
+        if not self._door.lets_in(request.headers, path):
+            metrics.CONNECTIONS_REFUSED.labels("origin").inc()
+            return _response(_text("this page may not connect here", 403))
+        if not self._has_room(cast(Counted, connection), request.headers):
+            return _response(_text("too many connections come from this address", 429))
+        if path == "/overlay" or path in BUILT_IN_PATHS or path.startswith("/call/"):
+            return None  # to be a socket; websockets answers 426 if it is not
+        need = self._product.needs(path)
+        try:
+            leave = NONE if need is None else page_leave(self._door, request.headers, time.time())
+        except ProtocolViolation as violation:
+            return _response(_text(str(violation), 401))
+        if path == "/session":
+            return _response(self._session(leave))
+        if need is not None and not leave.allows(need):
+            return _response(_text("this page needs a token: open it from a page that was opened by its link", 401))
+        page = await self._product.page(path, url.query)
+        if page is not None and page.is_seekable:
+            wanted = request.headers.get_all("Range")
+            page = part_of(page, wanted[0] if len(wanted) == 1 else None)
+        return _response(page or _text("no such page", 404))
+
+    def _has_room(self, connection: Counted, headers: Headers) -> bool:
+        """Behind a proxy: whether there is room for one more from the address that the proxy, last of all, tells."""
+        if not self._door.is_behind_proxy:
+            return True
+        told = [part.strip() for line in headers.get_all("X-Forwarded-For") for part in line.split(",")]
+        return connection.claim(told[-1] if told else "")
+
+    def _session(self, leave: Leave) -> Page:
+        """Lets a browser's requests for pages do what the token of this one does, by a cookie that no script sees."""
+        cookie = self._door.cookie(leave)
+        return Page("text/plain", b"", 204, (("Set-Cookie", cookie),) if cookie else ())
+
+
+def _text(line: str, status: int) -> Page:
+    return Page("text/plain", f"{line}\n".encode(), status)
+
+
+def _response(page: Page) -> Response:
+    headers = Headers([("Content-Type", page.content_type), ("Content-Length", str(len(page.body)))])
+    headers.update([*page.headers, *ALWAYS])
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = NO_CONTENT
+    headers["Connection"] = "close"
+    return Response(page.status, http.HTTPStatus(page.status).phrase, headers, page.body)

@@ -1,0 +1,34 @@
+"""The end of a real call is told with its debrief, and of one that is not kept nothing is."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from assist import app
+from assist.ended_calls import body_of
+from assist.settings import load
+from tests.assist.conftest import House
+from tests.assist.debrief.scene import ENTRIES
+from tests.assist.test_webhook_sender import receiving, target
+
+
+async def test_a_real_calls_end_is_told_with_its_debrief(tmp_path: Path, script: Path, said: bytes) -> None:
+    """Once, signed, and what it carries is what was kept."""
+    settings = load(port=0, engine="scripted", script=script, journal_dir=tmp_path / "calls")
+    async with receiving(204) as (receiver, url), app.running(settings, webhook=target(url)) as up:
+        async with House(up, settings).call(call="told") as call:
+            await call.sound(said)
+            await call.stop()
+        await receiver.until(1)
+    ((_, body),) = receiver.came
+    told = json.loads(body)
+    assert told["type"] == "call.ended"
+    assert told["data"]["record"]["id"] == "told"
+    assert "justify the cost" in body.decode()
+
+
+async def test_of_a_call_that_is_not_kept_nothing_is_told(tmp_path: Path) -> None:
+    """Nor of one whose journal cannot be read."""
+    assert await body_of(tmp_path, "gone", ENTRIES) is None
+    await asyncio.to_thread((tmp_path / "broken.jsonl").mkdir)
+    assert await body_of(tmp_path, "broken", ENTRIES) is None
