@@ -21,6 +21,7 @@ from assist.overlay_events import (
     RecordingChanged,
 )
 from assist.overlay_messages import OfSuggestion
+from assist.taping import Taping
 from streaming.arrivals import Arrivals
 from streaming.crosstalk import Crosstalk
 from streaming.presence import Presence
@@ -35,7 +36,6 @@ from streaming.voice_activity import VoiceActivity
 LATE_MS = 3_000  # speech that waits longer is told as late
 ON_TIME_MS = 1_000
 STALLED_S = 6.0  # no frame for so long is no network's jitter
-SOUND_S = 5.0  # the most that it waits for its sound to be whole on the disk
 LAST_WORDS_S = 40.0  # the most that the end of a call waits for its last words
 
 log = structlog.get_logger()
@@ -58,12 +58,11 @@ class LiveCall:
         self._last_frame_s = time.monotonic()
         self._on_end = self._meter.until(parts.on_end)
         self._on_words = parts.on_words
-        self._tape = parts.tape
-        self._is_recorded = False
         self._losses = Losses()
         self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, self._tell, self._lag_ms)
         self._crosstalk = Crosstalk(accepted.speakers)
         self._redactor = Redactor()
+        self._taping = Taping(parts.tape, self._redactor, lambda: self.settled)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         self._transcriptions = {who: self._transcription(who, accepted, parts) for who in accepted.speakers}
         if parts.past is not None:
@@ -106,8 +105,7 @@ class LiveCall:
     def let_go(self) -> None:
         """Another node goes on with it: nothing is told here any more."""
         self._running.cancel()
-        if self._tape is not None:
-            self._tape.keep()
+        self._taping.keep(is_all_told=False)
         self._on_end()
 
     @property
@@ -145,6 +143,7 @@ class LiveCall:
 
     async def end(self, reason: EndReason) -> None:
         """Waits for the last words, then tells the end. Call it once."""
+        is_all_told = False
         try:
             for transcription in self._transcriptions.values():
                 transcription.finish()
@@ -153,6 +152,7 @@ class LiveCall:
             except TimeoutError:
                 log.warning("last_words_given_up", call_id=self.call_id)
             self._pass_on(self._redactor.finish())
+            is_all_told = self._running.done()
         except Exception:  # it goes on to whoever ends the call; here it decides what the call's end is called
             reason = "failed"
             raise
@@ -164,9 +164,8 @@ class LiveCall:
             self._tell_lost(self._losses.rest())
             self._publish(self.clock_ms, CallEnded(self.clock_ms, reason))
             self._on_end()
-            if self._tape is not None:
-                self._tape.keep()
-                await asyncio.to_thread(self._tape.join, SOUND_S)
+            self._taping.keep(is_all_told)
+            await self._taping.written()
 
     def _tell(self, at_ms: int, event: OverlayEvent) -> None:
         if self._is_begun:
@@ -179,6 +178,7 @@ class LiveCall:
 
     def _take(self, told: Words | Gap) -> None:
         if isinstance(told, Gap):
+            self._taping.lose(told)
             self._lose(told)
             return
         words = self._crosstalk.own(told)
@@ -191,9 +191,8 @@ class LiveCall:
             self._conversation.hear(words, self.clock_ms)
 
     def _record(self, frame: AudioFrame) -> None:
-        if self._tape is not None and self._tape.hear(frame) != self._is_recorded:
-            self._is_recorded = not self._is_recorded
-            self._publish(self.clock_ms, RecordingChanged(self._is_recorded))
+        if self._taping.hear(frame):
+            self._publish(self.clock_ms, RecordingChanged(self._taping.is_kept))
 
     def _lose(self, gap: Gap) -> None:
         self._tell_lost(self._losses.add(gap, self.clock_ms))

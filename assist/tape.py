@@ -1,21 +1,24 @@
 """The sound of a call kept beside its journal, both sides apart: Opus in an Ogg file; off unless it is asked for.
 
-A thread of the call's own encodes and writes, so that nothing of a call waits for a disk. The file has its name only
-once it is whole. Ogg, because a file that a crash cut short can still be played to the cut.
+A thread of the call's own encodes and writes, so that nothing of a call waits for a disk. What nobody may hear is
+silence before it is encoded. The file has its name only once it is whole. Ogg, because a file that a crash cut short
+can still be played to the cut.
 """
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
 import av
+import msgspec
 import structlog
 
 from assist import journal
+from assist.sealing import Known, Sealing
 from assist.weaving import HoleTooLong, Samples, Weaving
 from streaming.types import SAMPLE_RATE_HZ, AudioFrame, Speaker
 
@@ -43,6 +46,13 @@ def remove_sound(folder: Path, call_id: str) -> None:
         path.unlink(missing_ok=True)
 
 
+class _Heard(msgspec.Struct, frozen=True):
+    """A frame, None at the end of the call, and what was known when it came."""
+
+    frame: AudioFrame | None
+    known: Known
+
+
 class Tape:
     """The sound of one call on its way to the disk; nothing here waits.
 
@@ -58,14 +68,15 @@ class Tape:
         self._path = path_of(folder, call_id)
         self._part = self._path.with_suffix(PART)
         self._weaving = Weaving(speakers)
-        self._waiting: SimpleQueue[AudioFrame | None] = SimpleQueue()
+        self._sealing = Sealing()
+        self._waiting: SimpleQueue[_Heard] = SimpleQueue()
         self._is_unwanted = False
         self._dropped = 0
         self._thread = threading.Thread(target=self._run, args=(len(speakers),), name=f"tape {call_id}")
         self._thread.start()
 
-    def hear(self, frame: AudioFrame) -> bool:
-        """Takes a frame; whether the call's sound is being kept.
+    def hear(self, frame: AudioFrame, known: Known) -> bool:
+        """Takes a frame, and what is known by now; whether the call's sound is being kept.
 
         Where the disk has not kept up for long, the frame is left out and counted.
         """
@@ -74,17 +85,17 @@ class Tape:
         if self.waiting_frames >= MOST_WAITING_FRAMES:
             self._dropped += 1
         else:
-            self._waiting.put(frame)
+            self._waiting.put(_Heard(frame, known))
         return True
 
-    def keep(self) -> None:
-        """The call is over: the file is there a moment later."""
-        self._waiting.put(None)
+    def keep(self, known: Known) -> None:
+        """The call is over, and no more will be known: the file is there a moment later."""
+        self._waiting.put(_Heard(None, known))
 
     def discard(self) -> None:
         """Nothing of it may be kept: what there is goes."""
         self._is_unwanted = True
-        self._waiting.put(None)
+        self._waiting.put(_Heard(None, Known(0, ())))
 
     @property
     def waiting_frames(self) -> int:
@@ -106,21 +117,26 @@ class Tape:
         if self._is_unwanted:
             with suppress(OSError):
                 self._part.unlink(missing_ok=True)
-        elif lost := self._dropped + self._weaving.left_out:
+            return
+        if lost := self._dropped + self._weaving.left_out:
             log.warning("sound_kept_with_holes", call_id=self._call_id, frames=lost)
+        if self._sealing.silenced_ms:
+            log.warning("sound_silenced_unheard", call_id=self._call_id, silenced_ms=self._sealing.silenced_ms)
 
     def _write(self, channels: int) -> None:
-        frame = self._waiting.get()
-        if frame is None or self._is_unwanted:
+        heard = self._waiting.get()
+        if heard.frame is None or self._is_unwanted:
             return
         self._part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
             encoder = _Encoder(file, channels)
-            while frame is not None and not self._is_unwanted:
-                for block in self._weaving.add(frame):
-                    encoder.encode(block)
-                frame = self._waiting.get()
-            encoder.finish(self._weaving.rest())
+            while heard.frame is not None and not self._is_unwanted:
+                for block in self._weaving.add(heard.frame):
+                    encoder.encode_all(self._sealing.add(block, heard.known))
+                heard = self._waiting.get()
+            encoder.encode_all(self._sealing.add(self._weaving.rest(), heard.known))
+            encoder.encode_all(self._sealing.rest(heard.known))
+            encoder.finish()
             file.flush()
             os.fsync(file.fileno())
         if not self._is_unwanted:
@@ -138,17 +154,20 @@ class _Encoder:
         self._stream.options = {"application": "voip", "compression_level": "5"}
         self._at = 0
 
-    def encode(self, block: Samples) -> None:
+    def encode_all(self, blocks: Iterable[Samples]) -> None:
         """The next samples."""
+        for block in blocks:
+            if len(block):
+                self._encode(block)
+
+    def _encode(self, block: Samples) -> None:
         frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="s16", layout=self._layout)
         frame.sample_rate = SAMPLE_RATE_HZ
         frame.pts = self._at
         self._at += len(block)
         self._container.mux(self._stream.encode(frame))
 
-    def finish(self, rest: Samples) -> None:
-        """The last samples, and the end of the file."""
-        if len(rest):
-            self.encode(rest)
+    def finish(self) -> None:
+        """The end of the file."""
         self._container.mux(self._stream.encode(None))
         self._container.close()

@@ -23,6 +23,7 @@ from assist.overlay_events import (
     TranscriptChanged,
 )
 from assist.playbook_rules import CallRules
+from assist.tape import Tape
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.errors import EngineFailed
@@ -60,7 +61,12 @@ class Listening:
 class Held:
     """A call and all it told."""
 
-    def __init__(self, speakers: tuple[Speaker, ...] = ("prospect",), lines: tuple[Line, ...] = LINES) -> None:
+    def __init__(
+        self,
+        speakers: tuple[Speaker, ...] = ("prospect",),
+        lines: tuple[Line, ...] = LINES,
+        tape: Tape | None = None,
+    ) -> None:
         self.told: list[tuple[int, OverlayEvent]] = []
         self.listening = Listening(lines)
         self.ends = 0
@@ -68,7 +74,7 @@ class Held:
         loaded = advising.load(settings.load())
         tiers = Tiers(cast(Recogniser, self.listening))
         playbook = msgspec.structs.replace(loaded.playbook, call=CallRules(("Flowdesk",)))
-        parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append)
+        parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append, None, tape)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 
