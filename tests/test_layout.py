@@ -37,6 +37,7 @@ WITHOUT_OWN_TEST = {
     "assist/loading.py": "test_checking.py and test_app.py load by it",
     "assist/play.py": "tests/assist/test_cli.py runs its commands",
     "assist/watching.py": "tests/assist/test_app.py and test_cli.py watch through it",
+    "assist/settings_places.py": "test_settings.py reads through it and meets each of its faults",
     "assist/playbook_files.py": "test_playbook.py reads through it and meets each of its faults",
     "assist/playbook_rules.py": "shapes; test_playbook.py fills them",
     "assist/talk/stretch.py": "shapes; what hears and reads makes them in its own tests",

@@ -6,7 +6,8 @@ import pytest
 
 from assist import checking
 from assist.checking import CheckFailed
-from assist.settings import Settings, SettingsError, config_path
+from assist.settings import Settings
+from assist.settings_places import SettingsError, config_path
 
 
 def test_all_is_reported() -> None:

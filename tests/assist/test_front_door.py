@@ -20,7 +20,8 @@ from websockets.typing import Origin
 
 from assist import api, app
 from assist.front_door import door_of, token_for
-from assist.settings import Settings, SettingsError, load
+from assist.settings import Settings, load
+from assist.settings_places import SettingsError
 from streaming.tokens import Grant, Role, sign
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from assist.settings import LOOPBACK, Settings, SettingsError, config_path, load
+from assist.settings import LOOPBACK, Settings, load
+from assist.settings_places import SettingsError, config_path
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
@@ -211,3 +212,20 @@ def test_a_webhook_needs_an_address_and_a_secret(change: dict[str, object], told
         load(**change)
     assert load(webhook_url="https://crm.example.com/hook", webhook_secret=WEBHOOK).webhook_url
     assert load(webhook_url="http://crm:8080/", webhook_secret=WEBHOOK, webhook_internal=True).webhook_internal
+
+
+def test_a_folder_may_hold_settings_a_file_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As secrets are mounted; the environment wins over them, and they over the one file of all."""
+    config_path().write_text("max_calls = 9\nworkers = 3\n")
+    (tmp_path / "assist_token_key").write_text("k" * 44 + "\n")
+    (tmp_path / "assist_max_calls").write_text("7")
+    (tmp_path / "assist_port").write_text("1001")
+    (tmp_path / "somebody_elses").write_text("not ours")
+    monkeypatch.setenv("ASSIST_SETTINGS_DIR", str(tmp_path))
+    monkeypatch.setenv("ASSIST_PORT", "1002")
+    chosen = load()
+    assert chosen.token_key == SecretStr("k" * 44)
+    assert (chosen.max_calls, chosen.port, chosen.workers) == (7, 1002, 3)
+    monkeypatch.setenv("ASSIST_SETTINGS_DIR", str(tmp_path / "gone"))
+    with pytest.raises(SettingsError, match="there is no folder"):
+        load()
