@@ -10,6 +10,7 @@ import random
 import socket
 import struct
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -41,6 +42,8 @@ class FaultProxy:
         self.port = 0
         self.up, self.down = Way(), Way()
         """towards the server, towards the client"""
+        self.carried: Counter[int] = Counter()
+        """how many connections there are now to each server, by its port"""
         self._next = itertools.cycle(server_ports)
         self._servers = len(server_ports)
         self._random = random.Random(seed)
@@ -87,19 +90,21 @@ class FaultProxy:
         if far is None:
             writer.transport.abort()
             return
-        far_reader, far_writer = far
+        far_reader, far_writer, port = far
+        self.carried[port] += 1
         self._ends |= {writer, far_writer}
         try:
             await asyncio.gather(self._copy(reader, far_writer, self.up), self._copy(far_reader, writer, self.down))
         finally:
+            self.carried[port] -= 1
             self._ends -= {writer, far_writer}
             writer.close()
             far_writer.close()
 
-    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, int] | None:
         for port in itertools.islice(self._next, self._servers):
             with suppress(OSError):
-                return await asyncio.open_connection(HOST, port)
+                return *await asyncio.open_connection(HOST, port), port
         return None
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: Way) -> None:

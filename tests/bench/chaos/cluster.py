@@ -23,12 +23,17 @@ NODES = 3
 
 
 class Cluster(msgspec.Struct, frozen=True):
-    """All that runs. `url` is the balancer's; nodes reach Redis by `line`."""
+    """All that runs. Sources and overlays have a balancer each; nodes reach Redis by `line`."""
 
     nodes: tuple[Node, ...]
     redis: Process
     line: FaultProxy
-    url: str
+    calls: FaultProxy
+    overlays: FaultProxy
+
+    def with_a_call(self, random: Random) -> Node:
+        """Any of the nodes that have one."""
+        return random.choice([node for node in self.nodes if self.calls.carried[node.port]] or self.nodes)
 
 
 @asynccontextmanager
@@ -39,8 +44,9 @@ async def cluster(**settings: object) -> AsyncIterator[Cluster]:
         async with serving(redis), FaultProxy(redis.port).laid() as line:
             shared = {"redis_url": f"redis://{HOST}:{line.port}/0", **settings}
             nodes = tuple(_node(place, number, shared) for number in range(NODES))
-            async with serving(*nodes), FaultProxy(*(node.port for node in nodes)).laid() as balancer:
-                yield Cluster(nodes, redis, line, f"ws://{HOST}:{balancer.port}")
+            calls, overlays = (FaultProxy(*(node.port for node in nodes)) for _ in range(2))
+            async with serving(*nodes), calls.laid(), overlays.laid():
+                yield Cluster(nodes, redis, line, calls, overlays)
 
 
 class Desks:
@@ -49,8 +55,9 @@ class Desks:
     Each call has two overlays, so that two nodes tell of it, and what they tell can be compared.
     """
 
-    def __init__(self, url: str, count: int, call_s: float, random: Random) -> None:
-        self._url = url
+    def __init__(self, up: Cluster, count: int, call_s: float, random: Random) -> None:
+        self._url = f"ws://{HOST}:{up.calls.port}"
+        self._watch_url = f"ws://{HOST}:{up.overlays.port}"
         self._count = count
         self._call_s = call_s
         self._random = random
@@ -99,8 +106,8 @@ class Desks:
             if self._stopped:
                 return
             call_id = f"desk-{desk}-{number}"
-            first = await call(self._url, self._call_s, call_id, self._random)
-            beside = self._second[call_id] = Watcher(self._url, call_id, self._random)
+            first = await call(self._url, self._call_s, call_id, self._random, self._watch_url)
+            beside = self._second[call_id] = Watcher(self._watch_url, call_id, self._random)
             self.calls.append(first)
             watching = asyncio.create_task(_watch(first.caller, beside))
             self.unended += not await first.ended(self._call_s + 60)

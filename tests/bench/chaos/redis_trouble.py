@@ -20,7 +20,7 @@ async def troubled(count: int, random: Random, trouble: Callable[[Cluster, Rando
 
     Calls end where they began, since their nodes live; overlays of other nodes must have caught up in the end.
     """
-    async with cluster() as up, Desks(up.url, DESKS, CALL_S, random).busy() as desks:
+    async with cluster() as up, Desks(up, DESKS, CALL_S, random).busy() as desks:
         await asyncio.sleep(SETTLED_S)
         runs = []
         for _ in range(count):

@@ -25,12 +25,12 @@ class NodeKill:
 
     async def run(self, count: int, random: Random) -> list[Run]:
         """Each kill is a run."""
-        async with cluster() as up, Desks(up.url, DESKS, CALL_S, random).busy() as desks:
+        async with cluster() as up, Desks(up, DESKS, CALL_S, random).busy() as desks:
             await asyncio.sleep(8)
             runs = []
             for _ in range(count):
                 await asyncio.sleep(2 * random.random())
-                node = random.choice(up.nodes)
+                node = up.with_a_call(random)
                 struck_s = time.monotonic()
                 await node.kill()
                 await asyncio.sleep(1)

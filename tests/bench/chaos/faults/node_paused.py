@@ -27,11 +27,11 @@ class NodePaused:
 
     async def run(self, count: int, random: Random) -> list[Run]:
         """Each pause is a run."""
-        async with cluster() as up, Desks(up.url, DESKS, CALL_S, random).busy() as desks:
+        async with cluster() as up, Desks(up, DESKS, CALL_S, random).busy() as desks:
             await asyncio.sleep(8)
             runs = []
             for _ in range(count):
-                node = random.choice(up.nodes)
+                node = up.with_a_call(random)
                 struck_s = time.monotonic()
                 node.signal(signal.SIGSTOP)
                 await asyncio.sleep(PAUSE_S)
