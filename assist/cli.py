@@ -217,7 +217,8 @@ def purge(
     from assist import purging, settings
 
     wish = purging.Wish(call, contact, older_than, dry_run)
-    for line in purging.run(wish, settings.load().journal_dir):
+    given = settings.load()
+    for line in purging.run(wish, given.journal_dir, given.redis_url):
         typer.echo(line)
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 import structlog
 
 from assist.call_log import CallLog
-from streaming.bus.contract import LEASE_S, Batch, Bus, Place
+from streaming.bus.contract import KEPT_S, LEASE_S, Batch, Bus, Place
 from streaming.errors import BusDown, Fenced, LogLost
 
 PROLONG_S = LEASE_S / 5
@@ -200,10 +200,12 @@ class _Outgoing:
         self._is_written.set()
 
     async def _forget(self) -> None:
-        if not self._ours.may_keep():
-            await asyncio.sleep(RETRY_S)  # so that overlays of other nodes are told the end
+        if self._ours.may_keep():
+            return
+        for _ in range(round(KEPT_S / RETRY_S)):  # then the bus forgets it by itself
+            await asyncio.sleep(RETRY_S)  # at first so that overlays of other nodes are told the end
             with suppress(BusDown):
-                await self._bus.purge([self.call])
+                return await self._bus.purge([self.call])
 
     def _begin_anew(self) -> None:
         self._ours.log.begin_epoch()

@@ -1,15 +1,20 @@
-"""What `assist purge` does: the files of some calls are deleted, or told."""
+"""What `assist purge` does: some calls are deleted from the disk and from Redis, or their files are told."""
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from pydantic import SecretStr
 
+import streaming.bus
 from assist import journal
 from assist.audit import Audit, user
 from assist.retention import DAY_S, Kept, kept_in, remove
+from streaming import plugins
+from streaming.errors import BusDown
 
 RUNNING_S = 60.0
 """A call whose end is not told, and that told something so lately, is taken to be running."""
@@ -28,7 +33,7 @@ class Wish(msgspec.Struct, frozen=True):
     is_dry_run: bool
 
 
-def run(wish: Wish, folder: Path) -> Iterator[str]:
+def run(wish: Wish, folder: Path, redis_url: SecretStr | None) -> Iterator[str]:
     """Deletes, or only tells, a line a file. Raises PurgeRefused before anything is deleted, or OSError."""
     if wish.call is None and wish.contact is None and wish.older_than_days is None:
         raise PurgeRefused("say what to purge: a call's id, --contact NAME or --older-than DAYS")
@@ -36,6 +41,8 @@ def run(wish: Wish, folder: Path) -> Iterator[str]:
     if running := [file.call for file in files if _is_running(file)]:
         raise PurgeRefused(f"{', '.join(filter(None, running))} is still running; end it first. Nothing was deleted")
     if not wish.is_dry_run:
+        if redis_url is not None:
+            asyncio.run(_forget(_calls(wish, files), redis_url.get_secret_value()))
         remove(files)
         audit = Audit(folder, user())
         for call in dict.fromkeys(file.call for file in files):
@@ -60,6 +67,27 @@ def wanted(wish: Wish, folder: Path, now_s: float) -> tuple[Kept, ...]:
     for file in files:
         latest[file.call] = max(latest.get(file.call, 0.0), file.changed_at)
     return tuple(file for file in files if now_s - latest[file.call] > wish.older_than_days * DAY_S)
+
+
+def _calls(wish: Wish, files: tuple[Kept, ...]) -> list[str]:
+    """The calls of these files; and one that was asked for by its id alone, which may have none."""
+    by_id = wish.call if wish.contact is None and wish.older_than_days is None else None
+    return list(dict.fromkeys(call for call in (by_id, *(file.call for file in files)) if call))
+
+
+async def _forget(calls: Sequence[str], redis_url: str) -> None:
+    """Nothing of them is left on the bus; raises PurgeRefused where one runs, or Redis does not answer."""
+    bus = plugins.load(streaming.bus, "redis").create(redis_url)
+    try:
+        for call in calls:
+            seen = await bus.read(call, None)
+            if seen is not None and seen.owner is not None:
+                raise PurgeRefused(f"{call} is still running; end it first. Nothing was deleted")
+        await bus.purge(calls)
+    except BusDown as error:
+        raise PurgeRefused(f"{error}. Nothing was deleted: see that Redis runs at redis_url, then try again") from None
+    finally:
+        await bus.close()
 
 
 def _is_with(file: Kept, contact: str) -> bool:

@@ -165,7 +165,7 @@ def test_replay_plays_a_call_to_its_end(scripted: Path, tmp_path: Path, said: by
     assert events[0]["kind"] == "call_started" and events[-1]["kind"] == "call_ended"
     assert [event["committed"] for event in events if event.get("is_final")] == [SAID]
     assert "suggestion_shown" in {event["kind"] for event in events}
-    (file,) = scripted.iterdir()
+    (file,) = scripted.glob("*.jsonl")
     assert [json.loads(told)["seq"] for told in file.read_text().splitlines()] == list(
         range(len(file.read_text().splitlines()))
     )

@@ -1,10 +1,13 @@
 """What a call tells reaches the bus, once and in order, whatever becomes of the bus meanwhile; the call never waits."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from assist import publishing
 from assist.call_log import EVENTS_KEPT, CallLog, Entry
@@ -12,7 +15,9 @@ from assist.overlay_events import CallEnded, OverlayEvent, SuggestionWithdrawn, 
 from assist.publishing import Ours, Publishing
 from streaming.bus.contract import Batch, Seen
 from streaming.bus.memory import MemoryBus
+from streaming.bus.redis import RedisBus
 from streaming.errors import BusDown
+from tests.streaming.bus.redis_server import redis_server
 
 PATIENCE_S = 10.0
 
@@ -195,3 +200,40 @@ async def test_a_bus_that_stays_away_holds_a_shutdown_up_for_seconds_only(monkey
         call = Call(node)
         call.tell(words(0))
         node.end("c")
+
+
+class Stubborn(RedisBus):
+    """It cannot be reached when a call is to be purged first."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.refusals = 1
+
+    async def purge(self, calls: Iterable[str]) -> None:
+        """The second time, it does."""
+        if self.refusals:
+            self.refusals -= 1
+            raise BusDown("away")
+        await super().purge(calls)
+
+
+async def test_nothing_of_a_call_that_may_not_be_kept_is_left_in_redis(tmp_path: Path) -> None:
+    """Once it is over; of others it stays, for those who watch."""
+    async with redis_server(tmp_path) as server, Redis.from_url(server.url) as client:
+        bus = Stubborn(server.url)
+        node = Publishing(bus, "n1")
+        for call_id, is_kept in (("refused", False), ("kept", True)):
+            call_log = CallLog(100)
+            node.begin(call_id, Ours(call_log, lambda: (b"s", 0), lambda _: None, lambda: None, partial(bool, is_kept)))
+            call_log.append(Entry(0, words(0), b"said"))
+            node.told(call_id, None)
+        async with asyncio.timeout(PATIENCE_S):
+            while len(await client.keys()) < 6:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            node.end("refused")
+            node.end("kept")
+            while [key for key in await client.keys() if b"refused" in key]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert await client.keys() and bus.refusals == 0
+        await node.close()
+        await bus.close()

@@ -1,10 +1,13 @@
-"""`assist purge`: what is asked for is gone from the disk, and nothing else."""
+"""`assist purge`: what is asked for is gone from the disk and from Redis, and nothing else."""
 
+import asyncio
 import os
 import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
 from typer.testing import CliRunner
 
 from assist import cli
@@ -25,6 +28,9 @@ from assist.overlay_events import (
 from assist.playbook import load
 from assist.purging import PurgeRefused, Wish, run
 from assist.retention import DAY_S, PREPARATION
+from streaming.bus import redis
+from streaming.bus.contract import Batch
+from tests.streaming.bus.redis_server import redis_server
 
 CONTACT, COMPANY, SAID = "Marlowe Quist", "Northwind Freight", "Zanzibar"
 
@@ -59,7 +65,7 @@ def test_nothing_of_a_contact_is_found_after_it(tmp_path: Path, wish: Wish) -> N
     """By name or by company; a call with others stays whole."""
     call(tmp_path, "theirs", CONTACT, COMPANY)
     call(tmp_path, "others", "Someone Else", "Elsewhere")
-    told = list(run(wish, tmp_path))
+    told = list(run(wish, tmp_path, None))
     if wish.contact != COMPANY:
         assert not (tmp_path / PREPARATION).exists()
         assert CONTACT.encode() not in all_bytes(tmp_path)
@@ -74,9 +80,9 @@ def test_nothing_of_a_contact_is_found_after_it(tmp_path: Path, wish: Wish) -> N
 def test_one_call_goes_by_its_id(tmp_path: Path) -> None:
     """No word of it is left."""
     call(tmp_path, "c1", CONTACT, COMPANY)
-    list(run(Wish("c1", None, None, False), tmp_path))
+    list(run(Wish("c1", None, None, False), tmp_path, None))
     assert SAID.encode() not in all_bytes(tmp_path)
-    assert list(run(Wish("c1", None, None, False), tmp_path)) == ["0 files of 0 calls deleted."]
+    assert list(run(Wish("c1", None, None, False), tmp_path, None)) == ["0 files of 0 calls deleted."]
 
 
 def test_age_counts_from_the_last_change(tmp_path: Path) -> None:
@@ -86,7 +92,7 @@ def test_age_counts_from_the_last_change(tmp_path: Path) -> None:
     for path in (*tmp_path.glob("old.*"), *tmp_path.glob("answered.*")):
         if path.name != "answered.jsonl":
             os.utime(path, (time.time() - 10 * DAY_S,) * 2)
-    list(run(Wish(None, None, 9, False), tmp_path))
+    list(run(Wish(None, None, 9, False), tmp_path, None))
     assert {path.stem for path in tmp_path.glob("*.jsonl")} == {"answered"}
 
 
@@ -94,7 +100,7 @@ def test_a_dry_run_deletes_nothing(tmp_path: Path) -> None:
     """It names each file."""
     call(tmp_path, "c1", CONTACT, COMPANY)
     before = all_bytes(tmp_path)
-    told = list(run(Wish("c1", None, None, True), tmp_path))
+    told = list(run(Wish("c1", None, None, True), tmp_path, None))
     assert all_bytes(tmp_path) == before
     assert str(tmp_path / "c1.jsonl") in told and told[-1] == "8 files of 1 calls would be deleted; nothing was."
 
@@ -103,12 +109,12 @@ def test_a_running_call_and_everything_are_refused(tmp_path: Path) -> None:
     """Its server would go on writing; and a slip must not cost every call."""
     call(tmp_path, "c1", CONTACT, COMPANY, is_over=False)
     with pytest.raises(PurgeRefused, match="c1 is still running"):
-        list(run(Wish("c1", None, None, False), tmp_path))
+        list(run(Wish("c1", None, None, False), tmp_path, None))
     assert (tmp_path / "c1.jsonl").exists()
     with pytest.raises(PurgeRefused, match="say what to purge"):
-        list(run(Wish(None, None, None, False), tmp_path))
+        list(run(Wish(None, None, None, False), tmp_path, None))
     os.utime(tmp_path / "c1.jsonl", (time.time() - 120,) * 2)
-    list(run(Wish("c1", None, None, False), tmp_path))
+    list(run(Wish("c1", None, None, False), tmp_path, None))
     assert not (tmp_path / "c1.jsonl").exists()
 
 
@@ -120,3 +126,34 @@ def test_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "8 files of 1 calls deleted." in CliRunner().invoke(cli.app, ["purge", "c1", "--older-than", "0"]).stdout
     refused = CliRunner().invoke(cli.app, ["purge"])
     assert refused.exit_code == 2 and "say what to purge" in refused.output
+
+
+async def on_the_bus(url: str, call_id: str, is_over: bool) -> None:
+    """A call that a server told there."""
+    bus = redis.create(url)
+    fence = await bus.claim(call_id, "n1", False)
+    assert fence is not None
+    await bus.append(Batch(call_id, fence, 1, -1, ((0, SAID.encode()),), (), SAID.encode(), is_over))
+    await bus.send(call_id, SAID.encode())
+    await bus.close()
+
+
+async def test_nothing_of_a_call_is_left_in_redis(tmp_path: Path) -> None:
+    """Of one with files as of one that another server wrote; where one runs or Redis is away, nothing is deleted."""
+    call(tmp_path, "c1", CONTACT, COMPANY)
+    async with redis_server(tmp_path) as server:
+        url = SecretStr(server.url)
+        for call_id, is_over in (("c1", True), ("far", True), ("on", False)):
+            await on_the_bus(server.url, call_id, is_over)
+        await asyncio.to_thread(lambda: list(run(Wish(None, CONTACT, None, False), tmp_path, url)))
+        await asyncio.to_thread(lambda: list(run(Wish("far", None, None, False), tmp_path, url)))
+        with pytest.raises(PurgeRefused, match="on is still running"):
+            await asyncio.to_thread(lambda: list(run(Wish("on", None, None, False), tmp_path, url)))
+        async with Redis.from_url(server.url) as client:
+            left = await client.keys()
+        assert left and all("{on}" in str(key) for key in left)
+        await server.kill()
+        call(tmp_path, "c1", CONTACT, COMPANY)
+        with pytest.raises(PurgeRefused, match=r"Redis did not answer.* Nothing was deleted"):
+            await asyncio.to_thread(lambda: list(run(Wish("c1", None, None, False), tmp_path, url)))
+    assert (tmp_path / "c1.jsonl").exists()
