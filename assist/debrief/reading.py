@@ -19,9 +19,17 @@ from assist.overlay_events import (
     SuggestionWithdrawn,
     TranscriptChanged,
 )
-from assist.talk.stretch import stretch_of
+from assist.talk.stretch import Stretch, stretch_of
 from detectors.contract import Cue
 from streaming.types import Gap, Speaker
+
+TAIL_MS = 270
+"""So much of the quiet by which its end was known is told as part of an utterance's last word.
+
+Measured on two calls, against the sound (0.27 s at the median, 0.13 to 0.32) and a transcript made by hand (0.29 s).
+"""
+
+SHORTEST_WORD_MS = 60
 
 KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(OverlayEvent))
 
@@ -121,7 +129,9 @@ class _Told:
 
     def record(self) -> CallRecord:
         utterances = [
-            stretch for told in self._utterances.values() if (stretch := stretch_of(told.speaker, told.words))
+            _said(stretch)
+            for told in self._utterances.values()
+            if (stretch := stretch_of(told.speaker, told.words)) is not None
         ]
         duration_ms = max([self._last_ms, *(stretch.end_ms for stretch in utterances)])
         for id_, offer in self._offers.items():
@@ -147,6 +157,13 @@ class _Told:
             unread_lines=self.unread,
             earlier_calls=max(0, self._calls - 1),
         )
+
+
+def _said(utterance: Stretch) -> Stretch:
+    """Without the quiet at its end, which would shorten every silence after it and lengthen all that was spoken."""
+    *before, last = utterance.words
+    end_ms = max(last.end_ms - TAIL_MS, min(last.start_ms + SHORTEST_WORD_MS, last.end_ms))
+    return Stretch(utterance.speaker, (*before, msgspec.structs.replace(last, end_ms=end_ms)))
 
 
 def _offer(shown: SuggestionShown, at_ms: int) -> Offer:

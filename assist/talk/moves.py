@@ -41,7 +41,11 @@ _ASKING: dict[QuestionKind, str] = {
         r"|how (?:are you|is it going)(?: doing| today| guys)*$"
     ),
     "why": r"(?:why|how come)\b",
-    "fact": r"(?:who|whose|when|where|which|how (?:much|many|long|often|big|old|far|soon)|what (?:time|day|date))\b",
+    "fact": (
+        r"(?:who|whose|when|where|which|how (?:much|many|long|often|big|old|far|soon)|what (?:time|day|date))\b"
+        r"|what (?:is|are|was|were) (?:\w+ ){0,4}(?:name|address|number|amount|date|code|email|total|balance|title)s?"
+        r"(?: please| again| on (?:it|that|there))?$"
+    ),
     "open": r"(?:what|how|tell me|describe|help me understand|walk me)\b",
 }
 _QUESTION_WITHOUT_MARK = re.compile(

@@ -14,6 +14,9 @@ MOST_NOD_WORDS = 3
 MOST_OVERLAID_WORDS = 2
 """So few words, said over the other's, are taken for a nod that was misheard: "mm-hm" is often written "and him"."""
 
+OVERLAID_MARGIN_MS = 300
+"""Times of words are exact to so much at either end."""
+
 NOD_MARGIN_MS = 1_500
 """A "yeah" beside which the other leaves no longer a pause than this is a nod; after a longer one it is an answer."""
 
@@ -79,7 +82,7 @@ def _without_nods(utterances: Sequence[Stretch]) -> list[Stretch]:
 def _is_passed_over(utterance: Stretch, before: Stretch, after: Stretch) -> bool:
     if is_nod(utterance):
         return _is_beside(utterance, before, after)
-    is_overlaid = utterance.start_ms < before.end_ms and utterance.end_ms > after.start_ms
+    is_overlaid = utterance.start_ms < before.end_ms and after.start_ms - utterance.end_ms < OVERLAID_MARGIN_MS
     return is_overlaid and len(utterance.words) <= MOST_OVERLAID_WORDS and before.speaker == after.speaker
 
 

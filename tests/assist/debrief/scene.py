@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from assist import advising, settings
 from assist.conversation import Conversation
 from assist.debrief.debrief import Debrief, debrief_of
-from assist.debrief.reading import record_of
+from assist.debrief.reading import TAIL_MS, record_of
 from assist.debrief.record import CallRecord
 from assist.overlay_events import CallEnded, CallStarted, Envelope, OverlayEvent, encode
 from assist.talk.stretch import SpokenWord, Stretch
@@ -66,10 +68,12 @@ def events(*lines: Line, names: dict[str, str] | None = None, company: str | Non
     publish(0, CallStarted(speakers, "browser", company, names or {}, "2026-11-26T09:12:44+00:00"))
     end_ms = 0
     for number, (speaker, start_ms, text) in enumerate(lines):
-        said = tuple(Word(w.text, w.start_ms, w.end_ms, 0.9) for w in stretch(speaker, start_ms, text).words)
+        *before, last = (Word(w.text, w.start_ms, w.end_ms, 0.9) for w in stretch(speaker, start_ms, text).words)
+        # As the recogniser tells it: the quiet by which an utterance's end is known is part of its last word.
+        said = (*before, msgspec.structs.replace(last, end_ms=last.end_ms + TAIL_MS))
         conversation.tick(start_ms)
-        conversation.hear(Words(speaker, number, said, (), True), said[-1].end_ms)
-        end_ms = max(end_ms, said[-1].end_ms)
+        conversation.hear(Words(speaker, number, said, (), True), last.end_ms)
+        end_ms = max(end_ms, last.end_ms)
     conversation.tick(end_ms + 1_000)
     publish(end_ms + 1_000, CallEnded(end_ms + 1_000, "stopped"))
     return told

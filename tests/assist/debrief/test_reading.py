@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from assist.debrief.reading import CallUnknown, read, record_of
+from assist.debrief.reading import SHORTEST_WORD_MS, TAIL_MS, CallUnknown, read, record_of
 from assist.preparation import Preparation
 from tests.assist.debrief.scene import A_CALL, BUNDLED, Line, events
 
@@ -28,6 +28,16 @@ def transcript(seq: int, text: str, *, is_final: bool, utterance: int = 0) -> Ev
 def write(path: Path, told: list[Event]) -> None:
     """As a journal."""
     path.write_text("".join(json.dumps(event) + "\n" for event in told))
+
+
+def test_the_quiet_after_an_utterance_is_no_part_of_its_last_word() -> None:
+    """It would shorten every silence; a word is never shorter than a sound."""
+    told = transcript(0, "it costs too much", is_final=True)
+    words = told["words"]
+    (said,) = record_of("c", [told]).utterances
+    assert [word.start_ms for word in said.words] == [word["start_ms"] for word in words]
+    shortest_ms = min(words[-1]["start_ms"] + SHORTEST_WORD_MS, words[-1]["end_ms"])
+    assert said.end_ms == max(words[-1]["end_ms"] - TAIL_MS, shortest_ms)
 
 
 def test_the_last_state_of_an_utterance_stands() -> None:

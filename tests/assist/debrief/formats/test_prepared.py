@@ -24,7 +24,7 @@ def test_each_thought_stands_beside_what_turned_out() -> None:
     text = written(prepared(found) or "")
     assert "The cost cannot be justified" in text and "justify the cost right now." in text and 'data-at="' in text
     assert "They did not speak of it." in text and "You did not say it." in text
-    assert "visits 1\u00d7, ROI (not said)" in text and "1 concern that you had not thought of" in text
+    assert "visits 1\u00d7, ROI (not said)" in text and "that you had not thought of" in text
     lines = markdown(found)
     assert "What you had prepared, and what turned out" in lines and "Not thought of:" in lines
 

@@ -51,7 +51,7 @@ def test_moments_tell_what_could_have_been_said() -> None:
 def test_tables_say_what_followed_and_what_became_of_suggestions() -> None:
     """A row each."""
     followed, offered = sections.followed(bundled()), sections.offered(bundled())
-    assert "1:56 Mirror disruptive. none They opened up , 32 words worry" in text_of(followed)
+    assert "1:56 Mirror disruptive. 0.3 s They opened up , 32 words worry" in text_of(followed)
     assert "1:55 Mirror Disruptive...? implementation process looks disruptive. Said as shown" in text_of(offered)
     assert sections.followed(debrief()) is None and sections.offered(debrief()) is None
 
