@@ -101,7 +101,7 @@ async def test_a_click_plays_the_sound_there(house: House, browser: Browser) -> 
         await expect(page.locator("svg.row .playhead")).to_have_attribute("visibility", "visible")
         await page.evaluate("document.getElementById('sound').pause()")
         for press in ("click", "Enter"):
-            await page.evaluate("document.getElementById('sound').currentTime = 0")
+            await page.evaluate("document.getElementById('sound').currentTime = 5")
             mark = page.locator("a.mark").first
             await (mark.locator(":scope > rect").click() if press == "click" else mark.press(press))
             await page.wait_for_function(IS_AT, arg=1.4)
