@@ -118,10 +118,8 @@ class LiveCall:
         if isinstance(event, Flushed):
             self._transcriptions[event.speaker].flush()
             return
-        if event.start_ms < self._settled_ms.get(event.speaker, 0):
-            if isinstance(event, AudioFrame):
-                self._advance(event.start_ms + FRAME_MS)
-            return  # the other speaker's is needed again, this one's is told
+        if event.start_ms < (settled_ms := self._settled_ms.get(event.speaker, 0)):
+            return self._hear_again(event, settled_ms)
         if isinstance(event, Gap):
             self._lose(event)
             self._transcriptions[event.speaker].skip(event)
@@ -136,6 +134,13 @@ class LiveCall:
         self._crosstalk.hear(event)
         self._transcriptions[event.speaker].hear(event)
         self._record(event)
+
+    def _hear_again(self, event: AudioFrame | Gap, settled_ms: int) -> None:
+        if isinstance(event, AudioFrame):  # its words are told
+            self._transcriptions[event.speaker].warm(event)
+            self._advance(event.start_ms + FRAME_MS)
+        elif (rest_ms := event.start_ms + event.duration_ms - settled_ms) > 0:
+            self.hear(Gap(event.speaker, settled_ms, rest_ms))
 
     def take(self, reply: OfSuggestion) -> None:
         """What the rep makes of a suggestion."""

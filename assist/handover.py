@@ -5,6 +5,7 @@ Words are taken from the log alone: what was kept out of that comes from nowhere
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 import msgspec
 
@@ -13,6 +14,7 @@ from assist.conversation import Conversation
 from assist.overlay_events import SuggestionShown, SuggestionWithdrawn, TranscriptChanged
 from assist.overlay_messages import Dismiss
 from streaming.types import Settled, Speaker, Word, Words
+from streaming.voice_activity import GRID_MS, WARM_UP_MS
 
 
 class Handover(msgspec.Struct, frozen=True):
@@ -30,7 +32,7 @@ class Handover(msgspec.Struct, frozen=True):
     @property
     def from_ms(self) -> int:
         """From where on sound is needed again."""
-        return min(settled.to_ms for settled in self.settled.values())
+        return needed_from_ms(self.settled.values())
 
     def is_of(self, token: str) -> bool:
         """Whether that is the token of whoever began the call."""
@@ -62,6 +64,11 @@ class Past(msgspec.Struct, frozen=True):
                 case SuggestionWithdrawn(id_):
                     live = None if live == id_ else live
         return shown, live
+
+
+def needed_from_ms(settled: Iterable[Settled]) -> int:
+    """From where on another node needs the sound: what lies before the first untold word warms its voice detectors."""
+    return max(0, (min(one.to_ms for one in settled) - WARM_UP_MS) // GRID_MS * GRID_MS)
 
 
 def digest(token: str) -> bytes:

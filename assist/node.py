@@ -9,7 +9,7 @@ import msgspec
 from assist.call import LiveCall
 from assist.call_log import CallLog, Entry
 from assist.far_calls import FIRST, FarCalls, entry_of
-from assist.handover import Handover, Past, decode, digest, encode
+from assist.handover import Handover, Past, decode, digest, encode, needed_from_ms
 from assist.overlay_messages import Reply
 from assist.publishing import Ours, Publishing
 from streaming.bus.contract import Bus
@@ -55,7 +55,7 @@ class Node:
 
         def state() -> tuple[bytes, int]:
             settled = call.settled
-            position_ms = min(one.to_ms for one in settled.values())
+            position_ms = needed_from_ms(settled.values())
             if resumable is None or not ties.is_running():
                 return b"", position_ms
             start = resumable

@@ -82,6 +82,10 @@ class Transcriber:
             self._pending.append(Listening(begun))
         return self._shed() + self._settle()
 
+    def warm(self, frame: AudioFrame) -> None:
+        """Takes a frame from before `settled`: its words are told, but the voice detector is to know the voice."""
+        self._segmenter.warm(frame)
+
     def skip(self, gap: Gap) -> tuple[Words | Gap, ...]:
         """Sound is missing here: what was said before it ends, unless the hole is too short for an end."""
         if gap.duration_ms <= BRIDGED_MS:

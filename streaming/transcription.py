@@ -39,6 +39,10 @@ class Transcription:
         if self._transcriber.is_going_on:
             self._goes_on.set()
 
+    def warm(self, frame: AudioFrame) -> None:
+        """Takes a frame from before what is to be told."""
+        self._transcriber.warm(frame)
+
     def skip(self, gap: Gap) -> None:
         """Takes note of sound that is missing."""
         self._tell_all(self._transcriber.skip(gap))

@@ -79,6 +79,10 @@ class Segmenter:
         self._current.add(frame.pcm, is_speech=True)
         return self._current
 
+    def warm(self, frame: AudioFrame) -> None:
+        """Lets the voice detector hear a frame that is of no utterance here."""
+        self._is_speech(frame.pcm)
+
     def go_on(self, start_ms: int) -> Utterance:
         """An utterance that was under way elsewhere goes on here, with the sound from a time on."""
         self._current = Utterance(start_ms)

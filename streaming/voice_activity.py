@@ -30,6 +30,12 @@ ENTER_PROBABILITY = 0.25
 STAY_PROBABILITY = 0.15
 
 
+WARM_UP_MS = 8_000
+"""Begun in the middle of talk it misses some for seconds: 6 s of 72 s after twelve starts, 0.06 s after so much."""
+GRID_MS = 160
+"""A multiple of a frame and of what Silero takes: begun at one of these it hears the sound in the same pieces."""
+
+
 class VoiceActivity:
     """One speaker's channel. Give it every frame in order."""
 

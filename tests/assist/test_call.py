@@ -12,6 +12,7 @@ import pytest
 from assist import advising, call, settings
 from assist.call import LiveCall
 from assist.call_parts import Parts
+from assist.handover import Handover, Past
 from assist.overlay_events import (
     AudioLost,
     CallEnded,
@@ -30,7 +31,7 @@ from streaming.errors import EngineFailed
 from streaming.protocols.contract import Accepted, Flushed, Metadata
 from streaming.recogniser import Recogniser
 from streaming.tiers import Tiers
-from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker, Words, text_of
+from streaming.types import FRAME_MS, AudioFrame, Gap, Settled, Speaker, Words, text_of
 from tests.bench.damage import leaked, room
 
 PATIENCE_S = 10.0
@@ -66,6 +67,7 @@ class Held:
         speakers: tuple[Speaker, ...] = ("prospect",),
         lines: tuple[Line, ...] = LINES,
         tape: Tape | None = None,
+        past: Past | None = None,
     ) -> None:
         self.told: list[tuple[int, OverlayEvent]] = []
         self.listening = Listening(lines)
@@ -74,7 +76,7 @@ class Held:
         loaded = advising.load(settings.load())
         tiers = Tiers(cast(Recogniser, self.listening))
         playbook = msgspec.structs.replace(loaded.playbook, call=CallRules(("Flowdesk",)))
-        parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append, None, tape)
+        parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append, past, tape)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
 
@@ -194,6 +196,27 @@ async def test_missing_sound_is_told() -> None:
     held.call.hear(Gap("prospect", 0, 400))
     await held.end()
     assert held.all(AudioLost) == [AudioLost("prospect", 0, 400)]
+
+
+async def test_of_missing_sound_that_another_node_had_heard_in_part_the_rest_is_told() -> None:
+    """It begins before the words that are told, for the voice detector's sake; what ends there is missed by nobody."""
+    handover = Handover("browser", "{}", b"", 10_000, {"prospect": Settled(8_000, 2)})
+    held = Held(past=Past(handover, ()))
+    held.call.hear(Gap("prospect", 0, 2_000))
+    held.call.hear(Gap("prospect", 2_000, 7_000))
+    await held.end()
+    assert held.all(AudioLost) == [AudioLost("prospect", 8_000, 1_000)]
+
+
+async def test_what_another_node_has_told_is_heard_by_the_voice_detector_alone(said: bytes) -> None:
+    """The sentence lies before what is told there: it is not told again."""
+    told_ms = len(said) // 640 * FRAME_MS
+    held = Held(past=Past(Handover("browser", "{}", b"", told_ms, {"prospect": Settled(told_ms, 1)}), ()))
+    await held.hear(said)
+    assert held.call.received_ms == told_ms
+    await held.hear(bytes(64_000), told_ms)
+    await held.end()
+    assert held.finals == [] and held.all(AudioLost) == []
 
 
 async def test_sound_that_the_recogniser_died_of_is_told_as_lost(said: bytes) -> None:

@@ -47,8 +47,11 @@ def test_what_is_left_has_neither_words_nor_token() -> None:
 
 
 def test_sound_is_needed_from_where_the_words_of_all_are_told() -> None:
-    """Whoever is behind decides."""
-    assert left(Settled(200, 4, True)).from_ms == 200
+    """Whoever is behind decides; eight seconds before, where the voice detector's pieces begin, so that it is warm."""
+    assert left(Settled(200, 4, True)).from_ms == 0
+    assert left(Settled(9_000, 4, True)).from_ms == 640
+    later = Handover("browser", "{}", digest(TOKEN), 0, {"prospect": Settled(20_020, 1), "rep": Settled(30_000, 0)})
+    assert later.from_ms == 12_000
 
 
 def test_the_words_committed_so_far_are_those_of_the_log() -> None:

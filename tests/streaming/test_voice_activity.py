@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from streaming import recording
-from streaming.voice_activity import VoiceActivity
+from streaming.voice_activity import GRID_MS, WARM_UP_MS, VoiceActivity
 
 FRAME = 640
 
@@ -34,6 +34,23 @@ def test_the_same_sound_is_heard_the_same_after_hours(spoken: bytes) -> None:
         [activity.is_speech(spoken[i : i + FRAME]) for i in range(0, len(spoken) - FRAME + 1, FRAME)] for _ in range(6)
     ]
     assert all(abs(sum(again) - sum(rounds[0])) <= 3 for again in rounds)
+
+
+def test_who_begins_in_the_middle_hears_the_same_once_warm() -> None:
+    """A node that takes a call over must not miss what the one before would have heard."""
+    call = Path(__file__).parents[2] / "assist" / "demo" / "call.ogg"
+    pcm = recording.read((call,), 2).samples[:, 1].astype("<i2").tobytes()[: 32 * 40_000]
+
+    def heard(from_ms: int) -> dict[int, bool]:
+        activity = VoiceActivity()
+        return {ms: activity.is_speech(pcm[32 * ms : 32 * (ms + 20)]) for ms in range(from_ms, 40_000, 20)}
+
+    whole = heard(0)
+    missed = 0
+    for taken_ms in (13_440, 22_740, 26_020, 30_300):
+        again = heard((taken_ms - WARM_UP_MS) // GRID_MS * GRID_MS)
+        missed += sum(whole[ms] and not again[ms] for ms in range(taken_ms, taken_ms + 6_000, 20))
+    assert missed * 20 < 200
 
 
 @pytest.mark.parametrize("hz", [0, 350, 440, 697, 1336, 2000])

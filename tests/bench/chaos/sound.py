@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streaming import recording
+from streaming.recording import Samples
 from streaming.types import SAMPLE_RATE_HZ
 
 CALL = Path(__file__).parents[3] / "assist" / "demo" / "call.ogg"
@@ -41,14 +42,23 @@ class Sound(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=8)
-def speech(seconds: float, is_mixed: bool = True) -> Sound:
-    """So much of it, over and over; mixed it is all the prospect's, else both parties have their channel."""
+def speech(seconds: float, is_alone: bool = True) -> Sound:
+    """So much of it, over and over: one voice after the other, all as the prospect, or the call as it is."""
     both = recording.read((CALL,), 2).samples
-    if is_mixed:
-        both = both.astype(np.int32).sum(axis=1, keepdims=True).clip(-32_768, 32_767)
+    if is_alone:
+        both = np.concatenate([_without_pauses(both[:, channel]) for channel in (0, 1)])[:, None]
     wanted = int(seconds * SAMPLE_RATE_HZ)
     pcm = np.tile(both, (-(-wanted // len(both)), 1))[:wanted].astype("<i2").tobytes()
-    return Sound(pcm, ("prospect",) if is_mixed else ("rep", "prospect"))
+    return Sound(pcm, ("prospect",) if is_alone else ("rep", "prospect"))
+
+
+def _without_pauses(samples: Samples) -> Samples:
+    """Without what lies more than 0.4 s behind speech or before it: pauses are just long enough to end an utterance."""
+    length = SAMPLE_RATE_HZ // 10
+    blocks = samples[: len(samples) // length * length].reshape(-1, length)
+    is_loud = np.sqrt((blocks.astype(np.float32) ** 2).mean(axis=1)) > LOUD
+    is_near = np.convolve(is_loud, np.ones(9), "same") > 0
+    return np.asarray(blocks[is_near].reshape(-1))
 
 
 def write_script(path: Path) -> Path:

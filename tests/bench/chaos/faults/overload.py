@@ -77,7 +77,7 @@ class _Client:
         """Calls until it is taken, then talks until the time is over."""
         await asyncio.sleep(wait_s)
         while (left_s := until_s - time.monotonic()) > AGAIN_S:
-            caller = Caller(self._url, speech(left_s, is_mixed=False), self._call_id, self._random)
+            caller = Caller(self._url, speech(left_s, is_alone=False), self._call_id, self._random)
             try:
                 watching = asyncio.create_task(self._watch(caller))
                 await caller.play()
