@@ -23,6 +23,8 @@ from assist.front_door import door_of
 from assist.loading import what_to_load
 from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
+from assist.practice import pages as practice_pages
+from assist.practice.practised_call import PractisedCall
 from assist.protocol_options import of_protocols
 from assist.retention import Limits, sweep_daily
 from assist.running_calls import RunningCalls
@@ -58,7 +60,7 @@ class App:
         self._visits = Visits(calls.hub, calls.desk, secrets.token_bytes(32), settings.view_link_s)
         self._pages = overlay_pages(overlay_folder()) | api.pages()
 
-    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall:
+    def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall | PractisedCall:
         """Begins a call, whose words and suggestions also go to `tell`. Raises ProtocolViolation, Overloaded."""
         return self._calls.open(accepted, protocol, tell)
 
@@ -82,8 +84,8 @@ class App:
         return self._visits.watch(wish, outbox, leave)
 
     def needs(self, path: str) -> Need | None:
-        """The overlay's files and health are for all; a call's pages need leave for it, all others for any call."""
-        if path in self._pages or path in HEALTH:
+        """The overlay's files, practice and health are for all; a call's pages need leave for it, others for any."""
+        if path in self._pages or path in HEALTH or path.startswith(practice_pages.PREFIX):
             return None
         return Need("view", pages.call_of(path))
 
@@ -96,6 +98,8 @@ class App:
             return await asyncio.to_thread(pages.page, asked, self._settings.journal_dir, self._advising.playbook.cues)
         if path == "/metrics":
             return metrics.page()
+        if path.startswith(practice_pages.PREFIX):
+            return await asyncio.to_thread(practice_pages.page, path, self._calls.scenarios)
         if path == "/livez":
             return Page("text/plain", b"alive\n")
         if path == "/readyz":
@@ -135,8 +139,8 @@ async def running(settings: Settings, *, is_live: bool = True, webhook: Target |
 
     `is_live`: its calls are the rep's own, and the next takes what was prepared; those of a recording take nothing.
     `webhook` is told of the end of each.
-    Raises SettingsError, PlaybookError, ModelNotFound, ModelMismatch or EngineFailed when it cannot start, and
-    PortTaken where something else listens.
+    Raises SettingsError, PlaybookError, ScenarioError, ModelNotFound, ModelMismatch or EngineFailed when it cannot
+    start, and PortTaken where something else listens.
     """
     asyncio.get_running_loop().set_exception_handler(_log_fault)
     door = door_of(settings)

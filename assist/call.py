@@ -146,6 +146,10 @@ class LiveCall:
         """What the rep makes of a suggestion."""
         self._conversation.take(reply, self.clock_ms)
 
+    def say(self, words: Words) -> None:
+        """Takes words of the rep's that came without sound, as a practice by keyboard has them."""
+        self._pass_on(self._redactor.hear(words, self.clock_ms))
+
     async def end(self, reason: EndReason) -> None:
         """Waits for the last words, then tells the end. Call it once."""
         is_all_told = False
@@ -244,7 +248,7 @@ class LiveCall:
 
 
 def _started(accepted: Accepted, protocol: str) -> CallStarted:
-    metadata = accepted.metadata
-    names = {str(party): name for party, name in metadata.names.items()}
+    metadata, names = accepted.metadata, {str(party): name for party, name in accepted.metadata.names.items()}
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
-    return CallStarted(accepted.speakers, protocol, metadata.company, names, started_at, metadata.direction)
+    practice = metadata.practice.scenario if metadata.practice else None
+    return CallStarted(accepted.speakers, protocol, metadata.company, names, started_at, metadata.direction, practice)

@@ -1,12 +1,15 @@
-"""What `assist check` says: settings, playbook and model, every fault at once."""
+"""What `assist check` says: settings, playbook, scenarios and model, every fault at once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import detectors
 from assist import advising, settings
 from assist.front_door import door_of
 from assist.loading import what_to_load
 from assist.playbook_files import PlaybookError
+from assist.practice import scenario_files
+from assist.practice.scenario_files import FILE, ScenarioError
 from assist.settings_places import SettingsError, config_path
 from streaming import plugins
 from streaming.engines.contract import Options
@@ -14,7 +17,7 @@ from streaming.errors import ModelMismatch, ModelNotFound
 
 
 class CheckFailed(Exception):
-    """All that is wrong with playbook and model, a line each."""
+    """All that is wrong with playbook, scenarios and model, a line each."""
 
 
 def report() -> Iterator[str]:
@@ -25,13 +28,19 @@ def report() -> Iterator[str]:
         yield f"  {name} = {value}"
     yield f"detectors: {', '.join(plugins.names(detectors))}"
     faults = []
-    for part in (_door, _playbook, _model):
+    for part in (_door, _playbook, _practice, _model):
         try:
             yield part(chosen)
-        except (SettingsError, PlaybookError, ModelNotFound, ModelMismatch) as fault:
+        except (SettingsError, PlaybookError, ScenarioError, ModelNotFound, ModelMismatch) as fault:
             faults.append(str(fault))
     if faults:
         raise CheckFailed("\n".join(faults))
+
+
+def of_scenario(file: Path) -> Iterator[str]:
+    """A line for whoever writes one; raises ScenarioError."""
+    scenario = scenario_files.check(file)
+    yield f"scenario: {file}, {scenario.title!r}, {len(scenario.lines)} lines, each can be reached and heard"
 
 
 def _door(chosen: settings.Settings) -> str:
@@ -45,6 +54,14 @@ def _door(chosen: settings.Settings) -> str:
 def _playbook(chosen: settings.Settings) -> str:
     lines = advising.load(chosen).playbook
     return f"playbook: {chosen.playbook or 'bundled'}, {len(lines.cues)} cues, all wordings sound"
+
+
+def _practice(chosen: settings.Settings) -> str:
+    known = scenario_files.scenarios(chosen.practice_dir)
+    for kept in known.values():
+        if chosen.practice_dir is not None and kept.folder.is_relative_to(chosen.practice_dir):
+            scenario_files.check(kept.folder / FILE)
+    return f"practice: {', '.join(known)}"
 
 
 def _model(chosen: settings.Settings) -> str:

@@ -1,15 +1,15 @@
-"""The command line: serve, demo, replay, advise, debrief, calls, token, purge, audit, check."""
+"""The command line: serve, demo, replay, practice, advise, debrief, calls, token, purge, audit, check."""
 
 import asyncio
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import Annotated
 
 import typer
+
+from assist.telling_faults import tells_faults
 
 # What a command needs is imported inside it, so that `assist --help` stays quick.
 
@@ -20,27 +20,6 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object an event ins
 
 OWN = {"host": "127.0.0.1", "port": 0, "behind_proxy": False}
 """Where a server for one command alone listens, whatever is set."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def tells_faults(command: Callable[P, T]) -> Callable[P, T]:
-    """A fault that the user can mend becomes its text and exit status 2, not a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        from assist import faults
-
-        try:
-            return command(*args, **kwargs)
-        except faults.MENDABLE as fault:
-            typer.echo(f"assist: {fault}", err=True)
-            raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(130) from None
-
-    return run
 
 
 class Speed(StrEnum):
@@ -112,6 +91,22 @@ def replay(
     if rep:
         source = recordings.Source((call, rep), ("prospect", "rep"))
     asyncio.run(play.replay(source, show, settings.load(**OWN), url))
+
+
+@app.command()
+@tells_faults
+def practice(
+    scenario: Annotated[str | None, typer.Argument(help="Its name, such as price; the page lists them.")] = None,
+    keyboard: Annotated[bool, typer.Option("--keyboard", help="Here, by keyboard, and nothing is played.")] = False,
+) -> None:
+    """Practise with a prospect whose next words depend on what you try."""
+    from assist import settings
+    from assist.practice import command
+
+    if keyboard:
+        asyncio.run(command.keyboard(scenario, settings.load(**OWN)))
+    else:
+        asyncio.run(command.page(scenario, settings.load(**OWN | {"port": None})))
 
 
 @app.command()
@@ -237,11 +232,13 @@ def audit(
 
 @app.command()
 @tells_faults
-def check() -> None:
-    """Check settings and playbook, and say which model would load."""
+def check(
+    scenario: Annotated[Path | None, typer.Argument(help="A practice scenario's file, to check that alone.")] = None,
+) -> None:
+    """Check settings, playbook and scenarios, and say which model would load."""
     from assist import checking
 
-    for line in checking.report():
+    for line in checking.report() if scenario is None else checking.of_scenario(scenario):
         typer.echo(line)
 
 

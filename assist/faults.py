@@ -6,6 +6,7 @@ from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
 from assist.debrief.reading import CallUnknown, SoundMissing
 from assist.playbook_files import PlaybookError
+from assist.practice.scenario_files import ScenarioError, ScenarioUnknown
 from assist.purging import PurgeRefused
 from assist.replaying import AlreadyReplaying
 from assist.settings_places import SettingsError
@@ -25,6 +26,8 @@ MENDABLE = (
     PlaybookError,
     PurgeRefused,
     RecordingUnreadable,
+    ScenarioError,
+    ScenarioUnknown,
     SettingsError,
     SoundMissing,
     StreamingError,

@@ -138,10 +138,12 @@ class Resumable(msgspec.Struct, frozen=True):
 
 
 def resumable(accepted: Accepted, protocol: str, claimed: Claimed | None) -> Resumable | None:
-    """None where its source cannot come back."""
+    """None where its source cannot come back to another node."""
     if claimed is not None:
         handover = claimed.past.handover
         return Resumable(handover.protocol, handover.opening, handover.token_sha256, claimed)
+    if accepted.metadata.practice:
+        return None  # where it stands in its scenario, only this node knows
     return Resumable(protocol, accepted.opening, digest(accepted.token)) if accepted.token else None
 
 

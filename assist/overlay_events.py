@@ -1,14 +1,11 @@
-"""What the browser, the journal and `--json` are told: one tagged union inside one envelope.
-
-Names are past participles: a reader is told what happened, it is not commanded. `overlay/README.md` documents each
-kind and its fields, and a test holds the two together.
-"""
+"""What the browser, the journal and `--json` are told: one tagged union in one envelope. See `overlay/README.md`."""
 
 from typing import Literal
 
 import msgspec
 
 from assist.consent import ConsentState
+from assist.practice.events import ProspectAnswered
 from assist.preparation import Preparation
 from detectors.contract import CueKind
 from streaming.protocols.contract import Direction
@@ -35,6 +32,7 @@ class CallStarted(Event, frozen=True, tag="call_started"):
     names: dict[str, str] = {}
     started_at: str | None = None
     direction: Direction | None = None
+    practice: str | None = None  # the scenario, where nobody called
 
 
 class CallPrepared(Event, frozen=True, tag="call_prepared"):
@@ -220,7 +218,7 @@ _OfCall = (
 )
 _OfTalk = TranscriptChanged | CueHeard | CueWithdrawn | RepActed | CoachingShown | CoachingWithdrawn | PulseChanged
 _OfSuggestion = SuggestionShown | SuggestionWithdrawn | SuggestionUsed | SuggestionConsidered
-OverlayEvent = _OfCall | _OfTalk | _OfSuggestion | DebriefAnswered
+OverlayEvent = _OfCall | _OfTalk | _OfSuggestion | ProspectAnswered | DebriefAnswered
 
 
 class Envelope(msgspec.Struct, frozen=True):

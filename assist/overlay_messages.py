@@ -1,4 +1,4 @@
-"""What an overlay may say: first what it watches, then what the rep makes of suggestions, and of the call."""
+"""What an overlay may say: what it watches, then what the rep makes of suggestions, of the call and of a practice."""
 
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from streaming.errors import ProtocolViolation
 from streaming.tokens import LONGEST_TOKEN
 
 Name = Annotated[str, msgspec.Meta(max_length=64)]
+Typed = Annotated[str, msgspec.Meta(max_length=2_000)]
 
 
 class Watch(msgspec.Struct, frozen=True, tag_field="kind", tag="watch"):
@@ -85,8 +86,29 @@ class Prepare(msgspec.Struct, frozen=True, tag_field="kind", tag="prepare"):
     preparation: Preparation
 
 
+class Played(msgspec.Struct, frozen=True, tag_field="kind", tag="played"):
+    """In a practice: the prospect's line was played to its end."""
+
+    call: Name
+    line: Name
+
+
+class Say(msgspec.Struct, frozen=True, tag_field="kind", tag="say"):
+    """In a practice by keyboard: the rep types what they would say."""
+
+    call: Name
+    text: Typed
+
+
+class Wait(msgspec.Struct, frozen=True, tag_field="kind", tag="wait"):
+    """In a practice by keyboard: the rep says nothing, and lets them go on."""
+
+    call: Name
+
+
 OfSuggestion = Dismiss | Less | Next
-Reply = OfSuggestion | Announced | Refused
+OfPractice = Played | Say | Wait
+Reply = OfSuggestion | OfPractice | Announced | Refused
 Said = Reply | Share | Prepare
 
 
@@ -112,7 +134,7 @@ def said_in(message: str | bytes) -> Said:
         raise ProtocolViolation(
             "bad_message",
             'an overlay may say {"kind":"dismiss","call":an id,"id":a suggestion\'s}, the same with "less" or "next", '
-            '{"kind":"announced","call":an id}, the same with "refused" or "share", and "prepare"; overlay/README.md '
-            "has their fields",
+            '{"kind":"announced","call":an id}, the same with "refused" or "share", "prepare", and of a practice '
+            '"played", "say" and "wait"; overlay/README.md has their fields',
         ) from None
     return said

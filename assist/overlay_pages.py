@@ -3,6 +3,7 @@
 import json
 import mimetypes
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from streaming.product import Page
@@ -13,14 +14,14 @@ CONTENT_POLICY = (
     "media-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
-PAGES = {"/": "/index.html", "/capture": "/capture.html", "/prepare": "/prepare.html"}
+PAGES = {"/": "/index.html", "/capture": "/capture.html", "/practice": "/practice.html", "/prepare": "/prepare.html"}
 SENT = (".html", ".css", ".js", ".svg")
 
 # Comments are for readers of the source, and half of it: what stands on lines of its own is left out of what is sent.
 # Line breaks stay, so that a place in an error is one in the source.
 COMMENTS = {
-    ".js": re.compile(rb"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*$)", re.MULTILINE | re.DOTALL),
-    ".css": re.compile(rb"^[ \t]*/\*.*?\*/[ \t]*$", re.MULTILINE | re.DOTALL),
+    ".js": re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*$)", re.MULTILINE),
+    ".css": re.compile(rb"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/[ \t]*$", re.MULTILINE),
 }
 
 
@@ -33,12 +34,13 @@ def overlay_folder() -> Path:
 def overlay_pages(folder: Path) -> dict[str, Page]:
     """Every file of the overlay by path, its pages by their short ones too, and `/languages.js`.
 
-    The last names the catalogues that there are.
+    The last names the catalogues that there are, of the overlay and of the practice page.
     """
     files = {f"/{file.name}": file for file in folder.iterdir() if file.suffix in SENT}
     pages = {path: _page(path, file.read_bytes()) for path, file in files.items()}
-    languages = sorted(found[1] for path in files if (found := re.fullmatch(r"/strings\.([a-zA-Z-]+)\.js", path)))
-    pages["/languages.js"] = _page("/languages.js", f"export const languages = {json.dumps(languages)};\n".encode())
+    lists = {"languages": "strings", "practiceLanguages": "practice-strings"}
+    told = [f"export const {name} = {json.dumps(_languages(files, of))};\n" for name, of in lists.items()]
+    pages["/languages.js"] = _page("/languages.js", "".join(told).encode())
     return pages | {path: pages[file] for path, file in PAGES.items() if file in pages}
 
 
@@ -46,6 +48,10 @@ def without_comments(body: bytes, suffix: str) -> bytes:
     """A script or style sheet without its comment lines; all else as it is."""
     comments = COMMENTS.get(suffix)
     return body if comments is None else comments.sub(lambda found: b"\n" * found[0].count(b"\n"), body)
+
+
+def _languages(paths: Iterable[str], catalogue: str) -> list[str]:
+    return sorted(found[1] for path in paths if (found := re.fullmatch(rf"/{catalogue}\.([a-zA-Z-]+)\.js", path)))
 
 
 def _page(path: str, body: bytes) -> Page:

@@ -16,7 +16,9 @@ from assist.handover import Past
 from assist.node import Claimed, Node, Ties, resumable
 from assist.overlay_events import CallEnded, CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
 from assist.overlay_hub import OverlayHub, Voice
-from assist.overlay_messages import Announced, Refused, Reply
+from assist.overlay_messages import Announced, Played, Refused, Reply, Say, Wait
+from assist.practice.practised_call import PractisedCall
+from assist.practice.session import Session
 from assist.storing import Storing
 from assist.tape import Tape, remove_sound
 from streaming.product import Tell
@@ -50,6 +52,7 @@ class RunningCall:
         self._consent = Consent(house.consent)
         self._storing = Storing(house.journal_dir, call_id, self._consent)
         self._call: LiveCall
+        self._practised: PractisedCall | None = None
 
     def begin(self, accepted: Accepted, protocol: str, claimed: Claimed | None) -> LiveCall:
         """It begins, or goes on where another node left it. Call it once."""
@@ -57,7 +60,8 @@ class RunningCall:
         past = claimed.past if claimed else None
         voice = Voice(self._storing.write, partial(self._house.node.told, self._id), self._take)
         if claimed is None:
-            call_log, prepared = hub.open(self._id, voice), self._house.desk.take(accepted.metadata)
+            call_log = hub.open(self._id, voice)
+            prepared = None if accepted.metadata.practice else self._house.desk.take(accepted.metadata)
         else:
             call_log = hub.take_over(self._id, claimed.epoch, claimed.past.entries, voice)
             prepared = self._recalled(claimed.past)
@@ -73,6 +77,11 @@ class RunningCall:
         ties = Ties(partial(hub.is_running, self._id), lambda: self._consent.may_keep, self._let_go, self._take)
         self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
         return self._call
+
+    def practise(self, session: Session) -> PractisedCall:
+        """It is a practice. Call it after `begin`."""
+        self._practised = PractisedCall(self._call, session, self._publish)
+        return self._practised
 
     def _tape_of(self, accepted: Accepted) -> Tape | None:
         """Where the call's sound goes, if it is to be kept; of an earlier call by that id none may stay.
@@ -119,6 +128,9 @@ class RunningCall:
             case Refused():
                 self._consent.refuse()
                 self._note_consent()
+            case Played() | Say() | Wait():
+                if self._practised is not None:  # on a real call words are put into nobody's mouth
+                    self._practised.take(reply)
             case _:
                 self._call.take(reply)
 

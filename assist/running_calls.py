@@ -5,12 +5,16 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 
+import msgspec
+
 from assist.advising import Advising
 from assist.audit import Audit
 from assist.call import LiveCall
 from assist.desk import Desk
 from assist.node import Claimed, Node
 from assist.overlay_hub import OverlayHub
+from assist.practice.practised_call import PractisedCall, also_to, session_of
+from assist.practice.scenario_files import scenarios
 from assist.running_call import House, RunningCall
 from assist.settings import Settings
 from streaming.errors import Overloaded, ProtocolViolation
@@ -23,6 +27,8 @@ class RunningCalls:
     """All of them, and no more than there is room for."""
 
     def __init__(self, settings: Settings, advising: Advising, tiers: Tiers, node: Node, desk: Desk) -> None:
+        """Raises ScenarioError where a scenario of practice cannot be played."""
+        self.scenarios = scenarios(settings.practice_dir)
         self._max_calls = settings.max_calls
         self._node = node
         self.desk = desk
@@ -42,15 +48,15 @@ class RunningCalls:
         )
         self.on_kept: Callable[[str], None] | None = None
         """Called with the id of each call that has ended, once its journal is whole."""
-        self._calls: dict[str, LiveCall] = {}
+        self._calls: dict[str, LiveCall | PractisedCall] = {}
         self._claimed: dict[str, Claimed] = {}
         self._one_ended = asyncio.Event()
         self.is_draining = False
 
-    def open(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall:
+    def open(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall | PractisedCall:
         """Begins a call, whose words and suggestions also go to `tell`.
 
-        Raises ProtocolViolation where its id is taken, Overloaded where there is no room.
+        Raises ProtocolViolation where its id is taken or its scenario unknown, Overloaded where there is no room.
         """
         call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
         self._calls = {id_: call for id_, call in self._calls.items() if self.hub.is_running(id_)}
@@ -60,7 +66,15 @@ class RunningCalls:
             raise Overloaded("this server is going down; try again in a moment")
         if len(self._calls) >= self._max_calls:
             raise Overloaded(f"{len(self._calls)} calls are running, and max_calls is that; try again later")
-        return self._begin(call_id, accepted, protocol, tell)
+        session = session_of(accepted.metadata.practice, self.scenarios)
+        if session is None:
+            return self._begin(call_id, accepted, protocol, tell)
+        # Nobody is listened to whose consent it would need, and nobody outside is told of its end.
+        house = msgspec.structs.replace(self._house, consent="unless_refused")
+        practice = RunningCall(call_id, house, also_to(session, tell), lambda id_, _: self._note_end(id_, False))
+        practice.begin(accepted, protocol, None)
+        practised = self._calls[call_id] = practice.practise(session)
+        return practised
 
     async def claim(self, returned: Returned) -> Left | None:
         """The call of another node that a client wants to go on with, if its token is the right one."""

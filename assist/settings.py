@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     playbook: Path | None = Field(None, description="a team's playbook (TOML), laid over the bundled one")
     consent: Policy = Field("unless_refused", description="when a call is kept: unless_refused, or once_announced")
     view_link_s: float = Field(3_600, gt=0, le=86_400, description="seconds that a link to watch a call holds")
+    practice_dir: Path | None = Field(None, description="a team's own practice scenarios, a folder each")
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
     )

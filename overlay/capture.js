@@ -6,6 +6,7 @@ import { SourceFault, canCapture, createSound, microphones, openMeeting, openMic
 import { metadataOf, renderCapture, renderMicrophones } from "./capture-view.js";
 import { admitted, tokenOf } from "./token.js";
 import { checkSaying, lineSaying, prospectSaying, repSaying } from "./capture-words.js";
+import { secret, socketUrl } from "./sockets.js";
 
 /** @typedef {import("./capture-sound.js").Side} Side */
 
@@ -102,7 +103,7 @@ function chosenMicrophone() {
 }
 
 function start() {
-  line = openLine(socketUrl(), metadataOf(), {
+  line = openLine(socketUrl("/call/browser"), metadataOf(), {
     WebSocket: admitted(WebSocket, token, window),
     now: () => performance.now(),
     random: Math.random,
@@ -117,19 +118,6 @@ async function stop() {
   (await sound)?.release();
   sources.rep = sources.prospect = "off";
   render();
-}
-
-/** @returns {string} 192 random bits in the letters of base64url */
-function secret() {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
-}
-
-/** @returns {string} */
-function socketUrl() {
-  const url = new URL("/call/browser", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }
 
 /** @param {string} id @param {string} event @param {() => void} react */

@@ -138,10 +138,9 @@ const told = {
   suggestion_withdrawn: (state, { id }) => ({ ...state, offer: withdraw(state.offer, id) }),
   suggestion_used: (state, { at_ms, id, how }) => ({ ...state, offer: tickOff(state.offer, id, how, at_ms) }),
   rep_acted: (state) => state, // the rep knows
-  coaching_shown: (state, { topic, headline, detail, quote, until_ms }) => ({
-    ...state,
-    coaching: { topic, headline, detail, quote, untilMs: until_ms },
-  }),
+  coaching_shown: (state, { topic, headline, detail, quote, until_ms }) => (
+    { ...state, coaching: { topic, headline, detail, quote, untilMs: until_ms } }
+  ),
   coaching_withdrawn: (state, { topic }) => (state.coaching?.topic === topic ? { ...state, coaching: null } : state),
   pulse_changed: pulseChanged,
   suggestion_considered: (state) => state, // for whoever writes a playbook; nothing to say to the rep
@@ -149,6 +148,7 @@ const told = {
   recording_changed: (state, { is_on }) => ({ ...state, isRecorded: is_on }),
   audio_lost: audioLost,
   lagging: (state, { is_late, lag_ms }) => ({ ...state, lateMs: is_late ? lag_ms : null }),
+  prospect_answered: (state) => state, // for the practice page
   call_ended: callEnded,
 };
 

@@ -16,6 +16,7 @@ export type CallStarted = {
   company: string | null;
   names: Record<string, string>;
   direction: "inbound" | "outbound" | null;
+  practice: string | null;
 };
 export type Preparation = {
   who: string;
@@ -115,6 +116,17 @@ export type ChannelChanged = { kind: "channel_changed"; speaker: Speaker; has_so
 export type RecordingChanged = { kind: "recording_changed"; is_on: boolean };
 export type AudioLost = { kind: "audio_lost"; speaker: Speaker; start_ms: number; duration_ms: number };
 export type Lagging = { kind: "lagging"; is_late: boolean; lag_ms: number };
+export type Tried =
+  "label" | "mirror" | "summary" | "question" | "pitch" | "i_understand" | "why" | "silence" | "other";
+export type ProspectAnswered = {
+  kind: "prospect_answered";
+  line: string;
+  text: string;
+  openness: number;
+  tried: Tried | null;
+  because: string;
+  ending: "understood" | "brushed_off" | null;
+};
 export type CallEnded = { kind: "call_ended"; duration_ms: number; reason: EndReason };
 export type CallEvent = Envelope &
   (
@@ -136,6 +148,7 @@ export type CallEvent = Envelope &
     | RecordingChanged
     | AudioLost
     | Lagging
+    | ProspectAnswered
     | CallEnded
   );
 /** What comes next: what was missed of a call's log (`recovered`), or all that is known of it. */

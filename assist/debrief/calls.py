@@ -16,12 +16,16 @@ TAIL_BYTES = 64 * 1024
 
 
 class CallEntry(msgspec.Struct, frozen=True):
-    """A call in a list. `started_at` is ISO 8601; of a journal that has none, the time of its last change."""
+    """A call in a list. `started_at` is ISO 8601; of a journal that has none, the time of its last change.
+
+    `is_practice`: nobody called.
+    """
 
     id: str
     started_at: str
     title: str
     duration_ms: int | None
+    is_practice: bool = False
 
 
 def calls_in(folder: Path) -> tuple[CallEntry, ...]:
@@ -45,14 +49,17 @@ def _entry(path: Path) -> CallEntry | None:
     ended = next((event for line in reversed(last) if (event := _object(line)).get("kind") == "call_ended"), {})
     names, company, started_at = first.get("names"), first.get("company"), first.get("started_at")
     duration_ms = ended.get("duration_ms")
+    whom = name_and_company(
+        str(names.get("prospect") or "") if isinstance(names, dict) else "",
+        company if isinstance(company, str) else "",
+    )
+    is_practice = isinstance(first.get("practice"), str)
     return CallEntry(
         id=path.stem,
         started_at=started_at if isinstance(started_at, str) else changed.isoformat(timespec="seconds"),
-        title=name_and_company(
-            str(names.get("prospect") or "") if isinstance(names, dict) else "",
-            company if isinstance(company, str) else "",
-        ),
+        title=f"Practice with {whom or path.stem}" if is_practice else whom,
         duration_ms=duration_ms if isinstance(duration_ms, int) else None,
+        is_practice=is_practice,
     )
 
 

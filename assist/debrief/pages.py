@@ -79,7 +79,9 @@ def listing(folder: Path, query: str) -> str:
     """The list as an HTML file; `query` says what is looked for, as the form on it sends it."""
     search, faults = search_of(query)
     told = found(folder, search)
-    drawn = [Step(hit.call, hit.inside.measures) for hit in told.hits if hit.inside is not None and hit.inside.measures]
+    # Practice is for trying what may go wrong: it says nothing of how calls develop.
+    real = [hit for hit in told.hits if not hit.call.is_practice]
+    drawn = [Step(hit.call, hit.inside.measures) for hit in real if hit.inside is not None and hit.inside.measures]
     rows = [_row(hit) for hit in told.hits]
     body = el(
         "main",

@@ -19,6 +19,7 @@ from assist.overlay_events import (
     SuggestionWithdrawn,
     TranscriptChanged,
 )
+from assist.practice.events import ProspectAnswered
 from assist.talk.stretch import Stretch, stretch_of
 from detectors.contract import Cue
 from streaming.types import Gap, Speaker
@@ -97,6 +98,7 @@ class _Told:
         self._cues: list[CueHeard] = []
         self._offers: dict[str, Offer] = {}
         self._losses: list[Gap] = []
+        self._answers: list[tuple[int, ProspectAnswered]] = []
 
     def take(self, place: _Place, event: OverlayEvent) -> None:  # noqa: C901 -- one case a kind
         match event:
@@ -116,6 +118,8 @@ class _Told:
                 self._take_down(event.id, place.at_ms, event.reason)
             case AudioLost():
                 self._losses.append(Gap(event.speaker, event.start_ms, event.duration_ms))
+            case ProspectAnswered():
+                self._answers.append((place.at_ms, event))
             case CallEnded():
                 self._ended = event
             case DebriefAnswered():
@@ -156,6 +160,8 @@ class _Told:
             next_seq=self._next_seq,
             unread_lines=self.unread,
             earlier_calls=max(0, self._calls - 1),
+            practice=self._started.practice if self._started else None,
+            answers=tuple(self._answers),
         )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from assist.overlay_events import Technique
+from assist.practice.events import ProspectAnswered
 from assist.preparation import Preparation
 from assist.talk.stretch import Stretch
 from detectors.contract import Cue
@@ -39,7 +40,8 @@ class CallRecord(msgspec.Struct, frozen=True):
     said what, and nothing may be made of it. `preparation` is what the rep thought of before the call, `audits` what
     was made of it to be said first. `answer` is the rep's own to the closing question, `next_seq` the number of the
     event to come. `unread_lines` counts what could not be read of the file, `earlier_calls` the calls before
-    this one under the same id.
+    this one under the same id. `practice` is the scenario, where it was no call, and `answers` what the prospect said
+    of it, with the time at which they began.
     """
 
     id: str
@@ -60,6 +62,8 @@ class CallRecord(msgspec.Struct, frozen=True):
     next_seq: int = 0
     unread_lines: int = 0
     earlier_calls: int = 0
+    practice: str | None = None
+    answers: tuple[tuple[int, ProspectAnswered], ...] = ()
 
     def name_of(self, speaker: Speaker) -> str:
         """Theirs as the source gave it, else what they are on the call."""

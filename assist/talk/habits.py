@@ -17,7 +17,8 @@ PITCH_WORDS = 15
 
 _CLAIM = re.compile(
     r"\bi (?:do |can |really |totally |completely |fully |absolutely |definitely |certainly |just |so )*"
-    r"(?:understand|get (?:it|that|you)|hear (?:you|that|what you are saying)|know (?:exactly )?how (?:you|that) feels?"
+    r"(?:understand|get (?:it|that|you)(?! (?:a|an|the|some|in|on|to|out|there|back|for)\b)"
+    r"|hear (?:you|that|what you are saying)|know (?:exactly )?how (?:you|that) feels?"
     r"|feel (?:you|your pain)|know (?:exactly )?what you mean)\b"
 )
 _NO_CLAIM_BEFORE = re.compile(r"\b(?:if|did|do|does|when|that|sure|as|what|how|whether|before|not|until|where)$")

@@ -18,6 +18,7 @@ from streaming.protocols.contract import (
     Metadata,
     Notice,
     Opening,
+    Practice,
     Reached,
     Refused,
     Returned,
@@ -38,12 +39,18 @@ MOST_SAMPLES = 7 * 86_400 * 48_000
 """A week: no call is longer, and every time stays a small number."""
 
 
+class _Practice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    scenario: Text
+    speaks: bool = False
+
+
 class _Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: dict[Party, Text] = {}
     company: Text | None = None
     expect: Annotated[tuple[Text, ...], msgspec.Meta(max_length=200)] = ()
     direction: Direction | None = None
     record: bool | None = None
+    practice: _Practice | None = None
 
 
 class _Start(msgspec.Struct, frozen=True, tag_field="kind", tag="start", forbid_unknown_fields=True):
@@ -137,7 +144,8 @@ class BrowserProtocol:
         self._state = "running"
         self._pcm = PcmReader(start.channels, start.encoding, start.sample_rate_hz)
         given = start.metadata
-        metadata = Metadata(given.names, given.company, given.expect, given.direction, given.record)
+        practice = Practice(given.practice.scenario, given.practice.speaks) if given.practice else None
+        metadata = Metadata(given.names, given.company, given.expect, given.direction, given.record, practice)
         opening = msgspec.json.encode(msgspec.structs.replace(start, token=None)).decode() if start.token else ""
         return (Accepted(start.call, start.channels, metadata, token=start.token, opening=opening),)
 

@@ -29,10 +29,18 @@ Direction = Literal["inbound", "outbound"]
 """Who called: the prospect (inbound), or the rep."""
 
 
+class Practice(msgspec.Struct, frozen=True):
+    """Nobody called: a scenario of that name is played. `speaks`: the rep answers by microphone."""
+
+    scenario: str
+    speaks: bool = False
+
+
 class Metadata(msgspec.Struct, frozen=True):
     """What the source knows of the call: the parties' names, the prospect's company, who called, words to expect.
 
-    `record` is its wish that the call's sound be kept, or not; None leaves it to the server.
+    `record` is its wish that the call's sound be kept, or not; None leaves it to the server. `practice` is set where it
+    is no call.
     """
 
     names: dict[Party, str] = {}
@@ -40,6 +48,7 @@ class Metadata(msgspec.Struct, frozen=True):
     expect: tuple[str, ...] = ()
     direction: Direction | None = None
     record: bool | None = None
+    practice: Practice | None = None
 
     @property
     def expected(self) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
     told = subprocess.run(
         [sys.executable, "-c", code, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
-    for command in ("serve", "demo", "replay", "advise", "debrief", "calls", "token", "check"):
+    for command in ("serve", "demo", "replay", "practice", "advise", "debrief", "calls", "token", "check"):
         assert command in told.stdout
     assert told.stderr.strip() == "[]"
 
@@ -86,6 +86,25 @@ def test_check_says_what_would_load() -> None:
     """And ends with 0."""
     status, out, _ = run("check")
     assert status == 0 and "model: tiny.en" in out and "wordings sound" in out
+
+
+def test_check_of_a_scenario_says_what_it_has_or_what_is_wrong(tmp_path: Path) -> None:
+    """With status 2, line and fix."""
+    ours = ROOT / "assist" / "practice" / "scenarios" / "price" / "scenario.toml"
+    status, out, _ = run("check", str(ours))
+    assert status == 0 and "lines, each can be reached and heard" in out
+    broken = tmp_path / "scenario.toml"
+    broken.write_text(ours.read_text().replace('start = "opening"', 'start = "openin"'))
+    status, _, err = run("check", str(broken))
+    assert status == 2 and "start: names the line 'openin'" in err and "perhaps you mean opening" in err
+
+
+def test_a_practice_that_is_not_there_ends_with_2_and_names_those_that_are() -> None:
+    """Before a model is loaded."""
+    for name in ((), ("prise",)):
+        status, _, err = run("practice", *name, "--keyboard")
+        assert status == 2 and "price" in err
+    assert run("practice", "prise")[0] == 2
 
 
 def test_check_of_a_broken_playbook_ends_with_2_and_says_where_and_what_to_do(

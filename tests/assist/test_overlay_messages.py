@@ -7,9 +7,12 @@ from assist.overlay_messages import (
     Dismiss,
     Less,
     Next,
+    Played,
     Prepare,
     Refused,
+    Say,
     Share,
+    Wait,
     Watch,
     said_in,
     watch_of,
@@ -64,6 +67,15 @@ def test_a_rep_prepares_the_next_call() -> None:
     """What did not come to mind may be left out."""
     said = '{"kind":"prepare","preparation":{"who":"Dana","fears":["losing face"]}}'
     assert said_in(said) == Prepare(Preparation(who="Dana", fears=("losing face",)))
+
+
+def test_in_a_practice_a_rep_types_or_waits_and_their_page_plays() -> None:
+    """As long as a summary may be, and no longer."""
+    assert said_in('{"kind":"played","call":"c","line":"opening"}') == Played("c", "opening")
+    assert said_in('{"kind":"say","call":"c","text":"It seems hard."}') == Say("c", "It seems hard.")
+    assert said_in('{"kind":"wait","call":"c"}') == Wait("c")
+    with pytest.raises(ProtocolViolation):
+        said_in(f'{{"kind":"say","call":"c","text":"{"a" * 2_001}"}}')
 
 
 @pytest.mark.parametrize(

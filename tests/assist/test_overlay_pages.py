@@ -15,17 +15,21 @@ def test_the_page_and_all_it_needs_are_sent() -> None:
 
 
 def test_a_page_has_a_short_path_too() -> None:
-    """The overlay's own, and those of the pages that prepare a call and bring one in."""
+    """The overlay's own, and those of the pages that prepare a call, bring one in and practise one."""
     pages = overlay_pages(overlay_folder())
-    for path, file in {"/": "/index.html", "/capture": "/capture.html", "/prepare": "/prepare.html"}.items():
-        assert pages[path] == pages[file]
+    assert pages["/"] == pages["/index.html"]
+    for name in ("capture", "practice", "prepare"):
+        assert pages[f"/{name}"] == pages[f"/{name}.html"]
 
 
 def test_a_language_is_a_file(tmp_path: Path) -> None:
     """Whatever is called like a catalogue is offered to the page, and nothing else."""
-    for name in ("strings.en.js", "strings.pt-BR.js", "strings.js", "other.en.js"):
+    for name in ("strings.en.js", "strings.pt-BR.js", "strings.js", "other.en.js", "practice-strings.de.js"):
         (tmp_path / name).touch()
-    assert overlay_pages(tmp_path)["/languages.js"].body == b'export const languages = ["en", "pt-BR"];\n'
+    assert overlay_pages(tmp_path)["/languages.js"].body.decode().splitlines() == [
+        'export const languages = ["en", "pt-BR"];',
+        'export const practiceLanguages = ["de"];',
+    ]
 
 
 def test_comments_are_left_out_of_what_is_sent_and_nothing_else() -> None:
@@ -52,6 +56,8 @@ https://six // seven
     assert without_comments(b"/* one\n two */\na { b: url(//c) } /* three */\n", ".css") == (
         b"\n\na { b: url(//c) } /* three */\n"
     )
+    cast = b"  /** @type {X} */ (a).b = 1;\n  /** two */\n  c();"
+    assert without_comments(cast, ".js") == b"  /** @type {X} */ (a).b = 1;\n\n  c();"
     assert without_comments(b"// <p>", ".html") == b"// <p>"
 
 

@@ -13,14 +13,14 @@ const pages = readdirSync(folder).filter((name) => name.endsWith(".html"));
 const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
 
 describe("content policy", () => {
-  for (const [page, script] of Object.entries({ "index.html": "app.js", "capture.html": "capture.js", "prepare.html": "prepare.js" })) {
+  for (const [page, script] of Object.entries({ "index.html": "app.js", "capture.html": "capture.js", "practice.html": "practice.js", "prepare.html": "prepare.js" })) {
     test(`${page} has no inline script, style or listener, and loads nothing from elsewhere`, () => {
       assert.doesNotMatch(read(page), /<style|\sstyle=|\son\w+=|javascript:|https?:|\ssrc="\/\//);
       assert.deepEqual(read(page).match(/<script[^]*?<\/script>/g), [`<script type="module" src="${script}"></script>`]);
     });
   }
 
-  test("no page is left out", () => assert.deepEqual(pages.sort(), ["capture.html", "index.html", "prepare.html"]));
+  test("no page is left out", () => assert.deepEqual(pages.sort(), ["capture.html", "index.html", "practice.html", "prepare.html"]));
 
   test("no script uses a way to turn text into markup or code", () => {
     assert.ok(scripts.includes("view.js"));

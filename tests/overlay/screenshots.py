@@ -1,7 +1,8 @@
-"""Pictures of every state of the overlay, and of the pages about calls that were, to be looked at.
+"""Pictures of every state of the overlay, the practice page and the pages about calls that were, to be looked at.
 
     python -m tests.overlay.screenshots [--into FOLDER] [SCENE ...]
 
+Those of the practice page have the name `practice`.
 Each is taken at 320, 768 and 1280 px, light and dark, in the real Chromium. They go to build/screenshots.
 """
 
@@ -10,7 +11,11 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from playwright.async_api import Browser
+
+from assist import settings
 from tests import chromium
+from tests.overlay.practising import practising, states, with_quick_lines
 from tests.overlay.scenes import SCENES, Look, played
 from tests.overlay.shelf import SIGHTS, filled, seen
 from tests.overlay.stage import standing
@@ -49,6 +54,25 @@ async def taken(folder: Path, names: frozenset[str]) -> int:
                     path = folder / f"{scene.name}-{look.width}-{look.scheme}.png"
                     await page.screenshot(path=path, full_page=True)
                 count += 1
+        if not names or "practice" in names:
+            count += await practised(folder, browser)
+    return count
+
+
+async def practised(folder: Path, browser: Browser) -> int:
+    """Those of the practice page, in one practice on a server of its own; how many."""
+    count = 0
+    with TemporaryDirectory() as name:
+        kept = Path(name)
+        chosen = settings.load(port=0, journal_dir=kept / "calls", practice_dir=with_quick_lines(kept / "own"))
+        async with practising(browser, chosen) as (page, _):
+            async for state in states(page):
+                for look in LOOKS:
+                    await page.set_viewport_size({"width": look.width, "height": look.height})
+                    await page.emulate_media(color_scheme=look.scheme)
+                    path = folder / f"practice_{state}-{look.width}-{look.scheme}.png"
+                    await page.screenshot(path=path, full_page=True)
+                    count += 1
     return count
 
 

@@ -8,6 +8,7 @@ from assist.debrief.findings import Evidence
 from assist.debrief.formats.clock import clock, seconds
 from assist.debrief.formats.figures import figures_of
 from assist.debrief.formats.markup import clean
+from assist.debrief.formats.practised import sides_of
 from assist.debrief.formats.wording import (
     DIRECTIONS,
     FATES,
@@ -29,7 +30,7 @@ _MARKS = re.compile(r"[\\`*_{}\[\]<>()#+\-!|~$&:@=]|(?<=\d)\.|(?<=www)\.", re.IG
 
 def markdown(debrief: Debrief) -> str:
     """The whole document."""
-    parts = [_head, _findings, _moments, _concerns, _prepared, _followed]
+    parts = [_head, _practised, _findings, _moments, _concerns, _prepared, _followed]
     parts += [_figures, _offered, _followup, _closing, _transcript]
     if debrief.record.is_mixed:  # the others need to know who said what
         parts = [_head, _offered, _closing, _transcript]
@@ -51,6 +52,11 @@ def _head(d: Debrief) -> Iterator[str]:
         yield ""
         yield f"**{notice}**"
     yield from ("", f"## {QUESTION}", "", f"**{d.verdict.headline}** {d.verdict.detail}", "")
+
+
+def _practised(d: Debrief) -> Iterator[str]:
+    for title, told in sides_of(d):
+        yield from (f"### {title}", "", *(f"- {safe(line)}" for line in told), "")
 
 
 def _findings(d: Debrief) -> Iterator[str]:

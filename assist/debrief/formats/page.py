@@ -16,6 +16,7 @@ from assist.debrief.debrief import Debrief
 from assist.debrief.formats import sections
 from assist.debrief.formats.clock import seconds
 from assist.debrief.formats.markup import Element, el, script, style, written
+from assist.debrief.formats.practised import practised
 from assist.debrief.formats.prepared import prepared
 from assist.debrief.formats.wording import DIRECTIONS, notices_of, title_of, when
 from assist.debrief.record import CallRecord
@@ -23,6 +24,7 @@ from assist.debrief.record import CallRecord
 Part = Callable[[Debrief], Element | None]
 
 PARTS: tuple[Part, ...] = (
+    practised,
     sections.answer,
     sections.picture,
     sections.moments,
@@ -119,7 +121,7 @@ def _head(record: CallRecord, title: str, place: Place) -> Element:
     links = [el("a", "All calls", href="/calls"), el("a", "Watch this call again", href=f"/?replay={record.id}")]
     return el(
         "header",
-        el("p", "Debrief", class_="eyebrow"),
+        el("p", "Debrief of a practice" if record.practice else "Debrief", class_="eyebrow"),
         el("h1", title),
         el("p", " \u00b7 ".join(fact for fact in facts if fact), class_="facts"),
         el("nav", *links, class_="links screen", aria_label="Calls") if place.is_served else None,

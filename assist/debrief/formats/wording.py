@@ -60,6 +60,8 @@ DIRECTIONS: dict[Direction, str] = {"inbound": "they called", "outbound": "you c
 def title_of(record: CallRecord) -> str:
     """Whom the call was with, as far as it is known; else when it was."""
     whom = name_and_company(record.names.get("prospect", ""), record.company or "")
+    if record.practice is not None:
+        return f"Practice with {whom or record.practice}"
     return whom or when(record.started_at) or record.id
 
 

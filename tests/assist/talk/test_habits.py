@@ -45,6 +45,7 @@ def test_a_claim_to_understand(said: str) -> None:
         "I don't understand.",
         "You understand the market.",
         "I get a report every week.",
+        "I can get you a discount on that.",
     ],
 )
 def test_what_is_no_claim(said: str) -> None:

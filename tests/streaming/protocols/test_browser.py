@@ -17,6 +17,7 @@ from streaming.protocols.contract import (
     Ended,
     Metadata,
     Opening,
+    Practice,
     Reached,
     Refused,
     Returned,
@@ -65,6 +66,13 @@ def test_a_start_is_accepted_with_all_it_tells() -> None:
     assert accepted == Accepted("c-1", ("rep", "prospect"), known)
 
 
+def test_a_practice_names_its_scenario() -> None:
+    """And whether the rep speaks; by itself, they type."""
+    for told, known in (({"scenario": "price", "speaks": True}, True), ({"scenario": "price"}, False)):
+        (accepted,) = browser.create(Opening()).receive(start(metadata={"practice": told}))
+        assert isinstance(accepted, Accepted) and accepted.metadata.practice == Practice("price", known)
+
+
 def test_both_parties_on_one_channel_are_mixed() -> None:
     """And so is nobody of whom a name could be known."""
     (accepted,) = browser.create(Opening()).receive(start(channels=["mixed"]))
@@ -91,6 +99,8 @@ def test_both_parties_on_one_channel_are_mixed() -> None:
         ({"metadata": {"names": {"boss": "Ana"}}}, "metadata"),
         ({"metadata": {"names": {"mixed": "Ana"}}}, "metadata"),
         ({"metadata": {"direction": "sideways"}}, "direction"),
+        ({"metadata": {"practice": "price"}}, "practice"),
+        ({"metadata": {"practice": {"scenario": "price", "rounds": 2}}}, "rounds"),
         ({"kind": "begin"}, "kind"),
         ({"token": "x" * 21}, "token"),
         ({"token": "x" * 129}, "token"),
