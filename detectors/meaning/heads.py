@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float32]
 
 MANIFEST = "heads.toml"
 DOUBTED, DOUBTED_EARLY = 0.25, 0.75
-"""Where the heads hold a class less likely than this, they doubt it; and while the utterance still grows."""
+"""Where the heads hold a class less likely than this, they doubt it; and while its words may still change."""
 
 FEW_WORDS = 7
 

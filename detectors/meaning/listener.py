@@ -49,12 +49,15 @@ class Listener(msgspec.Struct, frozen=True):
     def _weighed(self, words: Words, meant: Meant, matched: Mapping[str, Found]) -> list[Found]:
         heads, said = self.sense.heads, words.all
         count = _word_count(said)
-        doubted = DOUBTED if words.is_final else DOUBTED_EARLY
+        committed = len(said) if words.is_final else len(words.committed)
         likely = heads.likelihoods(meant.evidence, {name: found.confidence for name, found in matched.items()})
         asked = self.names if words.is_final and count >= LEAST_WORDS else matched.keys()
         told = [n for n in heads.names if n in asked and likely[n] >= heads.least_of(n, count, is_matched=n in matched)]
+        if not words.is_final:
+            # What is doubted now may be plain once they have ended, and is told of but once where its words stand.
+            told = [name for name in told if likely[name] >= DOUBTED]
         return [
-            _doubted(matched[name], likely[name], doubted)
+            _doubted(matched[name], likely[name], committed)
             if name in matched
             else _meant(name, likely[name], said, meant, heads)
             for name in told
@@ -74,8 +77,9 @@ def _word_count(said: tuple[Word, ...]) -> int:
     return sum(len(spell(word.text)) for word in said)
 
 
-def _doubted(found: Found, likely: float, least: float) -> Found:
+def _doubted(found: Found, likely: float, committed: int) -> Found:
     """What a pattern found, with the heads' likelihood for its confidence where they doubt it."""
+    least = DOUBTED if found.last < committed else DOUBTED_EARLY
     return found if likely >= least else msgspec.structs.replace(found, confidence=round(likely, 2))
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from detectors.contract import Turn
-from detectors.meaning.heads import DOUBTED, Heads, shipped
+from detectors.meaning.heads import DOUBTED, DOUBTED_EARLY, Heads, shipped
 from detectors.meaning.listener import Listener, listen
 from detectors.meaning.sense import Sense, sense
 from detectors.phrasebook import read
@@ -122,6 +122,18 @@ def _with_bars(least: float) -> Heads:
     return msgspec.structs.replace(
         heads, **{name: np.full_like(heads.least, least) for name in ("least", "least_few", "least_matched")}
     )
+
+
+def test_what_is_doubted_of_words_that_may_change_is_believed_once_they_stand() -> None:
+    """A cue is told of once where its words stand, so it must not be told with less than it is worth."""
+    summary = (Turn("rep", "So your team is stretched thin, and a rollout would make it worse before better.", 0, 1),)
+    listener = listen("objections.toml", CACHE_DIR)
+    said = words_of("I just don't know if we can justify the cost")
+    early = msgspec.structs.replace(said, committed=(), tentative=said.committed, is_final=False)
+    (doubted,) = listener.hear(early, summary)
+    (believed,) = listener.hear(msgspec.structs.replace(said, is_final=False), summary)
+    assert (doubted.firm, believed.firm) == (False, True)
+    assert doubted.confidence < DOUBTED_EARLY < believed.confidence
 
 
 def test_the_model_is_loaded_once() -> None:
