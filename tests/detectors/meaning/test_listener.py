@@ -126,7 +126,7 @@ def _with_bars(least: float) -> Heads:
 
 def test_what_is_doubted_of_words_that_may_change_is_believed_once_they_stand() -> None:
     """A cue is told of once where its words stand, so it must not be told with less than it is worth."""
-    summary = (Turn("rep", "So your team is stretched thin, and a rollout would make it worse before better.", 0, 1),)
+    summary = (Turn("rep", "So your team is stretched thin, and you are worried it would get worse.", 0, 1),)
     listener = listen("objections.toml", CACHE_DIR)
     said = words_of("I just don't know if we can justify the cost")
     early = msgspec.structs.replace(said, committed=(), tentative=said.committed, is_final=False)
