@@ -133,6 +133,12 @@ class OverlayHub:
         else:
             del self._calls[call_id]
 
+    def forget(self, call_id: str) -> None:
+        """Nothing may be told any more of a call that is over."""
+        call = self._calls.get(call_id)
+        if call is not None and call.voice is not None and call.is_over:
+            del self._calls[call_id]
+
     def publish(self, call_id: str, at_ms: int, event: OverlayEvent) -> None:
         """Tells log, journal, bus and every overlay of the call; once it was given up nobody."""
         call = self._calls.get(call_id)

@@ -140,6 +140,8 @@ class RunningCall:
 
     def _end(self) -> None:
         self._storing.close()
+        if not self._consent.may_keep:
+            self._house.hub.forget(self._id)
         self._house.node.end(self._id)
         self._on_end(self._id, self._is_over)
 

@@ -1,5 +1,6 @@
 """Preparation, consent and links on the wire of the real server, and what is on the disk."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,9 @@ async def test_a_refusal_leaves_nothing_on_the_disk_and_help_goes_on(house: Hous
         await call.stop()
         await overlay.until("call_ended")
     assert on_disk(house.journals) == {}
+    await asyncio.sleep(1.0)  # the bus tells the end to overlays of other servers first
+    async with house.overlay("refused") as late:
+        assert [event["kind"] for event in await late.until("waiting")] == ["waiting"]
 
 
 async def test_a_team_may_keep_only_what_was_announced(opened: Opening, said: bytes) -> None:

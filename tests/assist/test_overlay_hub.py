@@ -203,6 +203,21 @@ def test_ended_calls_are_forgotten_in_time() -> None:
     assert watch(hub, "c2").seen == [("c2", 0)]
 
 
+def test_what_may_not_be_kept_is_told_to_nobody_who_comes_late() -> None:
+    """Who was there is told the end and may follow another call; a call that runs is not forgotten."""
+    hub = opened("a")
+    there = watch(hub, "a")
+    hub.forget("a")
+    tell(hub, "a", STARTED, words("rep", 0, "hi", is_final=True), ENDED)
+    hub.forget("a")
+    assert there.seen == [("a", 0), ("a", 1), ("a", 2)]
+    assert watch(hub, "a").told == watch(hub).told == [{"kind": "waiting"}]
+    assert watch(hub, "a", epoch=there.places[0]["epoch"], after_seq=0).told == [{"kind": "waiting"}]
+    hub.open("a", voice())
+    tell(hub, "a", STARTED)
+    assert there.seen[3:] == [("a", 0)]
+
+
 def pulse(share: float) -> PulseChanged:
     """A reading."""
     return PulseChanged(share, None, None, None, 4_000)
