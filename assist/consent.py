@@ -28,6 +28,11 @@ class Consent:
         return self._state
 
     @property
+    def is_kept_unasked(self) -> bool:
+        """Whether what is said before they were told may be kept."""
+        return self._is_kept_unasked
+
+    @property
     def may_keep(self) -> bool:
         """Whether anything may be written now."""
         return self._state == "announced" or (self._state == "not_asked" and self._is_kept_unasked)

@@ -67,13 +67,20 @@ class Journal:
         return self.is_writing
 
     def catch_up(self, lines: Iterable[bytes]) -> None:
-        """Appends those of a call's lines that are not there yet: another node told them."""
-        known = set()
+        """Appends those of a call's lines that are not there yet: another node told them.
+
+        What that node wrote here since the first of them is the same call's, and is erased with it.
+        """
+        told, known, at = tuple(lines), set[bytes](), 0
         if self._file is not None:
             with os.fdopen(os.dup(self._file), "rb") as file:
                 file.seek(0)
-                known = {line.rstrip(b"\n") for line in file}
-        for line in lines:
+                for written in file:
+                    known.add(written.rstrip(b"\n"))
+                    if told[:1] == (written.rstrip(b"\n"),):
+                        self._began_at = at
+                    at += len(written)
+        for line in told:
             if line not in known:
                 self.append(line)
 
@@ -91,7 +98,7 @@ class Journal:
             self._report(error)
 
     def erase(self) -> None:
-        """Closes it, and takes back all that was written to the file since; raises OSError.
+        """Closes it, and takes back all that was written to the file since its call began; raises OSError.
 
         An earlier call's lines under the same id stay.
         """

@@ -1,11 +1,13 @@
 """One call's events on their way to its journal, as far as its consent goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from assist.consent import Consent
 from assist.journal import Journal, path_of
-from assist.overlay_events import CallPrepared, CallStarted, OverlayEvent
+from assist.overlay_events import CallPrepared, CallStarted, ConsentChanged, OverlayEvent
+from assist.tape import remove_sound
 
 ABOUT = (CallStarted, CallPrepared)
 """What a call is, not what was said in it: held in memory while nothing may be kept yet, and written first."""
@@ -42,12 +44,22 @@ class Storing:
     def catch_up(self, told: Iterable[tuple[OverlayEvent, bytes]]) -> None:
         """Keeps what another node told of the call, as far as it may be kept and is not there yet."""
         told = tuple(told)
+        if self._consent.state != "refused":  # else that node has removed it
+            self._consent.on_refusal(partial(remove_sound, self._folder, self._call_id))
         if not self._consent.may_keep:
             for event, line in told:
                 self.write(event, line)
             return
         self._journal = Journal(self._folder, self._call_id)
-        self._journal.catch_up(line for _, line in told)
+        self._journal.catch_up(self._keepable(told))
+
+    def _keepable(self, told: Iterable[tuple[OverlayEvent, bytes]]) -> Iterator[bytes]:
+        """What was told before they knew is left out, where it needs their knowing."""
+        may_keep = self._consent.is_kept_unasked
+        for event, line in told:
+            may_keep = may_keep or (isinstance(event, ConsentChanged) and event.consent == "announced")
+            if may_keep or isinstance(event, ABOUT):
+                yield line
 
     def close(self) -> None:
         """Returns once what was kept is on the disk itself."""

@@ -16,6 +16,7 @@ from assist.overlay_events import (
     CallEnded,
     CallPrepared,
     CallStarted,
+    ConsentChanged,
     Envelope,
     OverlayEvent,
     TranscriptChanged,
@@ -135,3 +136,51 @@ def test_everything_that_a_debrief_can_be_saved_as_is_deleted() -> None:
 
     assert set(SAVED) == WRITERS.keys()
     assert msgspec.json.decode(line(SAID))["committed"] == MARK
+
+
+TOLD = CallEnded(1, "shutdown")  # an earlier call's last line
+ANNOUNCED = ConsentChanged("announced", True, "")
+NOT_ASKED = ConsentChanged("not_asked", False, "")
+
+
+def numbered(*events: OverlayEvent) -> list[tuple[OverlayEvent, bytes]]:
+    """A call's log."""
+    return [(event, encode(Envelope("c", seq, seq, event))) for seq, event in enumerate(events)]
+
+
+@given(policy=st.sampled_from(["unless_refused", "once_announced"]), before=st.integers(0, 4), after=st.integers(0, 4))
+def test_who_takes_a_call_over_keeps_nothing_from_before_it_was_announced(
+    policy: Policy, before: int, after: int
+) -> None:
+    """Where that is asked for; what the call is stays in front."""
+    told = numbered(STARTED, PREPARED, *[SAID] * before, ANNOUNCED, *[SAID] * after)
+    consent = Consent(policy)
+    consent.announce()
+    with TemporaryDirectory() as name:
+        storing = Storing(Path(name), "c", consent)
+        storing.catch_up(told)
+        storing.close()
+        kept = (Path(name) / "c.jsonl").read_bytes().splitlines()
+    lines = [line for _, line in told]
+    assert kept == (lines if policy == "unless_refused" else [*lines[:2], *lines[2 + before :]])
+
+
+@given(written=st.integers(0, 4), earlier=st.sampled_from([b"", encode(Envelope("c", 9, 9, TOLD)) + b"\n"]))
+def test_a_refusal_after_a_takeover_takes_back_the_other_nodes_lines_and_sound_too(
+    written: int, earlier: bytes
+) -> None:
+    """In one folder; an earlier call's lines under the same id stay."""
+    told = numbered(STARTED, NOT_ASKED, SAID, SAID)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "c.jsonl").write_bytes(earlier + b"".join(line + b"\n" for _, line in told[:written]))
+        consent = Consent("unless_refused")
+        storing = Storing(folder, "c", consent)
+        storing.catch_up(told)
+        write(storing, SAID)
+        (folder / "c.ogg").touch()
+        (folder / "c.ogg.part").touch()
+        consent.refuse()
+        assert not [*folder.glob("c.ogg*")]
+        left = (folder / "c.jsonl").read_bytes() if (folder / "c.jsonl").exists() else b""
+    assert left == earlier
