@@ -92,10 +92,12 @@ class App:
     async def page(self, path: str, query: str) -> Page | None:
         """The overlay's files, the two health pages, and those of calls that were. Safe to cancel."""
         if pages.is_ours(path):
-            self._audit.note(*pages.viewed(path))
             # A long call's journal takes a while to read, and calls under way must not wait for it.
             asked = pages.Asked(path, query)
-            return await asyncio.to_thread(pages.page, asked, self._settings.journal_dir, self._advising.playbook.cues)
+            page = await asyncio.to_thread(pages.page, asked, self._settings.journal_dir, self._advising.playbook.cues)
+            if page is not None:
+                self._audit.note(*pages.viewed(path))
+            return page
         if path == "/metrics":
             return metrics.page()
         if path.startswith(practice_pages.PREFIX):

@@ -41,7 +41,8 @@ class House(msgspec.Struct, frozen=True):
 
 
 class RunningCall:
-    """Its words and suggestions also go to `tell`; `on_end` is called when it is over (true), or another node's."""
+    """Its words and suggestions also go to `tell`; `on_end` is called when it is over, or another node's:
+    with true where it is over and may be kept."""
 
     def __init__(self, call_id: str, house: House, tell: Tell, on_end: Callable[[str, bool], None]) -> None:
         self._id = call_id
@@ -143,7 +144,7 @@ class RunningCall:
         if not self._consent.may_keep:
             self._house.hub.forget(self._id)
         self._house.node.end(self._id)
-        self._on_end(self._id, self._is_over)
+        self._on_end(self._id, self._is_over and self._consent.may_keep)
 
     def _let_go(self) -> None:
         self._house.hub.give_up(self._id)

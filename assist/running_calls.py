@@ -47,7 +47,7 @@ class RunningCalls:
             self.audit,
         )
         self.on_kept: Callable[[str], None] | None = None
-        """Called with the id of each call that has ended, once its journal is whole."""
+        """Called with the id of each call that has ended and may be kept, once its journal is whole."""
         self._calls: dict[str, LiveCall | PractisedCall] = {}
         self._claimed: dict[str, Claimed] = {}
         self._one_ended = asyncio.Event()
@@ -108,9 +108,9 @@ class RunningCalls:
         call = self._calls[call_id] = running.begin(accepted, protocol, claimed)
         return call
 
-    def _note_end(self, call_id: str, is_over: bool) -> None:
+    def _note_end(self, call_id: str, is_kept: bool) -> None:
         self._one_ended.set()
-        if is_over and self.on_kept is not None:
+        if is_kept and self.on_kept is not None:
             self.on_kept(call_id)
 
     def beat(self, now_s: float) -> None:

@@ -12,7 +12,7 @@ from websockets.http11 import Request, Response
 from streaming import metrics
 from streaming.byte_range import part_of
 from streaming.crowd import Counted
-from streaming.door import NONE, Door, Leave, page_leave
+from streaming.door import NONE, Door, Leave, Need, page_leave
 from streaming.errors import ProtocolViolation
 from streaming.product import Page, Product
 
@@ -54,8 +54,8 @@ class PlainGet:
             return _response(_text(str(violation), 401))
         if path == "/session":
             return _response(self._session(leave))
-        if need is not None and not leave.allows(need):
-            return _response(_text("this page needs a token: open it from a page that was opened by its link", 401))
+        if need is not None and (refusal := _refusal(need, leave, request.headers)) is not None:
+            return _response(refusal)
         page = await self._product.page(path, url.query)
         if page is not None and page.is_seekable:
             wanted = request.headers.get_all("Range")
@@ -73,6 +73,24 @@ class PlainGet:
         """Lets a browser's requests for pages do what the token of this one does, by a cookie that no script sees."""
         cookie = self._door.cookie(leave)
         return Page("text/plain", b"", 204, (("Set-Cookie", cookie),) if cookie else ())
+
+
+def _refusal(need: Need, leave: Leave, headers: Headers) -> Page | None:
+    if not leave.allows(need):
+        return _text("this page needs a token: open it from a page that was opened by its link", 401)
+    if _is_made_by_another_site(headers):
+        return _text("a page of another site may link to this one, and not fetch it", 403)
+    return None
+
+
+def _is_made_by_another_site(headers: Headers) -> bool:
+    """Whether a page of another site fetches or frames it, by the fetch metadata that browsers send (W3C)."""
+    if "cross-site" not in headers.get_all("Sec-Fetch-Site"):
+        return False
+    return headers.get_all("Sec-Fetch-Mode") != ["navigate"] or headers.get_all("Sec-Fetch-Dest") not in (
+        [],
+        ["document"],
+    )
 
 
 def _text(line: str, status: int) -> Page:

@@ -16,7 +16,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from assist import app, journal, loading
+from assist import app, audit, journal, loading
 from assist.settings import load
 from streaming import call_socket, recording
 from streaming.errors import EngineFailed, PortTaken
@@ -458,3 +458,14 @@ async def test_a_taken_port_is_named_with_what_to_do(opened: Opening) -> None:
         with pytest.raises(PortTaken, match=rf"port {port} of 127\.0\.0\.1 is taken.*another port"):
             async with opened(port=port):
                 pass
+
+
+async def test_a_page_of_another_site_cannot_fetch_what_is_of_calls_nor_fill_the_audit_log(house: House) -> None:
+    """Whoever follows a link may see it; only what was seen is noted."""
+    cross = "Sec-Fetch-Site: cross-site"
+    assert (await get(house, "/calls", cross, "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: audio"))[0] == 403
+    assert (await get(house, "/calls", cross, "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"))[0] == 403
+    assert (await get(house, "/calls/absent/sound"))[0] == 404
+    assert audit.verify(house.journals)[0] == 0
+    assert (await get(house, "/calls", cross, "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"))[0] == 200
+    assert [entry.action for entry in audit.entries(house.journals)] == ["calls_listed"]

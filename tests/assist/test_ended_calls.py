@@ -32,3 +32,25 @@ async def test_of_a_call_that_is_not_kept_nothing_is_told(tmp_path: Path) -> Non
     assert await body_of(tmp_path, "gone", ENTRIES) is None
     await asyncio.to_thread((tmp_path / "broken.jsonl").mkdir)
     assert await body_of(tmp_path, "broken", ENTRIES) is None
+
+
+async def test_of_a_refused_call_under_an_earlier_ones_id_nothing_is_told(
+    tmp_path: Path, script: Path, said: bytes
+) -> None:
+    """Though the earlier one's journal is there."""
+    settings = load(port=0, engine="scripted", script=script, journal_dir=tmp_path / "calls")
+    async with receiving(204) as (receiver, url), app.running(settings, webhook=target(url)) as up:
+        house = House(up, settings)
+        for is_refused in (False, True, False):
+            if is_refused:
+                earlier = (settings.journal_dir / "kept.jsonl").read_bytes()
+                (settings.journal_dir / "again.jsonl").write_bytes(earlier)
+            async with house.call(call="again" if is_refused else "kept") as call, house.overlay() as overlay:
+                await overlay.until("consent_changed")
+                if is_refused:
+                    await overlay.socket.send('{"kind":"refused","call":"again"}')
+                    await overlay.until("consent_changed")
+                await call.sound(said)
+                await call.stop()
+        await receiver.until(2)
+    assert [json.loads(body)["data"]["record"]["id"] for _, body in receiver.came] == ["kept", "kept"]
