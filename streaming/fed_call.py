@@ -4,6 +4,7 @@ import asyncio
 import hmac
 from collections.abc import Callable
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 import streaming.protocols
 from streaming import plugins
@@ -131,6 +132,8 @@ class FedCalls:
         self.resume_s = resume_s
         self._left_calls = left_calls
         self._calls: set[FedCall] = set()
+        self._claiming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By call; gone with the last who waits."""
 
     def add(self, call: FedCall) -> None:
         """A call that begins."""
@@ -145,9 +148,14 @@ class FedCalls:
 
         Raises BusDown where other nodes' calls cannot be asked for.
         """
-        for call in self._calls:
-            if call.is_of(returned):
-                return call
+        # A client that comes back twice at once must not bring its call here twice.
+        async with self._claiming.setdefault(returned.call_id, asyncio.Lock()):
+            for call in self._calls:
+                if call.is_of(returned):
+                    return call
+            return await self._brought_here(returned)
+
+    async def _brought_here(self, returned: Returned) -> FedCall:
         left = await self._left_calls.claim(returned) if self._left_calls else None
         if left is not None and self._left_calls is not None:
             protocol, accepted = plugins.load(streaming.protocols, left.protocol).go_on(left.opening, left.from_ms)

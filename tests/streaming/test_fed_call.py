@@ -259,3 +259,21 @@ async def test_a_source_whose_call_this_node_has_no_more_is_sent_away() -> None:
         async with connected(port, resume()) as late:
             assert (await told(late, "error"))["code"] == "unknown_call"
         assert product.calls["c1"].reasons == []
+
+
+class Slow(Keeping):
+    """Both claims are let through before either is answered."""
+
+    async def claim(self, returned: Returned) -> Left | None:
+        """The bus takes its time, and gives a call to whoever asks."""
+        await asyncio.sleep(0.01)
+        return self.left.get(returned.call_id)
+
+
+async def test_who_comes_back_twice_at_once_goes_on_with_one_call() -> None:
+    """On the second connection, too, with the call that the first one brought here."""
+    product = Slow()
+    product.left["c1"] = LEFT
+    calls = FedCalls(1.0, product)
+    one, other = await asyncio.gather(*(calls.of(Returned("c1", TOKEN)) for _ in range(2)))
+    assert one is other
