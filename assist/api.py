@@ -32,10 +32,14 @@ def openapi() -> Json:
     """OpenAPI 3.1 of all that a plain GET may ask for."""
     view: list[Json] = [{"bearer": []}, {"cookie": []}, {}]
     call: Json = {"name": "call", "in": "path", "required": True, "schema": TEXT}
+    line: list[Json] = [call | {"name": name} for name in ("scenario", "line")]
     paths: Json = {
         "/": _get("The overlay, which a rep keeps open in a call.", "text/html"),
         "/capture": _get("The page that brings a call in from a browser.", "text/html"),
         "/prepare": _get("The page on which a rep thinks of the next call.", "text/html"),
+        "/practice": _get("The page on which a rep practises.", "text/html"),
+        "/practice/scenarios.json": _get("What there is to practise.", "application/json"),
+        "/practice/{scenario}/{line}": _get("A line of a scenario, spoken.", "audio/ogg", 404, parameters=line),
         "/calls": _get("The calls that were, newest first.", "text/html", 401, security=view),
         "/calls/{call}": _get("A call's debrief.", "text/html", 401, 404, security=view, parameters=[call]),
         "/calls/{call}/sound": _get(
