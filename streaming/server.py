@@ -162,9 +162,9 @@ class Server:
 
         def may_feed(wish: Accepted | Returned) -> None:
             if isinstance(wish, Accepted) and wish.access is not None:
-                visit.leave = self._door.leave_by(wish.access, time.time())
+                visit.admit(self._door.leave_by(wish.access, time.time()))
             elif options.get(plugin.SIGNED_BY):
-                visit.leave = FEED
+                visit.admit(FEED)
             if not visit.leave.allows(Need("feed", wish.call_id)):
                 raise ProtocolViolation("no_leave", "this needs a token to feed this call; ask for one")
 

@@ -43,6 +43,7 @@ class Visit:
         self._bytes = Pace(BYTES_PER_S, MOST_BYTES, now_s)
         self._wait_s = 0.0
         self._limit = asyncio.timeout(LONGEST_S)
+        self._is_timed = False
 
     def __aiter__(self) -> "Visit":
         return self
@@ -63,6 +64,11 @@ class Visit:
                 return message
             self._renew()
 
+    def admit(self, leave: Leave) -> None:
+        """From now on it has that leave, and no longer than that lasts."""
+        self.leave = leave
+        self._stay()
+
     async def keep_time(self) -> None:
         """Closes the connection once its time is over; runs beside it until cancelled.
 
@@ -70,23 +76,24 @@ class Visit:
         """
         with suppress(TimeoutError):
             async with self._limit:
+                self._is_timed = True
                 self._stay()
                 await asyncio.Event().wait()
         await say_goodbye(self._connection, self._outbox, 1008, "token_expired")
 
     def _stay(self) -> None:
         ends_s, until_s = self.leave.ends_s, self.leave.renewable_until_s
-        if ends_s is not None:
+        if ends_s is not None and self._is_timed and not self._limit.expired():
             most_s = ends_s if self.renews else max(ends_s, until_s or 0.0)
             # By the monotonic clock from here on: when the time of day jumps, nobody is cut.
             self._limit.reschedule(asyncio.get_running_loop().time() + min(LONGEST_S, most_s - time.time()))
 
     def _renew(self) -> None:
         try:
-            self.leave, token = self._door.renewed(self.leave, time.time())
+            leave, token = self._door.renewed(self.leave, time.time())
         except ProtocolViolation:
             return  # it ends when it ends
-        self._stay()
+        self.admit(leave)
         self._outbox.put(msgspec.json.encode({"kind": "token", "token": token}))
 
 

@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def knocked(path: str, access: str) -> AsyncIterator[ClientConnection]:
+async def knocked(path: str, access: str | None) -> AsyncIterator[ClientConnection]:
     """A socket of a server behind a proxy that asks for tokens."""
     port = free_port()
     door = Door(port=port, key=KEY, origins=frozenset({f"http://127.0.0.1:{port}"}), is_behind_proxy=True)
@@ -108,6 +108,17 @@ async def test_a_telephone_line_stays_as_long_as_its_token_could_be_renewed() ->
     async with knocked("/call/fork", token(2, until_in_s=4, call=None)) as socket:
         await socket.send(FORK)
         assert until_s - 0.1 < (await closed(socket))[0] < until_s + LATE_S
+
+
+async def test_a_token_in_the_first_message_expires_as_well() -> None:
+    """Twilio's kin can send none before; the line is closed when that one is over, though nothing more comes."""
+    ends_s = time.time() + 2
+    given = {"tracks": ["inbound"], "customParameters": {"token": token(2, call=None)}}
+    async with knocked("/call/twilio", None) as socket:
+        await socket.send(json.dumps({"event": "start", "start": given}))
+        at_s, *how = await closed(socket)
+        assert ends_s - 0.1 < at_s < ends_s + LATE_S
+        assert how == [1008, "token_expired"]
 
 
 async def test_a_flood_waits_in_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
