@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 import msgspec
 
@@ -18,6 +19,16 @@ AUDIENCE = "overlay"
 PREPARING = Need("control", None)
 """What it takes to prepare the next call, whichever it will be."""
 EXPIRED = b'{"kind":"expired"}'
+IS_OVER = "token_expired"
+"""Why the socket of one whose link is void is closed. A page that was told `expired` hangs up before, for good."""
+
+
+class Line(Inbox, Protocol):
+    """An inbox that can be closed."""
+
+    def part(self, code: int, reason: str) -> None:
+        """Sends what is queued and closes, meanwhile."""
+        ...
 
 
 class Visits:
@@ -33,10 +44,10 @@ class Visits:
         self._now_s = now_s
         self._visitors: list[_Visitor] = []
 
-    def watch(self, wish: str, inbox: Inbox, leave: Leave) -> Watching:
-        """Begins to tell one what it wishes to see; one whose link is void only that.
+    def watch(self, wish: str, inbox: Line, leave: Leave) -> Watching:
+        """Begins to tell one what it wishes to see.
 
-        With leave for one call, that one is meant by any. Raises ProtocolViolation.
+        With leave for one call, that one is meant by any. Raises ProtocolViolation: `token_expired` for a void link.
         """
         watch = watch_of(wish)
         if watch.token is not None:
@@ -68,14 +79,13 @@ class Visits:
         """It left."""
         self._visitors.remove(visitor)
 
-    def _lend(self, watch: Watch, token: str, inbox: Inbox) -> Watching:
+    def _lend(self, watch: Watch, token: str, inbox: Line) -> Watching:
         grant: tokens.Grant | None = None
         with suppress(ProtocolViolation):
             grant = tokens.verify(token, self._key, AUDIENCE, self._now_s())
         if grant is None or grant.role != "view":
-            # Told as an end and not as a fault: a page that is cut off would try again for ever.
             inbox.put(EXPIRED)
-            return _Viewer(None)
+            raise ProtocolViolation(IS_OVER, "this link has ended; ask for a new one")
         lent = _Lent(inbox, grant.expires_s, self._now_s)
         return _Viewer(self._hub.watch(msgspec.structs.replace(watch, call=grant.call or watch.call), lent))
 
@@ -109,9 +119,9 @@ class _Visitor:
 
 
 class _Viewer:
-    """Who may watch one call; None where not even that."""
+    """Who may watch one call."""
 
-    def __init__(self, watcher: Watcher | None) -> None:
+    def __init__(self, watcher: Watcher) -> None:
         self._watcher = watcher
 
     def hear(self, message: str | bytes) -> None:
@@ -120,14 +130,13 @@ class _Viewer:
 
     def end(self) -> None:
         """It left."""
-        if self._watcher is not None:
-            self._watcher.end()
+        self._watcher.end()
 
 
 class _Lent:
-    """An inbox until a time; then it is told so, once, and nothing more. Heartbeats come by, so it is told soon."""
+    """An inbox until a time; then it is told so and closed. Heartbeats come by, so that is soon."""
 
-    def __init__(self, inbox: Inbox, until_s: float, now_s: Callable[[], float]) -> None:
+    def __init__(self, inbox: Line, until_s: float, now_s: Callable[[], float]) -> None:
         self._inbox = inbox
         self._until_s = until_s
         self._now_s = now_s
@@ -139,6 +148,8 @@ class _Lent:
             return
         self._is_over = self._now_s() >= self._until_s
         self._inbox.put(EXPIRED if self._is_over else message)
+        if self._is_over:
+            self._inbox.part(1008, IS_OVER)
 
 
 def _prepared(prepared: Prepared | None) -> bytes:

@@ -134,8 +134,17 @@ async def test_who_came_by_a_link_sees_the_call_and_is_cut_off_for_speaking(hous
     assert all(event["reason"] != "dismissed" for event in of(await house.events("watched"), "suggestion_withdrawn"))
 
 
+async def closing(overlay: Any) -> tuple[int, str]:
+    """What its socket is closed with, though it does not hang up."""
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            await overlay.told()
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code, closed.value.rcvd.reason
+
+
 async def test_a_link_ends(opened: Opening, said: bytes) -> None:
-    """At its time, while the call goes on; and opens nothing after."""
+    """At its time, while the call goes on; its socket is closed, and it opens nothing after."""
     async with opened(view_link_s=0.5) as house, house.call(call="watched") as call:
         token = await linked(house, "watched")
         async with house.overlay("watched", token=token) as viewer:
@@ -144,6 +153,8 @@ async def test_a_link_ends(opened: Opening, said: bytes) -> None:
             seen = await viewer.until("expired")  # with the next heartbeat at the latest
             await call.sound(said)
             await call.stop()
+            assert await closing(viewer) == (1008, "token_expired")
         assert of(seen, "transcript_changed") == []
         async with house.overlay("watched", token=token) as late:
             assert await late.told() == {"kind": "expired"}
+            assert await closing(late) == (1008, "token_expired")

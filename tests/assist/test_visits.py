@@ -28,11 +28,15 @@ class Inbox:
 
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
+        self.parted: list[tuple[int, str]] = []
 
     def put(self, message: str | bytes) -> None:
         told = msgspec.json.decode(message)
         if told["kind"] != "following":
             self.told.append(told)
+
+    def part(self, code: int, reason: str) -> None:
+        self.parted.append((code, reason))
 
     @property
     def kinds(self) -> list[str]:
@@ -131,32 +135,34 @@ def test_who_came_by_a_link_has_no_say(said: str | bytes) -> None:
 
 
 def test_a_link_ends_at_its_time() -> None:
-    """With one word of it, at the first event or heartbeat after; events from then on are not told."""
+    """With one word of it, at the first event or heartbeat after; then the socket is closed, and no event is told."""
     house = House("a")
     inbox, viewer = house.enter(token=house.link("a"))
     house.now_s += LINK_S - 0.1
     house.hub.publish("a", 0, Lagging(True, 9))
+    assert inbox.parted == []
     house.now_s += 0.1
     house.hub.publish("a", 0, Lagging(False, 0))
     house.hub.beat()
     house.hub.publish("a", 0, CallEnded(0, "stopped"))
     assert inbox.kinds == ["call_started", "lagging", "expired"]
+    assert inbox.parted == [(1008, "token_expired")]
     viewer.end()
 
 
 def test_a_link_that_is_over_or_not_whole_shows_nothing() -> None:
-    """One word, and no fault that would have a page try again."""
+    """One word, and its socket is closed: who has no link holds none."""
     house = House("a")
     whole = house.link("a")
     forged = sign(Grant("view", "a", "overlay", 2_000.0), b"j" * 32)
     others = (whole[:-1], forged, sign(Grant("feed", "a", "overlay", 2_000.0), KEY))
     house.now_s += LINK_S
     for token in (whole, *others):
-        inbox, viewer = house.enter(token=token)
+        inbox = Inbox()
+        with pytest.raises(ProtocolViolation) as violation:
+            house.visits.watch(msgspec.json.encode({"kind": "watch", "token": token}).decode(), inbox, ALL)
         house.hub.publish("a", 0, Lagging(True, 9))
-        with pytest.raises(ProtocolViolation):
-            viewer.hear('{"kind":"share","call":"a"}')
-        viewer.end()
+        assert violation.value.code == "token_expired"
         assert inbox.told == [{"kind": "expired"}]
 
 
