@@ -1,7 +1,6 @@
 """The composition root: settings -> objects -> run -> shut down."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,7 +18,7 @@ from assist.debrief import pages
 from assist.debrief.answering import Answering, answer_of
 from assist.desk import Desk
 from assist.ended_calls import telling
-from assist.front_door import door_of
+from assist.front_door import door_of, link_key
 from assist.loading import what_to_load
 from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
@@ -57,7 +56,7 @@ class App:
         self._calls = calls
         self._hub = calls.hub
         self._audit = calls.audit
-        self._visits = Visits(calls.hub, calls.desk, secrets.token_bytes(32), settings.view_link_s)
+        self._visits = Visits(calls.hub, calls.desk, link_key(settings), settings.view_link_s)
         self._pages = overlay_pages(overlay_folder()) | api.pages()
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall | PractisedCall:

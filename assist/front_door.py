@@ -1,5 +1,6 @@
 """Settings -> the server's door, and tokens that open it."""
 
+import secrets
 import ssl
 import time
 
@@ -31,6 +32,11 @@ def token_for(settings: Settings, role: Role, call: str | None, begin_within_s: 
     now_s = time.time()
     begins_s = now_s + begin_within_s
     return sign(Grant(role, call, AUDIENCE, begins_s, max(begins_s, now_s + for_s)), _key(settings))
+
+
+def link_key(settings: Settings) -> bytes:
+    """What links to watch a call are signed with: good at every server that has `token_key`, else at this one alone."""
+    return secrets.token_bytes(32) if settings.token_key is None else _key(settings)
 
 
 def _key(settings: Settings) -> bytes:

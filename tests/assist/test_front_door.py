@@ -22,6 +22,7 @@ from assist import api, app
 from assist.front_door import door_of, token_for
 from assist.settings import Settings, load
 from assist.settings_places import SettingsError
+from streaming import server as streaming_server
 from streaming.tokens import Grant, Role, sign
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -130,6 +131,16 @@ async def test_the_matrix_of_origins_tokens_roles_and_expiries_has_no_hole(
     start = START | {"call": "mine"}
     # The call runs already, and only who may feed it is told so.
     assert await told(port, "/call/browser", origin, text, start) == expected("feed", origin, token, "call_exists")
+
+
+@pytest.mark.parametrize(("role", "ends_in_s"), [("view", 60), ("view", -1), ("control", 60), ("feed", 60)])
+async def test_a_link_that_another_server_made_is_good_here(port: int, role: Role, ends_in_s: float) -> None:
+    """Servers that share `token_key` know each other's links; a link watches and is nothing else, and opens no door."""
+    link = made(role, "mine", ends_in_s, audience="overlay")
+    wanted = "call_started" if role == "view" and ends_in_s > 0 else "expired"
+    assert await told(port, "/overlay", OURS, None, {"kind": "watch", "token": link}) == wanted
+    assert await told(port, "/overlay", OURS, link, {"kind": "watch"}) == "bad_token"
+    assert await told(port, "/overlay", OURS, None, {"kind": "watch", "token": made(role, "mine")}) == "expired"
 
 
 @pytest.mark.parametrize("token", TOKENS)
@@ -270,6 +281,18 @@ async def test_with_a_certificate_it_speaks_tls_and_nothing_else(tmp_path: Path)
         writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
         try:
             assert b"alive" not in await asyncio.wait_for(reader.read(), PATIENCE_S)
+        except ConnectionError:
+            pass
+        writer.close()
+
+
+async def test_who_never_finishes_the_handshake_of_tls_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Soon: nobody counts them before."""
+    monkeypatch.setattr(streaming_server, "HANDSHAKE_S", 0.3)
+    async with encrypted(tmp_path) as (settings, _), app.running(settings) as running:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.rpartition(":")[2]))
+        try:
+            assert await asyncio.wait_for(reader.read(), 2) == b""
         except ConnectionError:
             pass
         writer.close()
