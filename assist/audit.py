@@ -1,15 +1,18 @@
 """Who looked at what was said and who took it away: one append-only file, each line chained to the one before.
 
 A line holds its own SHA-256 and that of the line before, so that none can be changed, left out or put in without a
-trace. No word of a call, no name and no token is in it. Whoever can write the file can also make a new chain from any
-line on, or cut its end off: note the last hash elsewhere, `assist audit --verify` prints it.
+trace. Behind one that was torn, of a machine that died, the log goes on; the torn one keeps its number. No word of a
+call, no name and no token is in it. Whoever can write the file can also make a new chain from any line on, or cut its
+end off: note the last hash elsewhere, `assist audit --verify` prints it.
 """
 
+import errno
 import fcntl
 import getpass
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -36,7 +39,8 @@ log = structlog.get_logger()
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One line. `at` is ISO 8601, UTC; `who` is `page` for whoever has a page of the server open, or a user's name.
+    """One line. `at` is ISO 8601, UTC; `who` is `page` for whoever has a page of the server open, `server` for what it
+    does by its settings, or a user's name.
 
     `hash` is the SHA-256 of the line's other fields, `previous` that of the line before.
     """
@@ -70,15 +74,16 @@ class Audit:
             file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                os.write(file, self._line(_last(file), action, call, detail))
+                end = _end(file)
+                line_break = b"" if end[-1:] in (b"", b"\n") else b"\n"
+                _append(file, line_break + self._line(end, action, call, detail))
             finally:
                 os.close(file)
-        except (OSError, msgspec.DecodeError) as error:
+        except OSError as error:
             log.error("audit_not_written", action=action, error=type(error).__name__)
 
-    def _line(self, last: bytes, action: Action, call: str | None, detail: str) -> bytes:
-        before = msgspec.json.decode(last, type=Entry) if last else None
-        number, previous = (before.number + 1, before.hash) if before else (1, BEGINNING)
+    def _line(self, end: bytes, action: Action, call: str | None, detail: str) -> bytes:
+        number, previous = _next(end)
         at = self._now().isoformat(timespec="milliseconds")
         entry = Entry(number, at, self._who, action, call, detail, previous)
         return msgspec.json.encode(msgspec.structs.replace(entry, hash=_hash(entry))) + b"\n"
@@ -117,10 +122,30 @@ def verify(folder: Path) -> tuple[int, str]:
     return count, last
 
 
-def _last(file: int) -> bytes:
+def _end(file: int) -> bytes:
+    """Enough of it for a torn line and the whole one before."""
+    return os.pread(file, 2 * LAST_BYTES, max(0, os.fstat(file).st_size - 2 * LAST_BYTES))
+
+
+def _next(end: bytes) -> tuple[int, str]:
+    """The number of the line that comes now, and the hash of the last whole one; the first where none can be read."""
+    lines = end.removesuffix(b"\n").split(b"\n")
+    for places, line in enumerate(reversed(lines), 1):
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            entry = msgspec.json.decode(line, type=Entry)
+            return entry.number + places, entry.hash
+    return 1, BEGINNING
+
+
+def _append(file: int, line: bytes) -> None:
+    """All of it or nothing. Raises OSError."""
     length = os.fstat(file).st_size
-    tail = os.pread(file, LAST_BYTES, max(0, length - LAST_BYTES))
-    return tail.rstrip(b"\n").rsplit(b"\n", 1)[-1]
+    try:
+        if os.write(file, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError:
+        os.ftruncate(file, length)
+        raise
 
 
 def _hash(entry: Entry) -> str:

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from assist import journal
+from assist.audit import Audit
 
 Artefact = Literal["journal", "debrief", "sound", "preparation"]
 
@@ -77,7 +78,10 @@ def remove(files: tuple[Kept, ...]) -> None:
 
 
 async def sweep_daily(folder: Path, limits: Limits) -> None:
-    """Deletes what is too old, now and every day, until cancelled. What cannot be deleted is logged."""
+    """Deletes what is too old, now and every day, until cancelled; the audit log has of which calls.
+
+    What cannot be deleted is logged.
+    """
     while True:
         try:
             await asyncio.to_thread(_sweep, folder, limits)
@@ -88,6 +92,10 @@ async def sweep_daily(folder: Path, limits: Limits) -> None:
 
 def _sweep(folder: Path, limits: Limits) -> None:
     files = expired(tuple(kept_in(folder)), limits, time.time())
-    remove(files)
+    audit = Audit(folder, "server")
+    for call in dict.fromkeys(file.call for file in files):
+        theirs = tuple(file for file in files if file.call == call)
+        remove(theirs)
+        audit.note("swept", call, ", ".join(sorted({file.artefact for file in theirs})))
     if files:
         log.info("swept", files=len(files))

@@ -1,12 +1,16 @@
 """The audit log: what is in it, and what it betrays of who changed it."""
 
+import resource
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from assist.audit import BEGINNING, FILE, Audit, AuditBroken, entries, verify
 
@@ -84,3 +88,43 @@ def test_what_cannot_be_written_keeps_nobody_from_their_calls(tmp_path: Path) ->
     """A folder that is a file, say."""
     (tmp_path / "calls").write_text("")
     Audit(tmp_path / "calls", "page").note("calls_listed")
+
+
+@contextmanager
+def no_file_beyond(length: int) -> Iterator[None]:
+    """As on a full disk: what goes beyond so many bytes is cut off there."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (length, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 20])
+def test_a_full_disk_leaves_no_part_of_a_line(tmp_path: Path, room: int) -> None:
+    """It is told, and once there is room again the log goes on as if nothing had been tried."""
+    whole = b"".join(written(tmp_path))
+    with capture_logs() as logs, no_file_beyond(len(whole) + room):
+        Audit(tmp_path, "page").note("calls_listed")
+    assert [entry["event"] for entry in logs] == ["audit_not_written"]
+    assert (tmp_path / FILE).read_bytes() == whole
+    Audit(tmp_path, "page").note("calls_listed")
+    assert verify(tmp_path)[0] == 5
+
+
+@pytest.mark.parametrize("torn", [b'{"number":4,"at', b"\0" * 40, b"\xff\n", b"\0" * 20_000])
+def test_the_log_goes_on_behind_a_torn_line(tmp_path: Path, torn: bytes) -> None:
+    """Of a machine that died, say: its place stays its own, so that it can neither be overlooked nor taken out."""
+    lines = written(tmp_path)[:3]
+    (tmp_path / FILE).write_bytes(b"".join(lines) + torn)
+    audit = Audit(tmp_path, "page", noon)
+    audit.note("calls_listed")
+    audit.note("debrief_viewed", "c9")
+    kept = (tmp_path / FILE).read_bytes().splitlines(keepends=True)
+    assert [b"calls_listed" in kept[4], b'"c9"' in kept[5]] == [True, True]
+    with pytest.raises(AuditBroken, match="line 4: it was changed or cut off"):
+        verify(tmp_path)
+    (tmp_path / FILE).write_bytes(b"".join([*kept[:3], *kept[4:]]))
+    with pytest.raises(AuditBroken, match="line 4: the line that stood before it is gone"):
+        verify(tmp_path)

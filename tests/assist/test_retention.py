@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assist.audit import entries
 from assist.retention import DAY_S, PREPARATION, Artefact, Kept, Limits, expired, kept_in, remove, sweep_daily
 
 FOR_EVER: dict[Artefact, float | None] = {"journal": None, "debrief": None, "sound": None, "preparation": None}
@@ -69,16 +70,20 @@ def test_each_artefact_has_its_days(folder: Path, limits: Limits, gone: set[str]
 
 
 async def test_it_is_swept_at_the_start(folder: Path) -> None:
-    """Then daily; a file that is gone meanwhile is no fault."""
+    """Then daily; a file that is gone meanwhile is no fault. The audit log has each call of which something went."""
+    (folder / "audit.log").write_bytes(b"")
     sweeping = asyncio.create_task(sweep_daily(folder, FOR_EVER | days(journal=9)))
     for _ in range(200):
         await asyncio.sleep(0.02)
-        if not (folder / "a.ogg").exists():
+        if b"swept" in (folder / "audit.log").read_bytes():
             break
     sweeping.cancel()
     with suppress(asyncio.CancelledError):
         await sweeping
     assert "a.jsonl" not in names(tuple(kept_in(folder)), folder)
+    assert [(entry.who, entry.action, entry.call, entry.detail) for entry in entries(folder)] == [
+        ("server", "swept", "a", "debrief, journal, sound")
+    ]
     remove((Kept(folder / "a.jsonl", "journal", "a", 0.0),))
 
 
