@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     behind_proxy: bool = Field(False, description="a proxy ends TLS and tells each client in X-Forwarded-For")
     token_key: SecretStr | None = Field(None, description="what tokens are signed with, 32 characters or more")
     origins: tuple[str, ...] = Field((), description="where the pages are, such as https://assist.example.com")
-    max_connections: int = Field(2000, ge=1, description="connections at once, half-open ones too")
+    max_connections: int = Field(2000, ge=1, description="connections at once, half-open ones too, once TLS is agreed")
     connections_per_address: int = Field(600, ge=1, description="of those from one address")
     model: str = Field("tiny.en", description="model name, a folder, or owner/name on a model hub")
     final_model: str | None = Field(None, description="a larger model for the final words, such as base")

@@ -1,4 +1,7 @@
-"""How many connections there are, half-open ones too, in all and by address: beyond the most, newcomers are cut."""
+"""How many connections there are, half-open ones too, in all and by address: beyond the most, newcomers are cut.
+
+Where we speak TLS ourselves they count from the end of that handshake, and one that does not finish it is cut soon.
+"""
 
 import asyncio
 from collections import Counter
@@ -55,7 +58,7 @@ class Crowd:
 
 
 class Counted(ServerConnection):
-    """A connection that is counted from its first packet to its last; cut at once where it is one too many.
+    """A connection that is counted from its first packet within TLS to its last; cut at once if it is one too many.
 
     Behind a proxy all come from one address: who is behind is told by the request, and claimed then.
     """

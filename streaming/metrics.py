@@ -4,7 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
 
-CONNECTIONS = Gauge("assist_connections", "Connections that are open, half-open ones too.")
+CONNECTIONS = Gauge("assist_connections", "Connections that are open, half-open ones too; once TLS is agreed.")
 CONNECTIONS_REFUSED = Counter(
     "assist_connections_refused", "Connections that were not let in: `crowd`, `origin`, `token`.", ["why"]
 )
