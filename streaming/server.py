@@ -37,7 +37,7 @@ from streaming.visit import Visit
 
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
 WISH_S = 1.0  # an overlay that says nothing for so long takes what there is
-HANDSHAKE_S = 3.0  # for a connection's handshake; a shutdown waits at most so long for one that never finishes it
+HANDSHAKE_S = 3.0  # for each handshake, of TLS and then ours; a shutdown waits so long for one that is never finished
 RESUME_S = 30.0  # what a source of ours keeps of its sound, so that nothing is lost in that time
 
 Options = Mapping[str, dict[str, object]]
@@ -92,6 +92,7 @@ class Server:
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=32,
+            write_limit=0,  # so that a client that stopped reading is known by the first message that stays here
             open_timeout=HANDSHAKE_S,
             close_timeout=CLOSE_S,
             ping_interval=10,

@@ -653,6 +653,21 @@ async def test_an_overlay_that_stops_reading_is_cut(served: Served) -> None:
     writer.close()
 
 
+async def test_an_overlay_that_stops_reading_is_cut_though_little_is_said(served: Served) -> None:
+    """Soon after the first message that the machine no longer takes from us, not after some 30 KB more."""
+    _, writer = await stuck_overlay(served)
+    (overlay,) = served.product.overlays
+    async with asyncio.timeout(PATIENCE_S):
+        while not overlay._connection.transport.get_write_buffer_size():
+            overlay.put(" " * 20_000)
+            await asyncio.sleep(0.001)
+    async with asyncio.timeout(3):
+        while not served.product.left.is_set():
+            overlay.put("little")
+            await asyncio.sleep(0.02)
+    writer.close()
+
+
 async def stuck_overlay(served: Served) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """An overlay that is watching and reads nothing more."""
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=1024)
