@@ -1,6 +1,7 @@
 """Calls of other nodes that are watched here, and what is said on other nodes to the calls of this one: the bus, read.
 
 One loop reads for all of them. While the bus cannot be reached nothing comes, and all that was missed comes after.
+What a newer server wrote may not be readable here: that call is mirrored no more, that reply let go; others go on.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
+import structlog
 
 from assist.call_log import Entry
 from assist.overlay_events import CallEnded, OverlayEvent
@@ -17,6 +19,8 @@ from streaming.errors import BusDown
 
 RETRY_S = 0.5
 FIRST = Place(0, -1)
+
+log = structlog.get_logger()
 
 Mirror = Callable[[str, int, tuple[Entry, ...]], None]
 
@@ -102,7 +106,12 @@ class FarCalls:
     def _take(self, call_id: str, seen: Seen) -> None:
         if call_id not in self._followed or not seen.lines:
             return
-        entries = tuple(map(entry_of, seen.lines))
+        try:
+            entries = tuple(map(entry_of, seen.lines))
+        except msgspec.DecodeError as fault:
+            log.error("call_not_readable", call=call_id, error=type(fault).__name__)
+            self.leave(call_id)
+            return
         self._followed[call_id] = seen.lines[-1].place
         self._mirror(call_id, seen.epoch, entries)
         if isinstance(entries[-1].event, CallEnded):
@@ -112,7 +121,12 @@ class FarCalls:
         for line in await self._bus.messages(call_id, self._owned.get(call_id, FIRST)):
             if call_id in self._owned:
                 self._owned[call_id] = line.place
-                self._replies[call_id](_replies.decode(line.data))
+                try:
+                    reply = _replies.decode(line.data)
+                except msgspec.DecodeError as fault:
+                    log.error("reply_not_readable", call=call_id, error=type(fault).__name__)
+                else:
+                    self._replies[call_id](reply)
 
     async def _send(self, call_id: str, message: bytes) -> None:
         try:

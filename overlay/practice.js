@@ -83,6 +83,7 @@ function connect() {
       },
       onRefused: () => {
         hangUp();
+        sound?.release();
         change(choosing);
         write("trouble", strings.keyed);
       },

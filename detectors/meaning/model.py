@@ -17,6 +17,9 @@ from streaming.errors import ModelMismatch, ModelNotFound
 
 Array = npt.NDArray[Any]
 
+MADE_BY = ("lesson.py", "network.py", "pieces.py")
+"""The code that a made model depends on: another one makes another model."""
+
 MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
 
 
@@ -113,7 +116,9 @@ def _checked(parts: Sequence[Part]) -> list[Path]:
 
 def _key(lesson: Mapping[str, Array], parts: Sequence[Part]) -> str:
     """What tells one made model from another: the code that makes it, and what of."""
-    told = hashlib.sha256(Path(__file__).with_name("network.py").read_bytes())
+    told = hashlib.sha256()
+    for file in MADE_BY:
+        told.update(Path(__file__).with_name(file).read_bytes())
     for part in parts:
         told.update(part.sha256.encode())
     for name, value in sorted(lesson.items()):

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from structlog.testing import capture_logs
+
 from assist.call_log import Entry
 from assist.far_calls import FarCalls
 from assist.overlay_events import CallEnded, CallStarted, Envelope, OverlayEvent, encode
@@ -106,6 +108,27 @@ async def test_a_call_that_nobody_has_is_waited_for() -> None:
         await asyncio.sleep(0.05)
         bus.is_away = False
         await reader.until(1)
+
+
+async def test_what_cannot_be_read_is_left_alone_and_the_rest_goes_on() -> None:
+    """A newer server may write what this one does not know; nothing of it is logged."""
+    bus = MemoryBus()
+    fence = await bus.claim("strange", "n3", True)
+    assert fence is not None
+    await bus.append(Batch("strange", fence, 1, -1, ((0, b'{"kind":"secret"}'),), (), b""))
+    await write(bus, STARTED)
+    taken: asyncio.Queue[Reply] = asyncio.Queue()
+    async with reading(bus) as reader:
+        reader.calls.own("far", taken.put_nowait)
+        with capture_logs() as logs:
+            reader.calls.follow("strange")
+            await bus.send("far", b'{"kind":"secret"}')
+            reader.calls.reply("far", Dismiss("far", "s1"))
+            assert await asyncio.wait_for(taken.get(), PATIENCE_S) == Dismiss("far", "s1")
+        reader.calls.follow("far")
+        await reader.until(1)
+    assert {entry["event"] for entry in logs} == {"call_not_readable", "reply_not_readable"}
+    assert "secret" not in str(logs)
 
 
 async def test_replies_reach_whoever_has_the_call_once() -> None:
