@@ -21,6 +21,7 @@ from assist.overlay_events import (
     RecordingChanged,
 )
 from assist.overlay_messages import OfSuggestion
+from assist.stall import Stall
 from assist.taping import Taping
 from streaming.arrivals import Arrivals
 from streaming.crosstalk import Crosstalk
@@ -35,7 +36,6 @@ from streaming.voice_activity import VoiceActivity
 
 LATE_MS = 3_000  # speech that waits longer is told as late
 ON_TIME_MS = 1_000
-STALLED_S = 6.0  # no frame for so long is no network's jitter
 LAST_WORDS_S = 40.0  # the most that the end of a call waits for its last words
 
 log = structlog.get_logger()
@@ -54,8 +54,7 @@ class LiveCall:
         self._is_begun = False
         self._arrivals = Arrivals()
         self._is_late = False
-        self._is_stalled = False
-        self._last_frame_s = time.monotonic()
+        self._stall = Stall(time.monotonic())
         self._on_end = self._meter.until(parts.on_end)
         self._on_words = parts.on_words
         self._losses = Losses()
@@ -124,9 +123,11 @@ class LiveCall:
             self._lose(event)
             self._transcriptions[event.speaker].skip(event)
             return
-        self._last_frame_s = time.monotonic()
-        self._flows_again()
-        self._arrivals.note(event.start_ms + FRAME_MS, self._last_frame_s)
+        now_s = time.monotonic()
+        if self._stall.is_over(now_s):
+            for speaker, presence in self._presence.items():
+                self._publish(self.clock_ms, ChannelChanged(speaker, presence.has_sound))
+        self._arrivals.note(event.start_ms + FRAME_MS, now_s)
         self._advance(event.start_ms + FRAME_MS)
         presence = self._presence[event.speaker]
         if presence.hear(event.pcm):
@@ -212,17 +213,9 @@ class LiveCall:
 
     def beat(self, now_s: float) -> None:
         """Called every few seconds: tells when a source that is still connected has stopped sending."""
-        if self._is_stalled or now_s - self._last_frame_s < STALLED_S:
-            return
-        self._is_stalled = True
-        for speaker in self._presence:
-            self._publish(self.clock_ms, ChannelChanged(speaker, False))
-
-    def _flows_again(self) -> None:
-        if self._is_stalled:
-            self._is_stalled = False
-            for speaker, presence in self._presence.items():
-                self._publish(self.clock_ms, ChannelChanged(speaker, presence.has_sound))
+        if self._stall.begins(now_s):
+            for speaker in self._presence:
+                self._publish(self.clock_ms, ChannelChanged(speaker, False))
 
     def _advance(self, now_ms: int) -> None:
         if now_ms <= self.received_ms:

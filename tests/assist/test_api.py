@@ -55,6 +55,10 @@ async def test_every_message_of_a_real_call_is_as_the_document_has_it(house: Hou
         for first in range(0, len(said), 6_400):
             await call.send(said[first : first + 6_400])
             await asyncio.sleep(0)
+        while ("call", "ack") not in seen:
+            told = json.loads(await asyncio.wait_for(call.recv(), 20))
+            check("call", "send", told)
+            seen.add(("call", told["kind"]))
         check("call", "receive", {"kind": "stop"})
         await call.send('{"kind":"stop"}')
         for channel, socket, last in (("call", call, "ended"), ("overlay", overlay, "call_ended")):

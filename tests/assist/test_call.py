@@ -24,6 +24,7 @@ from assist.overlay_events import (
     TranscriptChanged,
 )
 from assist.playbook_rules import CallRules
+from assist.stall import STALLED_S
 from assist.tape import Tape
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
@@ -293,8 +294,8 @@ async def test_a_source_that_stops_sending_is_told_and_so_is_its_return(said: by
     now_s = time.monotonic()
     held.call.beat(now_s + 1)
     assert changes() == []
-    held.call.beat(now_s + call.STALLED_S + 1)
-    held.call.beat(now_s + call.STALLED_S + 6)
+    held.call.beat(now_s + STALLED_S + 1)
+    held.call.beat(now_s + STALLED_S + 6)
     assert changes() == [ChannelChanged("prospect", False)]
     await held.hear(bytes(640), start_ms=100)
     assert changes()[1:] == [ChannelChanged("prospect", True)]

@@ -132,7 +132,7 @@ async def test_after_a_call_the_page_has_its_figures_and_nothing_of_it(house: Ho
     assert value("assist_calls_refused_total", protocol="browser", code="not_json") >= 1
     for secret in ("under-seal", "Secretive", "Hidden", *SAID.strip(".").split()):
         if len(secret) > 3:
-            assert secret not in told
+            assert not re.search(rf"(?<![A-Za-z_]){secret}(?![A-Za-z_])", told)
     for name, labels in ours():
         for label, found in labels.items():
             if label in ("le", "code"):
