@@ -1,6 +1,7 @@
 """What is said or typed stays words: a hundred tries change nothing, from the detectors to the debrief and the page."""
 
 import json
+import os
 import re
 import unicodedata
 from html.parser import HTMLParser
@@ -145,7 +146,10 @@ def test_no_name_becomes_a_path(text: str, tmp_path: Path) -> None:
         assert overlay_pages(overlay_folder()).get(address) is None
 
 
-@pytest.mark.skipif(not chromium.is_installed(), reason="chromium is not installed (Debian: apt-get install chromium)")
+@pytest.mark.skipif(
+    not chromium.is_installed() and "CI" not in os.environ,
+    reason="chromium is not installed (Debian: apt-get install chromium)",
+)
 async def test_on_the_page_of_a_real_browser_it_is_text() -> None:
     """All hundred as words, quotes and suggestions: nothing runs, loads, or becomes an element."""
     async with standing() as (stage, url), chromium.launched() as browser:
