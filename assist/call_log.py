@@ -96,4 +96,5 @@ def _replaced_by_next(event: OverlayEvent) -> object:
 
 def _stands(event: OverlayEvent) -> bool:
     """Whether it goes on to hold until the next of its kind, however many events come between."""
-    return isinstance(event, ChannelChanged | CallStarted | CallPrepared | ConsentChanged | Lagging | PulseChanged)
+    of_call = CallStarted | CallPrepared | ConsentChanged | RecordingChanged
+    return isinstance(event, of_call | ChannelChanged | Lagging | PulseChanged)

@@ -10,6 +10,7 @@ from assist.overlay_events import (
     Lagging,
     OverlayEvent,
     PulseChanged,
+    RecordingChanged,
     SuggestionWithdrawn,
     TranscriptChanged,
 )
@@ -63,11 +64,11 @@ def test_a_place_in_another_epoch_or_beyond_the_end_is_not_known() -> None:
 def test_who_was_away_for_longer_than_is_kept_begins_anew() -> None:
     """And is told so; whoever missed only what is kept is not. What still stands outlives the bound."""
     log = CallLog(1)
-    add(log, STARTED, ChannelChanged("rep", False))
+    add(log, STARTED, ChannelChanged("rep", False), RecordingChanged(True))
     add(log, *(words("prospect", number, "x", is_final=True) for number in range(EVENTS_KEPT + 10)))
-    assert len(seqs(log)) == EVENTS_KEPT + 2 and seqs(log)[:2] == [0, 1]
-    assert not log.after(Place(1, 10)).recovered
-    assert log.after(Place(1, 11)).recovered and len(seqs(log, Place(1, 11))) == EVENTS_KEPT
+    assert len(seqs(log)) == EVENTS_KEPT + 3 and seqs(log)[:3] == [0, 1, 2]
+    assert not log.after(Place(1, 11)).recovered
+    assert log.after(Place(1, 12)).recovered and len(seqs(log, Place(1, 12))) == EVENTS_KEPT
 
 
 Told = dict[object, OverlayEvent]
