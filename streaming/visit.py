@@ -19,6 +19,8 @@ BYTES_PER_S, MOST_BYTES = 4e6, 16e6
 """Far more than any source of live sound; what a client sends beyond that waits in its own buffers."""
 LONGEST_S = 12 * 3_600.0
 """A connection that stands for longer is closed: no call is longer, and an overlay opens another."""
+TOKEN_OVER, STOOD_LONG = (1008, "token_expired"), (1001, "open another")
+"""What such a connection is closed with: after the first, trying again is of no use."""
 RENEWAL_BYTES = 64
 
 
@@ -44,6 +46,7 @@ class Visit:
         self._wait_s = 0.0
         self._limit = asyncio.timeout(LONGEST_S)
         self._is_timed = False
+        self._end = STOOD_LONG
 
     def __aiter__(self) -> "Visit":
         return self
@@ -79,14 +82,16 @@ class Visit:
                 self._is_timed = True
                 self._stay()
                 await asyncio.Event().wait()
-        await say_goodbye(self._connection, self._outbox, 1008, "token_expired")
+        await say_goodbye(self._connection, self._outbox, *self._end)
 
     def _stay(self) -> None:
         ends_s, until_s = self.leave.ends_s, self.leave.renewable_until_s
         if ends_s is not None and self._is_timed and not self._limit.expired():
             most_s = ends_s if self.renews else max(ends_s, until_s or 0.0)
             # By the monotonic clock from here on: when the time of day jumps, nobody is cut.
-            self._limit.reschedule(asyncio.get_running_loop().time() + min(LONGEST_S, most_s - time.time()))
+            left_s = most_s - time.time()
+            self._end = TOKEN_OVER if left_s <= LONGEST_S else STOOD_LONG
+            self._limit.reschedule(asyncio.get_running_loop().time() + min(LONGEST_S, left_s))
 
     def _renew(self) -> None:
         try:

@@ -20,7 +20,7 @@ from streaming.tokens import Grant, Role, sign, verify
 from tests.streaming.listeners import Keeping
 
 PATIENCE_S = 30.0
-LATE_S = 1.9  # how late a close may be on a busy machine
+LATE_S = 15.0  # how late a close may be on a busy machine
 KEY = b"k" * 32
 START = '{"kind":"start","channels":["prospect"],"encoding":"pcm_s16le","sample_rate_hz":16000,"call":"c"}'
 FORK = '{"sampleRate":8000}'
@@ -119,6 +119,15 @@ async def test_a_token_in_the_first_message_expires_as_well() -> None:
         at_s, *how = await closed(socket)
         assert ends_s - 0.1 < at_s < ends_s + LATE_S
         assert how == [1008, "token_expired"]
+
+
+async def test_who_stood_for_long_may_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not told that its token is at fault: a page would give up."""
+    monkeypatch.setattr(visit, "LONGEST_S", 1.0)
+    async with knocked("/call/browser", token(600)) as socket:
+        await socket.send(START)
+        _, *how = await closed(socket)
+        assert how == [1001, "open another"]
 
 
 async def test_a_flood_waits_in_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
