@@ -36,9 +36,10 @@ class Advising(msgspec.Struct, frozen=True):
 
     def foresee(self, preparation: Preparation) -> Foreseen:
         """What a preparation makes likely, and what may be said first because of it."""
+        is_whole = not self.parser.is_loading
         heard = {thought: self._cues_in(thought) for thought in (*preparation.fears, *preparation.pressures)}
         audits = audits_of(preparation, self.playbook, self.parser.parse, heard.__getitem__)
-        return Foreseen(frozenset(name for names in heard.values() for name in names), audits)
+        return Foreseen(frozenset(name for names in heard.values() for name in names), audits, is_whole)
 
     def _cues_in(self, thought: str) -> tuple[str, ...]:
         """The concerns that would be heard in it, were it said."""

@@ -17,10 +17,14 @@ log = structlog.get_logger()
 
 
 class Foreseen(msgspec.Struct, frozen=True):
-    """What is made of a preparation: cues that may be heard, and lines that take the sting out of what they think."""
+    """What is made of a preparation: cues that may be heard, and lines that take the sting out of what they think.
+
+    `is_whole`: later there will not be more.
+    """
 
     cues: frozenset[str] = frozenset()
     audits: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -40,6 +44,7 @@ class Desk:
         self._path = None if folder is None else folder / FILE
         self._foresee = foresee
         self._preparation = Preparation()
+        self._foreseen: Foreseen | None = None
         self._is_read = False
 
     @property
@@ -48,13 +53,17 @@ class Desk:
         if not self._is_read:
             self._is_read = True
             self._preparation = self._read() or Preparation()
-        preparation = self._preparation
-        return None if preparation.is_empty else Prepared(preparation, self._foresee(preparation))
+        if self._preparation.is_empty:
+            return None
+        # Some tenths of a second of work, and every overlay that comes asks.
+        if self._foreseen is None or not self._foreseen.is_whole:
+            self._foreseen = self._foresee(self._preparation)
+        return Prepared(self._preparation, self._foreseen)
 
     def keep(self, preparation: Preparation) -> None:
         """It takes the place of the one that lay there; an empty one clears the desk."""
         self._is_read = True
-        self._preparation = preparation
+        self._preparation, self._foreseen = preparation, None
         self._write()
 
     def take(self, metadata: Metadata) -> Prepared | None:

@@ -37,6 +37,11 @@ class Parser:
             self._loading = Thread(target=self._load, name="parser", daemon=True)
             self._loading.start()
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether there is no parser yet, and there may be one soon."""
+        return self._loading is not None and self._loading.is_alive()
+
     def wait(self) -> None:
         """Returns once it is loaded or has failed; for whoever reads text and has no call to keep up with."""
         self.start()

@@ -11,6 +11,7 @@ from assist.preparation import Preparation
 from streaming.protocols.contract import Metadata
 
 THOUGHT = Preparation(who="Dana", fears=("losing face",))
+OTHER = Preparation(who="Marcus")
 FORESEEN = Foreseen(frozenset({"risk"}), ("It may seem like this could mean losing face.",))
 
 
@@ -37,6 +38,27 @@ def test_only_its_owner_can_read_it(folder: Path) -> None:
     desk(folder).keep(THOUGHT)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+
+
+def test_what_follows_from_it_is_made_once(folder: Path) -> None:
+    """Every overlay that comes asks for it, and it is work; it is made again while there may be more to come."""
+    asked: list[Preparation] = []
+    made = iter([Foreseen(is_whole=False), FORESEEN, Foreseen()])
+
+    def foresee(preparation: Preparation) -> Foreseen:
+        asked.append(preparation)
+        return next(made)
+
+    one = Desk(folder, foresee)
+    one.keep(THOUGHT)
+    assert [one.prepared for _ in range(3)] == [
+        Prepared(THOUGHT, Foreseen(is_whole=False)),
+        Prepared(THOUGHT, FORESEEN),
+        Prepared(THOUGHT, FORESEEN),
+    ]
+    one.keep(OTHER)
+    assert one.prepared == one.prepared == Prepared(OTHER, Foreseen())
+    assert asked == [THOUGHT, THOUGHT, OTHER]
 
 
 def test_a_call_takes_it_once(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +32,19 @@ def test_does_without_a_package_that_is_missing(monkeypatch: pytest.MonkeyPatch)
     parser = Parser()
     parser.wait()
     assert parser.parse("We lost a nurse.") is None
+
+
+def test_tells_whether_there_will_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is made of a sentence without it, and kept."""
+    may_load = Event()
+    monkeypatch.setattr(Parser, "_load", lambda self: may_load.wait())
+    parser = Parser()
+    assert not parser.is_loading
+    parser.start()
+    assert parser.is_loading
+    may_load.set()
+    parser.wait()
+    assert not parser.is_loading
 
 
 def test_importing_the_product_does_not_load_it() -> None:
