@@ -79,16 +79,20 @@ class Client:
         """Both sides, 20 ms at a time and as time passes: theirs while they speak, and the rep's always silent."""
         clock = asyncio.get_running_loop().time
         begun_s, sent = clock(), 0
-        while not self._is_over:
-            frame, self._samples = self._samples[:FRAME_SAMPLES], self._samples[FRAME_SAMPLES:]
-            sides = np.zeros((FRAME_SAMPLES, 2), "<i2")
-            sides[: len(frame), 1] = frame
-            await line.send(sides.tobytes())
-            if not len(self._samples):
-                self._is_played.set()
-            sent += 1
-            await asyncio.sleep(max(0.0, begun_s + sent * FRAME_MS / 1000 - clock()))
-        await line.send('{"kind":"stop"}')
+        try:
+            while not self._is_over:
+                frame, self._samples = self._samples[:FRAME_SAMPLES], self._samples[FRAME_SAMPLES:]
+                sides = np.zeros((FRAME_SAMPLES, 2), "<i2")
+                sides[: len(frame), 1] = frame
+                await line.send(sides.tobytes())
+                if not len(self._samples):
+                    self._is_played.set()
+                sent += 1
+                await asyncio.sleep(max(0.0, begun_s + sent * FRAME_MS / 1000 - clock()))
+            await line.send('{"kind":"stop"}')
+        finally:
+            self._is_over = True
+            self._is_played.set()  # nobody must wait for a line that is played no more
 
     async def _listen(self, overlay: ClientConnection) -> None:
         with suppress(ConnectionClosed):
@@ -96,6 +100,8 @@ class Client:
                 event = msgspec.json.decode(message)
                 if event["kind"] == "prospect_answered":
                     self._answers.put_nowait(event)
+                if event["kind"] == "call_ended":
+                    break
         self._answers.put_nowait(None)
 
     async def _talk(self, overlay: ClientConnection, call: str) -> None:
@@ -108,6 +114,8 @@ class Client:
             self._samples = recording.read((self._kept.sound_of(told["line"]),), 1).samples[:, 0]
             self._is_played.clear()
             await self._is_played.wait()
+            if self._is_over:
+                break
             await overlay.send(_json(kind="played", call=call, line=told["line"]))
             words = None if told["ending"] else await self._ask(self._kept.scenario.lines[told["line"]].hint)
             if words is None:

@@ -71,6 +71,22 @@ async def test_a_server_that_is_not_there_or_does_not_know_it(house: House, tmp_
         await Client(quick(tmp_path), "prise", never, print).play(house.ws)
 
 
+async def test_a_server_that_goes_away_while_they_speak_is_told(opened: Opening, tmp_path: Path) -> None:
+    """Nobody waits for a line that is played no more."""
+    kept = quick(tmp_path)
+    write_opus(tmp_path / f"{kept.scenario.start}.ogg", np.zeros((1, 8_000 * 60), np.float32), 16_000)
+    speaking = asyncio.Event()
+
+    async def never(hint: str) -> str | None:
+        raise AssertionError(hint)
+
+    async with opened() as house:
+        playing = asyncio.create_task(Client(kept, "price", never, lambda _: speaking.set()).play(house.ws))
+        await asyncio.wait_for(speaking.wait(), 60)
+    with pytest.raises(FeedFailed, match="went away"):
+        await asyncio.wait_for(playing, 30)
+
+
 async def test_a_server_that_goes_away_is_told(opened: Opening, tmp_path: Path) -> None:
     """In mid-practice."""
     asked = asyncio.Event()
