@@ -42,6 +42,7 @@ class Outbox:
 
     def _evict(self) -> None:
         metrics.CLIENTS_CUT.inc()
+        self._is_finished = True  # what is put until it is gone does not cut it once more
         self.cut()
 
     async def finish(self) -> None:

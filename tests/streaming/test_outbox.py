@@ -7,6 +7,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosedOK
 
+from streaming import metrics
 from streaming import outbox as module
 from streaming.outbox import CAPACITY, Outbox
 
@@ -68,13 +69,15 @@ async def test_what_is_put_after_the_end_is_let_go() -> None:
 
 
 async def test_a_full_outbox_cuts_its_client() -> None:
-    """It holds what it holds, and one more ends it."""
+    """It holds what it holds, and one more ends it: once, whatever is put until it is gone."""
     connection, outbox = made()
+    before = metrics.CLIENTS_CUT._value.get()
     for number in range(CAPACITY):
         outbox.put(str(number))
     assert not connection.transport.is_aborted
     outbox.put("one more")
-    assert connection.transport.is_aborted
+    outbox.put("and another")
+    assert connection.transport.is_aborted and metrics.CLIENTS_CUT._value.get() == before + 1
 
 
 async def test_a_client_that_takes_nothing_is_cut_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
