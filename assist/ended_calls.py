@@ -24,18 +24,22 @@ async def telling(
     if target is None:
         yield None
         return
+    entries = advising.playbook.cues
     async with WebhookSender(target) as sender:
-        yield lambda call_id: sender.send(call_id, partial(body_of, folder, call_id, advising.playbook.cues))
+        yield lambda call_id: sender.send(call_id, partial(body_of, folder, call_id, entries, time.time()))
 
 
-async def body_of(folder: Path, call_id: str, entries: Entries) -> bytes | None:
-    """The webhook's body; none of a call of which no journal is kept, as where it was refused. Safe to cancel."""
-    return await asyncio.to_thread(_body_of, folder, call_id, entries)
+async def body_of(folder: Path, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
+    """The webhook's body; none of a call of which no journal is kept, as where it was refused. Safe to cancel.
+
+    `ended_s` is when the call ended, in seconds since 1970.
+    """
+    return await asyncio.to_thread(_body_of, folder, call_id, entries, ended_s)
 
 
-def _body_of(folder: Path, call_id: str, entries: Entries) -> bytes | None:
+def _body_of(folder: Path, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
     try:
         record = reading.read(folder, call_id)
     except (reading.CallUnknown, OSError):
         return None
-    return webhook.body_of(json(debrief_of(record, entries)), time.time())
+    return webhook.body_of(json(debrief_of(record, entries)), ended_s)

@@ -80,13 +80,14 @@ class WebhookSender:
         task.add_done_callback(self._pending.discard)
 
     async def _deliver(self, call_id: str, body: Body) -> None:
-        told = await body()
-        if told is None:
-            SENT.labels("nothing").inc()
-            return
         message_id = f"msg_{uuid.uuid4().hex}"
         for number, pause_s in enumerate(self._target.tries_after_s):
             await asyncio.sleep(pause_s * (1 + JITTER * random.random()))
+            # Made anew each time: of a call that was purged meanwhile nothing may be told any more.
+            told = await body()
+            if told is None:
+                SENT.labels("nothing").inc()
+                return
             if number:
                 SENT.labels("retried").inc()
             fault = await self._try(message_id, told)

@@ -29,9 +29,9 @@ async def test_a_real_calls_end_is_told_with_its_debrief(tmp_path: Path, script:
 
 async def test_of_a_call_that_is_not_kept_nothing_is_told(tmp_path: Path) -> None:
     """Nor of one whose journal cannot be read."""
-    assert await body_of(tmp_path, "gone", ENTRIES) is None
+    assert await body_of(tmp_path, "gone", ENTRIES, 0.0) is None
     await asyncio.to_thread((tmp_path / "broken.jsonl").mkdir)
-    assert await body_of(tmp_path, "broken", ENTRIES) is None
+    assert await body_of(tmp_path, "broken", ENTRIES, 0.0) is None
 
 
 async def test_of_a_refused_call_under_an_earlier_ones_id_nothing_is_told(

@@ -127,6 +127,21 @@ async def test_of_a_call_that_may_not_be_told_nothing_is_sent() -> None:
     assert counted("nothing") - before == 1
 
 
+async def test_a_call_that_is_purged_before_it_was_taken_is_told_no_more() -> None:
+    """What the journal lost must not come from memory."""
+    before = counted("nothing")
+    left: list[bytes | None] = [b"{}", None]
+
+    async def body() -> bytes | None:
+        return left.pop(0)
+
+    async with receiving(500) as (receiver, url), WebhookSender(target(url)) as sender:
+        sender.send("c", body)
+        await settled(sender)
+        assert len(receiver.came) == 1
+    assert counted("nothing") - before == 1
+
+
 async def test_too_many_that_wait_are_dropped_and_counted() -> None:
     """Those that wait already are not; at the end they are given up."""
     held = asyncio.Event()
