@@ -16,10 +16,6 @@ _TAG = re.compile(r",?\s*\b(?:you know|you see|right|huh|eh)\?", re.I)
 _THOUGH = re.compile(r",?\s*\b(?:though|anyway|or something|or whatever)(?=[.,!?]|$)", re.I)
 _LIKE_ASIDE = re.compile(r",\s*like,\s*", re.I)
 _REPEAT = re.compile(r"(?<![\w'])((?:[\w']+)(?: [\w']+){0,3})(?:,|\s?\.\.\.|\u2026| -|-)?\s+(?=\1(?![\w'-]))", re.I)
-_OPENER = re.compile(
-    r"^(?:(?:well|so|look|yeah|yes|no|nah|oh|okay|ok|right|sure|and|but|listen|see|hey|ooh|aw|honestly|now)\b[\s,.]*)+",
-    re.I,
-)
 
 
 def plain(text: str) -> str:
@@ -37,8 +33,3 @@ def plain(text: str) -> str:
         text = _REPEAT.sub("", re.sub(r"\s+", " ", text).strip())
     text = re.sub(r"\s+([,.?!])", r"\1", text)
     return re.sub(r"^[\s,.]+", "", text).strip()
-
-
-def without_opener(text: str) -> str:
-    """Without the "well, yeah, so" before the matter."""
-    return _OPENER.sub("", text).strip()

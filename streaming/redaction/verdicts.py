@@ -18,7 +18,6 @@ LEAST_WITH_CORRECTIONS = 16
 LEAST_HELD = 4  # digits at the end of an utterance that could be a card's first group
 LEAST_HELD_OF_SPEECH = 3  # and while the speaker goes on: the next word will tell
 MOST_OF_PHONE = 12
-LONGEST_NATIONAL_PHONE = 10
 MOST_OF_PLACE = 9
 MOST_OF_PRICE = 8
 LEAST_OF_DOCUMENT = 5
