@@ -28,6 +28,8 @@ class Stub:
         self.name = name
         self.port = free_port()
         self.is_ready = True
+        self.asked = 0
+        """How often whether it takes calls."""
         self.forwarded_for = ""
 
     @asynccontextmanager
@@ -44,6 +46,7 @@ class Stub:
         if "Upgrade" in request.headers:
             self.forwarded_for = request.headers["X-Forwarded-For"]
             return None
+        self.asked += request.path == "/readyz"
         status = 503 if request.path == "/readyz" and not self.is_ready else 200
         return Response(status, "", Headers([("Content-Length", "0"), ("Connection", "close")]), b"")
 
@@ -95,6 +98,14 @@ async def reached(port: int, path: str) -> str:
                 await asyncio.sleep(0.2)
 
 
+async def takes_no_calls(node: Stub) -> None:
+    """From now on, and the proxy knows: when it asks a second time it has the answer to the first."""
+    node.is_ready, asked = False, node.asked
+    async with asyncio.timeout(PATIENCE_S):
+        while node.asked < asked + 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
 async def status(port: int, path: str) -> tuple[int, str | None]:
     """What a request for a socket is answered, and when it says to come again."""
     with pytest.raises(InvalidStatus) as refused:
@@ -135,12 +146,10 @@ async def test_a_full_node_gets_overlays_and_no_calls(tmp_path: Path) -> None:
     async with Stub("one").up() as one, Stub("two").up() as two, proxied(tmp_path, one, two) as port:
         assert await reached(port, "/overlay") in ("one", "two")
         assert HOST in one.forwarded_for + two.forwarded_for or "::1" in one.forwarded_for + two.forwarded_for
-        one.is_ready = False
-        await asyncio.sleep(2.5)
+        await takes_no_calls(one)
         assert {await reached(port, "/call/browser") for _ in range(6)} == {"two"}
-        assert {await reached(port, "/overlay") for _ in range(12)} == {"one", "two"}
-        two.is_ready = False
-        await asyncio.sleep(2.5)
+        assert {await reached(port, "/overlay") for _ in range(24)} == {"one", "two"}
+        await takes_no_calls(two)
         assert await status(port, "/call/browser") == (503, "5")
         assert await reached(port, "/overlay") in ("one", "two")
         assert (await status(port, "/metrics"))[0] == 404
@@ -150,7 +159,7 @@ async def test_a_node_that_died_is_passed_over(tmp_path: Path) -> None:
     """Whoever comes meanwhile notices nothing."""
     async with Stub("one").up() as one:
         async with Stub("two").up() as two, proxied(tmp_path, one, two) as port:
-            assert {await reached(port, "/call/browser") for _ in range(8)} == {"one", "two"}
+            assert {await reached(port, "/call/browser") for _ in range(24)} == {"one", "two"}
         # `two` is gone, and so is the proxy's knowledge of it: it must find out by itself.
         async with proxied(tmp_path, one, two) as port:
             assert {await reached(port, "/call/browser") for _ in range(4)} == {"one"}
