@@ -64,7 +64,10 @@ class App:
         return self._calls.open(accepted, protocol, tell)
 
     async def claim(self, returned: Returned) -> Left | None:
-        """The call of another node that a client wants to go on with, if its token is the right one. Raises BusDown."""
+        """The call of another node that a client wants to go on with, if its token is the right one.
+
+        Raises BusDown, NotHere.
+        """
         return await self._calls.claim(returned)
 
     def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> LiveCall:
@@ -208,7 +211,7 @@ async def _serve(ports: AsyncExitStack, app: App, settings: Settings, door: Door
 
 def _node(settings: Settings) -> Node:
     name, url = ("redis", settings.redis_url.get_secret_value()) if settings.redis_url else ("memory", "")
-    return Node(plugins.load(streaming.bus, name).create(url), is_alone=settings.redis_url is None)
+    return Node(plugins.load(streaming.bus, name).create(url), settings.redis_url is None, settings.resume_s)
 
 
 def _log_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

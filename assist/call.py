@@ -8,7 +8,7 @@ import structlog
 
 from assist.call_parts import Parts
 from assist.conversation import Conversation, Publish
-from assist.handover import Past, rehear
+from assist.handover import Past
 from assist.losses import Losses
 from assist.metrics import CallMeter
 from assist.overlay_events import (
@@ -17,10 +17,10 @@ from assist.overlay_events import (
     CallStarted,
     ChannelChanged,
     Lagging,
-    OverlayEvent,
     RecordingChanged,
 )
 from assist.overlay_messages import OfSuggestion
+from assist.rehearing import Resumed, Turns
 from assist.stall import Stall
 from assist.taping import Taping
 from streaming.arrivals import Arrivals
@@ -51,25 +51,26 @@ class LiveCall:
         """Up to where another node has told each speaker's words."""
         self._meter = CallMeter(self._lag_ms)
         self._publish = self._meter.counting(publish)
-        self._is_begun = False
+        self._is_let_go = False
         self._arrivals = Arrivals()
         self._is_late = False
         self._stall = Stall(time.monotonic())
         self._on_end = self._meter.until(parts.on_end)
         self._on_words = parts.on_words
         self._losses = Losses()
-        self._conversation = Conversation(parts.detection, parts.advice, parts.playbook, self._tell, self._lag_ms)
+        talk = Conversation(parts.detection, parts.advice, parts.playbook, self._publish, self._lag_ms)
+        past = parts.past
+        self._talk: Conversation | Resumed = talk if past is None else Resumed(talk, past, lambda: self.clock_ms)
         self._crosstalk = Crosstalk(accepted.speakers)
         self._redactor = Redactor()
         self._taping = Taping(parts.tape, self._redactor, lambda: self.settled)
         self._presence = {speaker: Presence() for speaker in accepted.speakers}
         self._transcriptions = {who: self._transcription(who, accepted, parts) for who in accepted.speakers}
-        if parts.past is not None:
-            self._go_on(parts.past)
-        self._is_begun = True
-        if parts.past is None:
+        if past is None:
             self._publish(0, _started(accepted, protocol))
-        self._running = asyncio.create_task(self._run())
+        else:
+            self._go_on(past)
+        self._running = asyncio.create_task(self._run(parts.turns))
 
     def _transcription(self, speaker: Speaker, accepted: Accepted, parts: Parts) -> Transcription:
         expected = tuple(dict.fromkeys((*accepted.metadata.expected, *parts.playbook.call.terms)))
@@ -78,13 +79,9 @@ class LiveCall:
         return Transcription(transcriber, parts.recogniser, self._take)
 
     def _go_on(self, past: Past) -> None:
-        """Takes up what another node left: what was said is heard again, by all but the overlays."""
-        self.received_ms = past.handover.from_ms
-        self._clock_ms = past.handover.clock_ms
+        """Takes up where another node left it."""
+        self.received_ms, self._clock_ms = past.handover.from_ms, past.handover.clock_ms
         self._settled_ms = {speaker: settled.to_ms for speaker, settled in past.handover.settled.items()}
-        rehear(self._conversation, past)
-        self._is_begun = True
-        self._conversation.go_on(*past.shown, self._clock_ms)
 
     @property
     def settled(self) -> dict[Speaker, Settled]:
@@ -102,7 +99,8 @@ class LiveCall:
         return max(self._clock_ms, self.received_ms)
 
     def let_go(self) -> None:
-        """Another node goes on with it: nothing is told here any more."""
+        """Another node goes on with it: nothing is told here any more, not even its end if that is under way."""
+        self._is_let_go = True
         self._running.cancel()
         self._taping.keep(is_all_told=False)
         self._on_end()
@@ -145,44 +143,48 @@ class LiveCall:
 
     def take(self, reply: OfSuggestion) -> None:
         """What the rep makes of a suggestion."""
-        self._conversation.take(reply, self.clock_ms)
+        self._talk.take(reply, self.clock_ms)
 
     def say(self, words: Words) -> None:
         """Takes words of the rep's that came without sound, as a practice by keyboard has them."""
         self._pass_on(self._redactor.hear(words, self.clock_ms))
 
     async def end(self, reason: EndReason) -> None:
-        """Waits for the last words, then tells the end. Call it once."""
-        is_all_told = False
+        """Waits for the last words, then tells the end, unless another node has the call by then. Call it once."""
         try:
             for transcription in self._transcriptions.values():
                 transcription.finish()
-            try:
-                await asyncio.wait_for(asyncio.shield(self._running), LAST_WORDS_S)
-            except TimeoutError:
+            done, _ = await asyncio.wait({self._running}, timeout=LAST_WORDS_S)
+            if self._is_let_go:
+                return
+            if not done:
                 log.warning("last_words_given_up", call_id=self.call_id)
+            for running in done:
+                running.result()
             self._pass_on(self._redactor.finish())
-            is_all_told = self._running.done()
         except Exception:  # it goes on to whoever ends the call; here it decides what the call's end is called
             reason = "failed"
             raise
         finally:
             # Whatever happened: a call whose end is not told would count as running for ever.
+            is_all_told = self._running.done() and reason != "failed"
             self._running.cancel()
-            if self._crosstalk.left_out:
-                log.info("leaked_words_left_out", call_id=self.call_id, words=self._crosstalk.left_out)
-            self._tell_lost(self._losses.rest())
-            self._publish(self.clock_ms, CallEnded(self.clock_ms, reason))
-            self._on_end()
-            self._taping.keep(is_all_told)
+            if not self._is_let_go:
+                self._tell_end(reason)
+                self._taping.keep(is_all_told)
             await self._taping.written()
 
-    def _tell(self, at_ms: int, event: OverlayEvent) -> None:
-        if self._is_begun:
-            self._publish(at_ms, event)
+    def _tell_end(self, reason: EndReason) -> None:
+        if self._crosstalk.left_out:
+            log.info("leaked_words_left_out", call_id=self.call_id, words=self._crosstalk.left_out)
+        self._tell_lost(self._losses.rest())
+        self._publish(self.clock_ms, CallEnded(self.clock_ms, reason))
+        self._on_end()
 
-    async def _run(self) -> None:
+    async def _run(self, turns: Turns) -> None:
         async with asyncio.TaskGroup() as group:
+            if isinstance(self._talk, Resumed):
+                group.create_task(turns.go_through(self._talk.steps()))
             for transcription in self._transcriptions.values():
                 group.create_task(transcription.run())
 
@@ -198,7 +200,7 @@ class LiveCall:
     def _pass_on(self, told: tuple[Words, ...]) -> None:
         for words in told:
             self._on_words(words)
-            self._conversation.hear(words, self.clock_ms)
+            self._talk.hear(words, self.clock_ms)
 
     def _record(self, frame: AudioFrame) -> None:
         if self._taping.hear(frame):
@@ -226,7 +228,7 @@ class LiveCall:
         if self._running.done():
             self._running.result()  # a fault of ours: better a call that ends and says so than one that hears nothing
         self._pass_on(self._redactor.tick(now_ms))
-        self._conversation.tick(now_ms)
+        self._talk.tick(now_ms)
         waiting_ms = self._waiting_ms
         if (waiting_ms > LATE_MS and not self._is_late) or (waiting_ms < ON_TIME_MS and self._is_late):
             self._is_late = not self._is_late

@@ -20,6 +20,7 @@ from assist.overlay_events import (
 from streaming.bus.contract import Place
 
 EVENTS_KEPT = 400
+NOWHERE = Place(-1, -1)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -28,6 +29,11 @@ class Entry(msgspec.Struct, frozen=True):
     seq: int
     event: OverlayEvent
     line: bytes
+
+    @property
+    def at_ms(self) -> int:
+        """The call's clock when it was told."""
+        return msgspec.json.decode(self.line, type=_At).at_ms
 
 
 class Missed(msgspec.Struct, frozen=True):
@@ -40,14 +46,23 @@ class Missed(msgspec.Struct, frozen=True):
 class CallLog:
     """Entries are added in order. It keeps all that still stands, and of what passed the last 400."""
 
-    def __init__(self, epoch: int) -> None:
-        self.epoch = epoch
+    def __init__(self, root: int, turn: int = 0) -> None:
+        """`root` is the epoch in which it was begun, and its own on the bus; `turn` that of whoever went on with it."""
+        self.root = root
+        self.turn = turn
         self.last_seq = -1
+        self._before = NOWHERE
+        """How far it was when it changed hands, in the epoch that was told until then."""
         self._kept: dict[object, Entry] = {}
         """In order, by what replaces them."""
         self.forgotten_seq = -1
         """The newest that was let go though nothing replaced it."""
         self._passed = 0
+
+    @property
+    def epoch(self) -> int:
+        """The one that overlays are told."""
+        return self.turn or self.root
 
     def append(self, entry: Entry) -> int | None:
         """Adds the next one; gives the number of that which it replaces, if it does."""
@@ -62,7 +77,18 @@ class CallLog:
 
     def begin_epoch(self) -> None:
         """What anybody has of this log counts no more: it is told anew."""
-        self.epoch += 1
+        self.root, self.turn = max(self.root, self.turn) + 1, 0
+
+    def pass_on(self, turn: int) -> None:
+        """Another goes on with it: whatever else the owner before told of it counts no more."""
+        self._before = Place(self.epoch, self.last_seq)
+        self.turn = turn
+
+    @property
+    def clock_ms(self) -> int:
+        """The call's clock when the last event was told."""
+        last = next(reversed(self._kept.values()), None)
+        return last.at_ms if last else 0
 
     def all(self) -> tuple[Entry, ...]:
         """What is kept, oldest first."""
@@ -70,9 +96,13 @@ class CallLog:
 
     def after(self, place: Place | None) -> Missed:
         """What is to be told to a reader who is that far, or who knows nothing."""
-        if place is None or place.epoch != self.epoch or not self.forgotten_seq <= place.seq <= self.last_seq:
+        if place is None or not self._knows(place):
             return Missed(False, self.all())
         return Missed(True, tuple(entry for entry in self._kept.values() if entry.seq > place.seq))
+
+    def _knows(self, place: Place) -> bool:
+        ends = {self._before.epoch: self._before.seq, self.epoch: self.last_seq}
+        return place.epoch in ends and self.forgotten_seq <= place.seq <= ends[place.epoch]
 
     def _bound(self) -> None:
         if self._passed > EVENTS_KEPT:
@@ -80,6 +110,10 @@ class CallLog:
             del self._kept[key]
             self.forgotten_seq = oldest.seq
             self._passed -= 1
+
+
+class _At(msgspec.Struct, frozen=True):
+    at_ms: int
 
 
 def _replaced_by_next(event: OverlayEvent) -> object:

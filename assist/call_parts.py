@@ -8,6 +8,7 @@ from assist.advice import Advice
 from assist.detection import Detection
 from assist.handover import Past
 from assist.playbook import Playbook
+from assist.rehearing import Turns
 from assist.tape import Tape
 from streaming.tiers import Tiers
 from streaming.types import Words
@@ -17,7 +18,8 @@ class Parts(msgspec.Struct, frozen=True):
     """What a call is made of; all but playbook and recogniser are its own.
 
     `on_end` is called after the last event, `on_words` with all words that may be told, before any use is made of
-    them. `past` is what another node left of the call. `tape` keeps its sound, where it is to be kept.
+    them. `past` is what another node left of the call; calls hear theirs in `turns`. `tape` keeps its sound, where it
+    is to be kept.
     """
 
     detection: Detection
@@ -28,3 +30,4 @@ class Parts(msgspec.Struct, frozen=True):
     on_words: Callable[[Words], None]
     past: Past | None = None
     tape: Tape | None = None
+    turns: Turns = msgspec.field(default_factory=Turns)

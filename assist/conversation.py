@@ -60,15 +60,25 @@ class Conversation:
         self._rep_side = RepSide(self._recent, playbook.coaching.hold_silence.for_ms)
         self._coaching = Coaching(playbook, self._recent, self._rep_side)
         self._pulse = Pulse(self._recent, playbook.coaching)
-        self._publish = publish
+        self._told = publish
         self._lag_ms = lag_ms
+        self.is_muted = False
+        """While it hears again what another has told, what follows is told to nobody."""
 
     def hear(self, words: Words, now_ms: int) -> None:
-        """Takes an utterance as it stands now and tells what follows from it."""
-        self._publish(now_ms, _transcript(words))
+        """Takes an utterance as it stands now and tells it, and what follows from it."""
+        self.tell(words, now_ms)
+        self.weigh(words, now_ms)
+
+    def tell(self, words: Words, now_ms: int) -> None:
+        """Tells an utterance as it stands now."""
+        self._told(now_ms, _transcript(words))
+
+    def weigh(self, words: Words, now_ms: int, cues: tuple[Cue, ...] | None = None) -> None:
+        """Tells what follows from an utterance that was told. `cues` are those of one that another has heard."""
         is_mixed = words.speaker == "mixed"
         theirs = msgspec.structs.replace(words, speaker="prospect") if is_mixed else words
-        heard = self._detection.hear(theirs)
+        heard = self._detection.hear(theirs) if cues is None else self._detection.recall(theirs, cues)
         for cue in heard.gone:
             self._publish(now_ms, CueWithdrawn(cue.name, cue.kind, words.speaker, cue.quote))
         for cue in heard.new:
@@ -104,6 +114,10 @@ class Conversation:
                 self._tell(self._advice.dismiss(id_, now_ms, wants_less=True), now_ms)
             case Next(_, id_):
                 self._tell(self._advice.another(id_, now_ms), now_ms)
+
+    def _publish(self, now_ms: int, event: OverlayEvent) -> None:
+        if not self.is_muted:
+            self._told(now_ms, event)
 
     def _tell_pulse(self, now_ms: int) -> None:
         pulse = self._pulse.changed(now_ms)

@@ -59,9 +59,18 @@ class Detection:
         for cue in gone:
             del told[cue.kind, cue.name]
         told.update({(cue.kind, cue.name): cue for cue in new})
+        self._note_turn(words)
+        return Heard(new, gone)
+
+    def recall(self, words: Words, cues: tuple[Cue, ...]) -> Heard:
+        """Takes an utterance as another heard it: with these cues, which count as told."""
+        self._told_of(words).update({(cue.kind, cue.name): cue for cue in cues})
+        self._note_turn(words)
+        return Heard(cues, ())
+
+    def _note_turn(self, words: Words) -> None:
         if words.is_final and words.all:
             self._before.append(_turn(words))
-        return Heard(new, gone)
 
     def _cues(self, words: Words) -> Iterator[Cue]:
         before = tuple(self._before)

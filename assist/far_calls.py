@@ -5,8 +5,9 @@ What a newer server wrote may not be readable here: that call is mirrored no mor
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -16,34 +17,55 @@ from assist.overlay_events import CallEnded, OverlayEvent
 from assist.overlay_messages import Reply
 from streaming.bus.contract import Bus, Line, Place, Seen
 from streaming.errors import BusDown
+from streaming.mailbox import Mailbox
 
 RETRY_S = 0.5
+REPLIES_WAITING = 100
 FIRST = Place(0, -1)
 
 log = structlog.get_logger()
-
-Mirror = Callable[[str, int, tuple[Entry, ...]], None]
 
 _replies: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 _decoder = msgspec.json.Decoder(OverlayEvent)
 
 
-class FarCalls:
-    """`run` reads until cancelled. `mirror` takes what is new of a call, `unknown` that no node has it."""
+class Screen(Protocol):
+    """Where calls of other nodes are shown."""
 
-    def __init__(self, bus: Bus) -> None:
+    def mirror(self, call_id: str, epoch: int, turn: int, entries: tuple[Entry, ...]) -> None:
+        """Takes all that is new of a call, at once."""
+        ...
+
+    def unknown(self, call_id: str) -> None:
+        """No node has it."""
+        ...
+
+    def gone(self, call_id: str) -> None:
+        """No node has it any more, and its source did not come back."""
+        ...
+
+
+class FarCalls:
+    """`run` reads until cancelled. A call without a living owner is gone after `resume_s`, which begin with its lease's
+    end. `now_s` is any monotonic clock."""
+
+    def __init__(self, bus: Bus, resume_s: float, now_s: Callable[[], float] = time.monotonic) -> None:
         self._bus = bus
+        self._resume_s = resume_s
+        self._now_s = now_s
         self._followed: dict[str, Place] = {}
+        self._alone_from_s: dict[str, float] = {}
+        """Since when a call that is followed was seen to have no owner."""
         self._owned: dict[str, Place] = {}
-        self._replies: dict[str, Callable[[Reply], None]] = {}
+        self._takers: dict[str, Callable[[Reply], None]] = {}
+        self._replies: Mailbox[tuple[str, bytes]] = Mailbox(REPLIES_WAITING)
         self._has_work = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._mirror: Mirror
-        self._unknown: Callable[[str], None]
+        self._screen: Screen
 
-    def connect(self, mirror: Mirror, unknown: Callable[[str], None]) -> None:
+    def connect(self, screen: Screen) -> None:
         """Where what is read goes; call it before anything else."""
-        self._mirror, self._unknown = mirror, unknown
+        self._screen = screen
 
     def follow(self, call_id: str) -> None:
         """Begins to mirror a call, at once if there is one and else when there is."""
@@ -54,24 +76,31 @@ class FarCalls:
     def leave(self, call_id: str) -> None:
         """Mirrors it no more."""
         self._followed.pop(call_id, None)
+        self._alone_from_s.pop(call_id, None)
 
     def reply(self, call_id: str, reply: Reply) -> None:
-        """Sends it to the call's owner; where the bus cannot be reached it is let go, as one that came too late."""
-        self._begin(self._send(call_id, msgspec.json.encode(reply)))
+        """Sends it to the call's owner; where the bus cannot be reached it is let go, as one that came too late, and so
+        is the oldest of a hundred that wait for a slow one."""
+        self._replies.put((call_id, msgspec.json.encode(reply)))
 
     def own(self, call_id: str, take: Callable[[Reply], None]) -> None:
         """A call of this node, to which other nodes may reply. It is followed no more."""
         self.leave(call_id)
-        self._owned[call_id], self._replies[call_id] = FIRST, take
+        self._owned[call_id], self._takers[call_id] = FIRST, take
         self._has_work.set()
 
     def disown(self, call_id: str) -> None:
         """It is over, or another node's."""
         self._owned.pop(call_id, None)
-        self._replies.pop(call_id, None)
+        self._takers.pop(call_id, None)
 
     async def run(self) -> None:
         """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read_all())
+            group.create_task(self._send_all())
+
+    async def _read_all(self) -> None:
         while True:
             while not self._followed and not self._owned:
                 self._has_work.clear()
@@ -83,6 +112,7 @@ class FarCalls:
                 for call_id in list(self._owned):
                     await self._take_replies(call_id)
             except BusDown:
+                self._alone_from_s.clear()  # their owners could not write either
                 await asyncio.sleep(RETRY_S)
 
     async def _first_look(self, call_id: str) -> None:
@@ -91,31 +121,46 @@ class FarCalls:
         except BusDown:
             is_known = False
         if not is_known:
-            self._unknown(call_id)
+            self._screen.unknown(call_id)
 
     async def _read(self, call_id: str) -> bool:
-        while (place := self._followed.get(call_id)) is not None:
+        """All that is new of a call, told at once: in parts, an overlay would be told what is replaced further on."""
+        began = place = self._followed.get(call_id)
+        lines = list[Entry]()
+        seen: Seen | None = None
+        while place is not None:
             seen = await self._bus.read(call_id, place)
-            if seen is None:
-                return False
-            self._take(call_id, seen)
-            if not seen.lines:
+            if seen is None or not seen.lines:
+                break
+            try:
+                new = tuple(map(entry_of, seen.lines))
+            except msgspec.DecodeError as fault:
+                log.error("call_not_readable", call=call_id, error=type(fault).__name__)
+                self.leave(call_id)
                 return True
-        return True
+            if seen.lines[0].place.epoch != place.epoch:
+                lines.clear()
+            lines += new
+            place = seen.lines[-1].place
+        # Where it was left, or another look was faster, what was read here is of no use.
+        if place is not None and self._followed.get(call_id) == began:
+            if seen is not None and lines:
+                self._followed[call_id] = place
+                _call_soon(self._show, call_id, seen, tuple(lines))
+            self._note_owner(call_id, seen)
+        return seen is not None
 
-    def _take(self, call_id: str, seen: Seen) -> None:
-        if call_id not in self._followed or not seen.lines:
-            return
-        try:
-            entries = tuple(map(entry_of, seen.lines))
-        except msgspec.DecodeError as fault:
-            log.error("call_not_readable", call=call_id, error=type(fault).__name__)
-            self.leave(call_id)
-            return
-        self._followed[call_id] = seen.lines[-1].place
-        self._mirror(call_id, seen.epoch, entries)
-        if isinstance(entries[-1].event, CallEnded):
-            self.leave(call_id)
+    def _note_owner(self, call_id: str, seen: Seen | None) -> None:
+        if seen is not None and seen.owner is not None:
+            self._alone_from_s.pop(call_id, None)
+        elif self._now_s() - self._alone_from_s.setdefault(call_id, self._now_s()) >= self._resume_s:
+            _call_soon(self._screen.gone, call_id)
+
+    def _show(self, call_id: str, seen: Seen, entries: tuple[Entry, ...]) -> None:
+        if call_id in self._followed:
+            self._screen.mirror(call_id, seen.epoch, seen.turn, entries)
+            if isinstance(entries[-1].event, CallEnded):
+                self.leave(call_id)
 
     async def _take_replies(self, call_id: str) -> None:
         for line in await self._bus.messages(call_id, self._owned.get(call_id, FIRST)):
@@ -126,18 +171,28 @@ class FarCalls:
                 except msgspec.DecodeError as fault:
                     log.error("reply_not_readable", call=call_id, error=type(fault).__name__)
                 else:
-                    self._replies[call_id](reply)
+                    _call_soon(self._hand_over, call_id, reply)
 
-    async def _send(self, call_id: str, message: bytes) -> None:
-        try:
-            await self._bus.send(call_id, message)
-        except BusDown:
-            return
+    def _hand_over(self, call_id: str, reply: Reply) -> None:
+        if (take := self._takers.get(call_id)) is not None:
+            take(reply)
+
+    async def _send_all(self) -> None:
+        async for call_id, message in self._replies:
+            try:
+                await self._bus.send(call_id, message)
+            except BusDown:
+                continue
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _call_soon(do: Callable[..., object], *what: object) -> None:
+    # A fault in what one call does with it is logged, and must not end the loop that reads for all.
+    asyncio.get_running_loop().call_soon(do, *what)
 
 
 def entry_of(line: Line) -> Entry:

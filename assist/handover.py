@@ -10,9 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from assist.call_log import Entry
-from assist.conversation import Conversation
-from assist.overlay_events import SuggestionShown, SuggestionWithdrawn, TranscriptChanged
-from assist.overlay_messages import Dismiss
+from assist.overlay_events import RecordingChanged, SuggestionShown, SuggestionWithdrawn, TranscriptChanged
 from streaming.types import Settled, Speaker, Word, Words
 from streaming.voice_activity import GRID_MS, WARM_UP_MS
 
@@ -40,10 +38,12 @@ class Handover(msgspec.Struct, frozen=True):
 
 
 class Past(msgspec.Struct, frozen=True):
-    """A call as another node left it: its handover and its whole log."""
+    """A call as another node left it: its handover and its whole log, which has that epoch and turn on the bus."""
 
     handover: Handover
     entries: tuple[Entry, ...]
+    epoch: int = 0
+    turn: int = 0
 
     def settled(self, speaker: Speaker) -> Settled:
         """How far that speaker is, with the words that were committed of what they were saying."""
@@ -64,6 +64,19 @@ class Past(msgspec.Struct, frozen=True):
                 case SuggestionWithdrawn(id_):
                     live = None if live == id_ else live
         return shown, live
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether that node kept its sound."""
+        told = [entry.event.is_on for entry in self.entries if isinstance(entry.event, RecordingChanged)]
+        return bool(told) and told[-1]
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """A call that was another node's until now."""
+
+    fence: int
+    past: Past
 
 
 def needed_from_ms(settled: Iterable[Settled]) -> int:
@@ -87,24 +100,8 @@ def decode(state: bytes) -> Handover | None:
     return msgspec.msgpack.decode(state, type=Handover) if state else None
 
 
-def rehear(conversation: Conversation, past: Past) -> None:
-    """Lets a conversation hear all that was said before, as it was told; it must not publish meanwhile."""
-    for entry in past.entries:
-        at_ms = msgspec.json.decode(entry.line, type=_At).at_ms
-        conversation.tick(at_ms)
-        match entry.event:
-            case TranscriptChanged():
-                conversation.hear(words_of(entry.event), at_ms)
-            case SuggestionWithdrawn(id_, "dismissed"):
-                conversation.take(Dismiss("", id_), at_ms)
-
-
 def words_of(event: TranscriptChanged) -> Words:
     """The words that an event told."""
     words = [Word(word.text, word.start_ms, word.end_ms, word.confidence) for word in event.words]
     count = sum(word.committed for word in event.words)
     return Words(event.speaker, event.utterance, tuple(words[:count]), tuple(words[count:]), event.is_final)
-
-
-class _At(msgspec.Struct, frozen=True):
-    at_ms: int

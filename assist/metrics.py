@@ -40,6 +40,8 @@ SUGGESTIONS = Counter(
     "Suggestions: `shown`, then what became of them (`said`, `own_words`, or why they were withdrawn).",
     ["technique", "outcome"],
 )
+BUS_WAITING = Gauge("assist_bus_waiting", "Events of calls that other servers cannot have yet.")
+BUS_DROPPED = Counter("assist_bus_dropped", "Events that other servers never had: the bus was away for too long.")
 
 
 def page() -> Page:

@@ -9,45 +9,42 @@ import msgspec
 from assist.call import LiveCall
 from assist.call_log import CallLog, Entry
 from assist.far_calls import FIRST, FarCalls, entry_of
-from assist.handover import Handover, Past, decode, digest, encode, needed_from_ms
+from assist.handover import Claimed, Handover, Past, decode, digest, encode, needed_from_ms
 from assist.overlay_messages import Reply
 from assist.publishing import Ours, Publishing
-from streaming.bus.contract import Bus
+from streaming.bus.contract import Bus, Place, Seen
+from streaming.errors import NotHere
 from streaming.protocols.contract import Accepted, Returned
-
-
-class Claimed(msgspec.Struct, frozen=True):
-    """A call that was another node's until now."""
-
-    fence: int
-    epoch: int
-    past: Past
 
 
 class Ties(msgspec.Struct, frozen=True):
     """How a call of this node hangs together with the rest.
 
     `is_running` until its end is told; `may_keep` while anything of it may be stored; `let_go` is called when another
-    node has it, `take` with what is replied there.
+    node has it, or `ended` once it has ended here and can end nowhere else; `take` with what is replied elsewhere.
     """
 
     is_running: Callable[[], bool]
     may_keep: Callable[[], bool]
     let_go: Callable[[], None]
+    ended: Callable[[], None]
     take: Callable[[Reply], None]
 
 
 class Node:
-    """One process. `is_alone` where the bus ends with it, so that no call can go on elsewhere."""
+    """One process. `is_alone` where the bus ends with it, so that no call can go on elsewhere.
 
-    def __init__(self, bus: Bus, is_alone: bool) -> None:
+    A call that has no node any more is over once its source has not come back for `resume_s`.
+    """
+
+    def __init__(self, bus: Bus, is_alone: bool, resume_s: float) -> None:
         self._bus = bus
         self._is_alone = is_alone
         self._name = secrets.token_hex(6)
         self._movable: dict[str, Callable[[], None]] = {}
         self._reading: asyncio.Task[None] | None = None
         self.publishing = Publishing(bus, self._name)
-        self.far_calls = FarCalls(bus)
+        self.far_calls = FarCalls(bus, resume_s)
 
     def begin(self, call: LiveCall, call_log: CallLog, ties: Ties, resumable: "Resumable | None") -> None:
         """A call of this node from now on."""
@@ -71,7 +68,7 @@ class Node:
             call.safe_ms = position_ms
 
         claimed = resumable.claimed if resumable else None
-        ours = Ours(call_log, state, written, lost, ties.may_keep)
+        ours = Ours(call_log, state, written, lost, ties.may_keep, ties.ended)
         if claimed is None:
             self.publishing.begin(call_id, ours)
         else:
@@ -91,20 +88,33 @@ class Node:
         self._movable.pop(call_id, None)
 
     async def claim(self, returned: Returned) -> Claimed | None:
-        """Takes a call from whichever node had it, if that is its client. Raises BusDown."""
-        seen = await self._bus.read(returned.call_id, None)
-        if seen is None or not _is_of(decode(seen.state), returned.token):
-            return None
+        """Takes a call from whichever node had it, if that is its client. Raises BusDown.
+
+        Raises NotHere, and leaves it where it is, if a newer server wrote what cannot be read here.
+        """
+        told = _Told()
+        try:
+            seen = await self._read_on(returned.call_id, told)
+            if seen is None or not _is_of(decode(seen.state), returned.token):
+                return None
+        except msgspec.DecodeError:
+            raise NotHere("a call that was written by a newer server") from None
         fence = await self._bus.claim(returned.call_id, self._name, True)
         # Whatever the other node wrote until then is part of it.
-        entries, place = list[Entry](), FIRST
-        while (seen := await self._bus.read(returned.call_id, place)) is not None and seen.lines:
-            entries += map(entry_of, seen.lines)
-            place = seen.lines[-1].place
+        seen = await self._read_on(returned.call_id, told)
         handover = decode(seen.state) if seen else None
-        if fence is None or seen is None or handover is None or not entries:
+        if fence is None or seen is None or handover is None or not told.entries:
             return None
-        return Claimed(fence, seen.epoch, Past(handover, tuple(entries)))
+        return Claimed(fence, Past(handover, tuple(told.entries), seen.epoch, seen.turn))
+
+    async def _read_on(self, call_id: str, told: "_Told") -> Seen | None:
+        """Adds what the bus has of it behind what was read before; how it stands then."""
+        while (seen := await self._bus.read(call_id, told.place)) is not None and seen.lines:
+            if seen.lines[0].place.epoch != told.place.epoch:
+                told.entries.clear()  # it was told anew
+            told.entries += map(entry_of, seen.lines)
+            told.place = seen.lines[-1].place
+        return seen
 
     async def hand_over_all(self) -> None:
         """Sends the sources away whose calls can go on elsewhere, once all that was told is on the bus."""
@@ -126,6 +136,14 @@ class Node:
         if await self.publishing.flush(call_id) and call_id in self._movable:
             self.publishing.let_go(call_id)
             self._movable[call_id]()
+
+
+class _Told:
+    """A call's log as far as it was read."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.place: Place = FIRST
 
 
 class Resumable(msgspec.Struct, frozen=True):

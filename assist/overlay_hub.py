@@ -7,14 +7,13 @@ the bus has of them is `mirror`ed.
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Protocol
-
-import msgspec
 
 from assist.call_log import CallLog, Entry
 from assist.elsewhere import Elsewhere
-from assist.overlay_events import CallEnded, Envelope, OverlayEvent, encode
-from assist.overlay_messages import Following, Reply, Watch
+from assist.handover import Claimed
+from assist.overlay_events import OverlayEvent
+from assist.overlay_messages import Reply, Watch
+from assist.watched_call import Inbox, Voice, WatchedCall
 from streaming.bus.contract import Place
 
 CALLS_KEPT = 32  # ended calls whose last events an overlay may still ask for
@@ -23,57 +22,25 @@ WAITING = b'{"kind":"waiting"}'
 HEARTBEAT = b'{"kind":"heartbeat"}'
 
 
-class Inbox(Protocol):
-    """Where an overlay's messages are put; never waits."""
-
-    def put(self, message: str | bytes) -> None:
-        """Queues one message."""
-        ...
-
-
-class Voice(msgspec.Struct, frozen=True):
-    """A call of this node as the hub speaks to it: its journal, its way to the bus (each line, and the number of that
-    which it replaces), and what takes a rep's reply."""
-
-    write: Callable[[OverlayEvent, bytes], object]
-    grown: Callable[[int | None], None]
-    reply: Callable[[Reply], None]
-
-
-class _Call:
-    """A call, its log and who watches it; `voice` is none where it is another node's."""
-
-    def __init__(self, call_id: str, log: CallLog) -> None:
-        self.call_id = call_id
-        self.log = log
-        self.voice: Voice | None = None
-        self.is_over = False
-        self.watchers: list[Watcher] = []
-
-    def add(self, entry: Entry) -> int | None:
-        replaced = self.log.append(entry)
-        self.is_over = self.is_over or isinstance(entry.event, CallEnded)
-        return replaced
-
-    def tell(self, line: bytes) -> None:
-        for watcher in self.watchers:
-            watcher.inbox.put(line)
-
-
 class Watcher:
     """An overlay that is told of one call after the other."""
 
-    def __init__(self, inbox: Inbox, watch: Watch, hub: "OverlayHub") -> None:
+    def __init__(self, inbox: Inbox, watch: Watch, hub: "OverlayHub", elsewhere: Elsewhere) -> None:
         self.inbox = inbox
         self.wish = watch.call
         self.place = watch.place
         self._hub = hub
-        self.call: _Call | None = None
+        self._elsewhere = elsewhere
+        self.call: WatchedCall | None = None
 
     def hear(self, said: Reply) -> None:
         """Takes what the overlay says; of a call that it does not watch, or that is over, it is let go."""
-        if self.is_of(said.call):
-            self._hub.reply(said.call, said)
+        if self.call is None or not self.is_of(said.call):
+            return
+        if self.call.voice is not None:
+            self.call.voice.reply(said)
+        else:
+            self._elsewhere.reply(said.call, said)
 
     def is_of(self, call_id: str) -> bool:
         """Whether it is told of that call, and the call still runs."""
@@ -83,7 +50,7 @@ class Watcher:
         """The overlay left."""
         self._hub.unwatch(self)
 
-    def is_waiting_for(self, call: _Call) -> bool:
+    def is_waiting_for(self, call: WatchedCall) -> bool:
         """Whether it would follow a call that begins now."""
         # Without a wish only calls of this node are followed: those of others are nobody's here to see.
         is_wanted = self.wish == call.call_id or (self.wish is None and call.voice is not None)
@@ -104,7 +71,7 @@ class OverlayHub:
         self._on_view = on_view
         self._now_s = now_s
         self._last_epoch = 0
-        self._calls: OrderedDict[str, _Call] = OrderedDict()
+        self._calls: OrderedDict[str, WatchedCall] = OrderedDict()
         self._watchers: list[Watcher] = []
 
     def is_running(self, call_id: str) -> bool:
@@ -114,24 +81,24 @@ class OverlayHub:
 
     def open(self, call_id: str, voice: Voice) -> CallLog:
         """A call begins on this node: its log. Overlays that wait for it, or for any, follow it."""
-        return self._enter(_Call(call_id, CallLog(self._new_epoch())), voice).log
+        return self._enter(WatchedCall(call_id, CallLog(self._new_epoch())), voice).log
 
-    def take_over(self, call_id: str, epoch: int, entries: tuple[Entry, ...], voice: Voice) -> CallLog:
+    def take_over(self, call_id: str, claimed: Claimed, voice: Voice) -> CallLog:
         """A call of another node goes on here: its log, as far as it is told."""
-        known = self._calls.get(call_id)
+        known, past = self._calls.get(call_id), claimed.past
         if known is not None and known.voice is not None:
             del self._calls[call_id]  # an earlier call by that id, which is over
-        self.mirror(call_id, epoch, entries)
-        return self._enter(self._calls[call_id], voice).log
+        self.mirror(call_id, past.epoch, past.turn, past.entries)
+        call = self._calls[call_id]
+        call.go_on(claimed.fence, voice)
+        return self._enter(call, voice).log
 
     def give_up(self, call_id: str) -> None:
         """Another node goes on with a call of this one."""
-        call = self._calls[call_id]
-        call.voice = None
-        if call.watchers:
+        self._calls[call_id].give_up()
+        self._leave_unwatched(call_id)
+        if call_id in self._calls:
             self._elsewhere.follow(call_id)
-        else:
-            del self._calls[call_id]
 
     def forget(self, call_id: str) -> None:
         """Nothing may be told any more of a call that is over."""
@@ -141,33 +108,23 @@ class OverlayHub:
 
     def publish(self, call_id: str, at_ms: int, event: OverlayEvent) -> None:
         """Tells log, journal, bus and every overlay of the call; once it was given up nobody."""
-        call = self._calls.get(call_id)
-        if call is None or call.voice is None:
-            return
-        seq = call.log.last_seq + 1
-        line = encode(Envelope(call_id, seq, at_ms, event))
-        replaced = call.add(Entry(seq, event, line))
-        call.voice.write(event, line)
-        call.tell(line)
-        call.voice.grown(replaced)
+        if (call := self._calls.get(call_id)) is not None:
+            call.publish(at_ms, event)
 
-    def mirror(self, call_id: str, epoch: int, entries: tuple[Entry, ...]) -> None:
+    def mirror(self, call_id: str, epoch: int, turn: int, entries: tuple[Entry, ...]) -> None:
         """What the bus has of a call of another node; what is known of it already is let go."""
         call = self._calls.get(call_id)
-        if call is None or (call.voice is None and call.log.epoch != epoch):
-            watchers = call.watchers if call is not None else []
-            call = self._calls[call_id] = _Call(call_id, CallLog(epoch))
-            for entry in entries:
-                call.add(entry)
-            for watcher in watchers:
-                watcher.call = None
-                self._follow(watcher, call, None)
+        if call is None:
+            call = self._calls[call_id] = WatchedCall(call_id, CallLog(epoch, turn))
+            call.mirror(epoch, turn, entries)
             self._call_up(call)
-            return
-        for entry in entries if call.voice is None else ():
-            if entry.seq > call.log.last_seq:
-                call.add(entry)
-                call.tell(entry.line)
+        elif call.voice is None:
+            call.mirror(epoch, turn, entries)
+
+    def gone(self, call_id: str) -> None:
+        """No node has a call any more that had one, and nobody came back to it."""
+        if (call := self._calls.get(call_id)) is not None and call.voice is None:
+            call.part()
 
     def unknown(self, call_id: str) -> None:
         """No node has such a call, or none can be asked: whoever waits for it is told to go on waiting."""
@@ -177,7 +134,7 @@ class OverlayHub:
 
     def watch(self, watch: Watch, inbox: Inbox) -> Watcher:
         """Begins to tell an overlay what it wishes to see."""
-        watcher = Watcher(inbox, watch, self)
+        watcher = Watcher(inbox, watch, self, self._elsewhere)
         self._watchers.append(watcher)
         call = self._calls.get(watcher.wish) if watcher.wish else self._running()
         if call is not None:
@@ -191,29 +148,18 @@ class OverlayHub:
     def unwatch(self, watcher: Watcher) -> None:
         """It left."""
         self._watchers.remove(watcher)
-        if watcher.call is not None:
-            watcher.call.watchers.remove(watcher)
-        wish = watcher.wish
-        if wish is None or any(other.wish == wish for other in self._watchers):
-            return
-        self._elsewhere.leave(wish)
-        if (call := self._calls.get(wish)) is not None and call.voice is None:
-            del self._calls[wish]
-
-    def reply(self, call_id: str, reply: Reply) -> None:
-        """What a rep made of a suggestion."""
-        voice = self._calls[call_id].voice
-        if voice is not None:
-            voice.reply(reply)
-        else:
-            self._elsewhere.reply(call_id, reply)
+        if (call := watcher.call) is not None:
+            call.inboxes.remove(watcher.inbox)
+            self._leave_unwatched(call.call_id)
+        if watcher.wish is not None:
+            self._leave_unwatched(watcher.wish)
 
     def beat(self) -> None:
         """Tells every overlay that the server lives; call it every few seconds."""
         for watcher in self._watchers:
             watcher.inbox.put(HEARTBEAT)
 
-    def _enter(self, call: _Call, voice: Voice) -> _Call:
+    def _enter(self, call: WatchedCall, voice: Voice) -> WatchedCall:
         call.voice = voice
         self._calls[call.call_id] = call
         self._calls.move_to_end(call.call_id)
@@ -222,7 +168,7 @@ class OverlayHub:
             del self._calls[old.call_id]
         return call
 
-    def _call_up(self, call: _Call) -> None:
+    def _call_up(self, call: WatchedCall) -> None:
         for watcher in self._watchers:
             if watcher.is_waiting_for(call):
                 self._follow(watcher, call, watcher.place if watcher.wish else None)
@@ -232,17 +178,23 @@ class OverlayHub:
         self._last_epoch = max(self._last_epoch + 1, int(self._now_s() * 1000))
         return self._last_epoch
 
-    def _running(self) -> _Call | None:
+    def _running(self) -> WatchedCall | None:
         running = (call for call in reversed(self._calls.values()) if call.voice is not None and not call.is_over)
         return next(running, None)
 
-    def _follow(self, watcher: Watcher, call: _Call, place: Place | None) -> None:
-        if watcher.call is not None:
-            watcher.call.watchers.remove(watcher)
-        watcher.call = call
+    def _follow(self, watcher: Watcher, call: WatchedCall, place: Place | None) -> None:
+        before, watcher.call = watcher.call, call
+        if before is not None:
+            before.inboxes.remove(watcher.inbox)
+            self._leave_unwatched(before.call_id)
         self._on_view(call.call_id)
-        call.watchers.append(watcher)
-        missed = call.log.after(place)
-        watcher.inbox.put(msgspec.json.encode(Following(call.call_id, call.log.epoch, missed.recovered)))
-        for entry in missed.entries:
-            watcher.inbox.put(entry.line)
+        call.greet(watcher.inbox, place)
+
+    def _leave_unwatched(self, call_id: str) -> None:
+        """A call of another node is here for those who watch it, or wait for it."""
+        call = self._calls.get(call_id)
+        is_ours = call is not None and call.voice is not None
+        if is_ours or (call is not None and call.inboxes) or any(one.wish == call_id for one in self._watchers):
+            return
+        self._elsewhere.leave(call_id)
+        self._calls.pop(call_id, None)

@@ -2,15 +2,18 @@
 
 What the bus does not have yet is what the call's own log has behind it: there is no other queue. While the bus is away
 that log goes on, tentative words replacing one another; what it has to let go meanwhile is counted, and the log told
-anew in a later epoch once the bus is back.
+anew in a later epoch once the bus is back. The token of the claim stays the same then: who was overtaken by another
+node does not come to own the call again because the bus has forgotten that.
 """
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+import msgspec
 import structlog
 
+from assist import metrics
 from assist.call_log import CallLog
 from streaming.bus.contract import KEPT_S, LEASE_S, Batch, Bus, Place
 from streaming.errors import BusDown, Fenced, LogLost
@@ -22,26 +25,20 @@ LAST_WORDS_S = 5.0  # what a shutdown waits for the last lines to be written
 log = structlog.get_logger()
 
 
-class Ours:
+class Ours(msgspec.Struct, frozen=True):
     """What a call of this node gives: its log, what another node needs to go on with it, and how far that reaches.
 
     `state` is asked each time something is written, `on_written` told the position that it had once it was;
-    `on_lost` is called when another node owns the call. A call that may not be kept is purged once it is over.
+    `on_lost` is called when another node owns the call, or else `on_ended` once no other can: its end is on the bus, or
+    this node goes down. A call that may not be kept is purged once it is over.
     """
 
-    def __init__(
-        self,
-        call_log: CallLog,
-        state: Callable[[], tuple[bytes, int]],
-        on_written: Callable[[int], None],
-        on_lost: Callable[[], None],
-        may_keep: Callable[[], bool] = lambda: True,
-    ) -> None:
-        self.log = call_log
-        self.state = state
-        self.on_written = on_written
-        self.on_lost = on_lost
-        self.may_keep = may_keep
+    log: CallLog
+    state: Callable[[], tuple[bytes, int]]
+    on_written: Callable[[int], None]
+    on_lost: Callable[[], None]
+    may_keep: Callable[[], bool] = lambda: True
+    on_ended: Callable[[], None] = lambda: None
 
 
 class Publishing:
@@ -52,23 +49,11 @@ class Publishing:
         self._node = node
         self._outgoing: dict[str, _Outgoing] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self.dropped = 0
-        """Events that the bus never had because it was away for too long."""
-
-    @property
-    def is_reached(self) -> bool:
-        """Whether the bus took what was last given to it."""
-        return all(outgoing.is_reached for outgoing in self._outgoing.values())
-
-    @property
-    def waiting(self) -> int:
-        """Events that the bus does not have yet."""
-        return sum(outgoing.waiting for outgoing in self._outgoing.values())
 
     def begin(self, call: str, ours: Ours, fence: int | None = None, written: int = -1) -> None:
         """A call of this node from now on; with `fence`, one that was claimed and has lines up to `written`."""
         outgoing = self._outgoing[call] = _Outgoing(self._bus, self._node, call, ours)
-        outgoing.fence, outgoing.written = fence, written
+        outgoing.fence, outgoing.is_claimed, outgoing.written = fence, fence is not None, written
         task = asyncio.create_task(self._run(outgoing))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -84,7 +69,7 @@ class Publishing:
             outgoing.end()
 
     async def flush(self, call: str) -> bool:
-        """Until the bus has all of a call up to now, or a second has passed; whether it has."""
+        """Until the bus has all of a call, or a second has passed; whether it has, up to this very moment."""
         outgoing = self._outgoing.get(call)
         return outgoing is not None and await outgoing.flush()
 
@@ -108,7 +93,8 @@ class Publishing:
         try:
             await outgoing.run()
         finally:
-            self.dropped += outgoing.dropped
+            outgoing.note_waiting(0)
+            outgoing.settle()
             if self._outgoing.get(outgoing.call) is outgoing:
                 del self._outgoing[outgoing.call]
 
@@ -119,16 +105,17 @@ class _Outgoing:
     def __init__(self, bus: Bus, node: str, call: str, ours: Ours) -> None:
         self.call = call
         self.fence: int | None = None
+        self.is_claimed = False
         self.written = -1
-        self.dropped = 0
-        self.is_reached = True
         self.is_over = False
+        self._noted_waiting = 0
         self._bus = bus
         self._node = node
         self._ours = ours
         self._sent = -1
         self._replaced: list[int] = []
         self._is_let_go = False
+        self._is_settled = False
         self._has_more = asyncio.Event()
         self._is_written = asyncio.Event()
 
@@ -139,7 +126,13 @@ class _Outgoing:
     def told(self, replaced: int | None) -> None:
         if replaced is not None and replaced <= self._sent:
             self._replaced.append(replaced)
+        self.note_waiting(self.waiting)
         self._has_more.set()
+
+    def note_waiting(self, count: int) -> None:
+        """So many events are not on the bus yet, as far as they are counted."""
+        metrics.BUS_WAITING.inc(count - self._noted_waiting)
+        self._noted_waiting = count
 
     def end(self) -> None:
         self.is_over = True
@@ -150,11 +143,21 @@ class _Outgoing:
         self._has_more.set()
 
     async def flush(self) -> bool:
-        self._is_written.clear()
-        self._has_more.set()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._is_written.wait(), 2 * RETRY_S)
-        return self._is_written.is_set()
+            async with asyncio.timeout(2 * RETRY_S):
+                while True:
+                    self._is_written.clear()
+                    self._has_more.set()
+                    await self._is_written.wait()
+                    if not self.waiting:
+                        return True
+        return False
+
+    def settle(self) -> None:
+        """Nobody else will tell its end any more."""
+        if self.is_over and not self._is_settled:
+            self._is_settled = True
+            self._ours.on_ended()
 
     async def run(self) -> None:
         while not self._is_let_go:
@@ -162,7 +165,6 @@ class _Outgoing:
             try:
                 await self._write()
             except BusDown:
-                self.is_reached = False
                 await asyncio.sleep(RETRY_S)
                 continue
             except LogLost:
@@ -172,32 +174,40 @@ class _Outgoing:
             except Fenced:
                 return self._lose()
             if self.is_over and self.written == self._ours.log.last_seq:
+                self.settle()
                 return await self._forget()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._has_more.wait(), PROLONG_S)
         return None
 
     async def _write(self) -> None:
-        if self.fence is None:
-            self.fence = await self._bus.claim(self.call, self._node, False)
-        if self.fence is None:
-            raise Fenced(self.call)
+        fence = await self._claim()
         call_log = self._ours.log
         missed = call_log.after(Place(call_log.epoch, self.written))
         if not missed.recovered and self.written >= 0:
-            self.dropped += call_log.forgotten_seq - self.written
+            metrics.BUS_DROPPED.inc(call_log.forgotten_seq - self.written)
             self._begin_anew()
             missed = call_log.after(None)
         state, position_ms = self._ours.state()
         lines = tuple((entry.seq, entry.line) for entry in missed.entries)
         self._sent, replaced = call_log.last_seq, tuple(self._replaced)
         is_last, last_seq = self.is_over, call_log.last_seq
-        batch = Batch(self.call, self.fence, call_log.epoch, self.written, lines, replaced, state, is_last)
+        head = (self.call, fence, call_log.root, self.written)
+        batch = Batch(*head, lines, replaced, state, is_last, call_log.turn)
         await self._bus.append(batch)
-        self.is_reached, self.written = True, last_seq
+        self.written = last_seq
+        self.note_waiting(self.waiting)
         del self._replaced[: len(replaced)]
         self._ours.on_written(position_ms)
         self._is_written.set()
+
+    async def _claim(self) -> int:
+        if not self.is_claimed or self.fence is None:
+            fence = await self._bus.claim(self.call, self._node, False, self.fence)
+            if fence is None:
+                raise Fenced(self.call)
+            self.fence, self.is_claimed = fence, True
+        return self.fence
 
     async def _forget(self) -> None:
         if self._ours.may_keep():
@@ -209,10 +219,11 @@ class _Outgoing:
 
     def _begin_anew(self) -> None:
         self._ours.log.begin_epoch()
-        self.fence, self.written, self._sent = None, -1, -1
+        self.is_claimed, self.written, self._sent = False, -1, -1
         self._replaced.clear()
 
     def _lose(self) -> None:
+        self._is_settled = True
         if not self.is_over:
             log.warning("call_lost_to_another_node", call_id=self.call)
             self._ours.on_lost()

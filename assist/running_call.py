@@ -12,15 +12,17 @@ from assist.call import LiveCall
 from assist.call_parts import Parts
 from assist.consent import Consent, Policy
 from assist.desk import Desk, Prepared
-from assist.handover import Past
-from assist.node import Claimed, Node, Ties, resumable
-from assist.overlay_events import CallEnded, CallPrepared, ConsentChanged, OverlayEvent, SuggestionShown
-from assist.overlay_hub import OverlayHub, Voice
+from assist.handover import Claimed, Past
+from assist.node import Node, Ties, resumable
+from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, RecordingChanged, SuggestionShown
+from assist.overlay_hub import OverlayHub
 from assist.overlay_messages import Announced, Played, Refused, Reply, Say, Wait
 from assist.practice.practised_call import PractisedCall
 from assist.practice.session import Session
+from assist.rehearing import Turns
 from assist.storing import Storing
 from assist.tape import Tape, remove_sound
+from assist.watched_call import Voice
 from streaming.product import Tell
 from streaming.protocols.contract import Accepted, Moved, Suggested
 from streaming.tiers import Tiers
@@ -38,18 +40,21 @@ class House(msgspec.Struct, frozen=True):
     desk: Desk
     hub: OverlayHub
     audit: Audit
+    turns: Turns
 
 
 class RunningCall:
-    """Its words and suggestions also go to `tell`; `on_end` is called when it is over, or another node's:
-    with true where it is over and may be kept."""
+    """Its words and suggestions also go to `tell`; `on_end` is called when it is over, or another node's, and `on_kept`
+    once it is over for all nodes, if it may be kept."""
 
-    def __init__(self, call_id: str, house: House, tell: Tell, on_end: Callable[[str, bool], None]) -> None:
+    def __init__(
+        self, call_id: str, house: House, tell: Tell, on_end: Callable[[], None], on_kept: Callable[[str], None]
+    ) -> None:
         self._id = call_id
         self._house = house
         self._tell = tell
         self._on_end = on_end
-        self._is_over = False
+        self._on_kept = on_kept
         self._consent = Consent(house.consent)
         self._storing = Storing(house.journal_dir, call_id, self._consent)
         self._call: LiveCall
@@ -64,18 +69,22 @@ class RunningCall:
             call_log = hub.open(self._id, voice)
             prepared = None if accepted.metadata.practice else self._house.desk.take(accepted.metadata)
         else:
-            call_log = hub.take_over(self._id, claimed.epoch, claimed.past.entries, voice)
+            call_log = hub.take_over(self._id, claimed, voice)
             prepared = self._recalled(claimed.past)
         given, foreseen = _filled_in(accepted, prepared)
         detection, advice = advising.for_call(self._id, "mixed" in accepted.speakers, foreseen)
         tape = self._tape_of(accepted) if past is None else None
-        parts = Parts(detection, advice, advising.playbook, self._house.tiers, self._end, self._tell, past, tape)
+        own = (detection, advice, advising.playbook, self._house.tiers, self._end, self._tell)
+        parts = Parts(*own, past, tape, self._house.turns)
         self._call = LiveCall(self._id, given, protocol, parts, self._publish)
         if past is None:
             if prepared is not None:
                 self._publish(0, CallPrepared(prepared.preparation, prepared.foreseen.audits))
             self._tell_consent(0)
-        ties = Ties(partial(hub.is_running, self._id), lambda: self._consent.may_keep, self._let_go, self._take)
+        elif past.is_recorded:
+            self._publish(self._call.clock_ms, RecordingChanged(False))  # the rest of its sound nobody keeps
+        is_running = partial(hub.is_running, self._id)
+        ties = Ties(is_running, lambda: self._consent.may_keep, self._let_go, self._note_ended, self._take)
         self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
         return self._call
 
@@ -113,7 +122,6 @@ class RunningCall:
 
     def _publish(self, at_ms: int, event: OverlayEvent) -> None:
         self._house.hub.publish(self._id, at_ms, event)
-        self._is_over = isinstance(event, CallEnded)
         if isinstance(event, SuggestionShown):
             self._tell(Suggested(event.id, at_ms, event.quote, event.text))
 
@@ -144,7 +152,11 @@ class RunningCall:
         if not self._consent.may_keep:
             self._house.hub.forget(self._id)
         self._house.node.end(self._id)
-        self._on_end(self._id, self._is_over and self._consent.may_keep)
+        self._on_end()
+
+    def _note_ended(self) -> None:
+        if self._consent.may_keep:
+            self._on_kept(self._id)
 
     def _let_go(self) -> None:
         self._house.hub.give_up(self._id)

@@ -8,8 +8,9 @@ from typing import Protocol
 import msgspec
 
 from assist.desk import Desk, Prepared
-from assist.overlay_hub import Inbox, OverlayHub, Watcher
+from assist.overlay_hub import OverlayHub, Watcher
 from assist.overlay_messages import Prepare, Share, Watch, said_in, watch_of
+from assist.watched_call import Inbox
 from streaming import tokens
 from streaming.door import Leave, Need
 from streaming.errors import ProtocolViolation

@@ -25,6 +25,7 @@ async def events(url: str, call_id: str, token: str | None = None) -> AsyncItera
     After a cut it goes on behind the last event that came. Raises WatchFailed.
     """
     wish: dict[str, Any] = {"kind": "watch", "call": call_id, "epoch": None, "after_seq": None}
+    known = dict[int, int]()  # what came under each number
     heard_from_s = time.monotonic()
     while True:
         why = "the connection closed"
@@ -36,8 +37,10 @@ async def events(url: str, call_id: str, token: str | None = None) -> AsyncItera
                     event: dict[str, Any] = msgspec.json.decode(message)
                     if event["kind"] == "following":
                         wish["epoch"] = event["epoch"]
-                    # A new epoch begins with all that is known of the call: what came before is known here.
-                    if event.get("seq", -1) > (-1 if wish["after_seq"] is None else wish["after_seq"]):
+                    # A new epoch begins with all that is known of the call, most of which came before; under some
+                    # numbers another node may tell other things than the one that is gone.
+                    elif "seq" in event and known.get(event["seq"]) != hash(message):
+                        known[event["seq"]] = hash(message)
                         wish["after_seq"] = event["seq"]
                         yield event
                         if event["kind"] == "call_ended":

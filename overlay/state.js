@@ -170,7 +170,7 @@ function enter(state, event) {
  * @param {State} state @param {import("./types.d.ts").Following} event @returns {State}
  */
 function followed(state, { call, epoch, recovered }) {
-  return recovered ? state : { ...state, ...freshCall, phase: "live", call, epoch };
+  return recovered ? { ...state, epoch } : { ...state, ...freshCall, phase: "live", call, epoch };
 }
 
 /** @param {State} state @param {import("./types.d.ts").ConsentChanged} event @returns {State} */

@@ -8,7 +8,7 @@ import structlog
 from websockets.exceptions import ConnectionClosed
 
 from streaming import metrics
-from streaming.errors import BusDown, Overloaded, ProtocolViolation
+from streaming.errors import BusDown, NotHere, Overloaded, ProtocolViolation
 from streaming.fed_call import FedCall, FedCalls, Line
 from streaming.product import EndReason, OpenCall
 from streaming.protocols.contract import Accepted, CallProtocol, Reached, Refused, Reply, Returned, Stopped
@@ -71,7 +71,7 @@ class CallSocket:
             self._call.tell(Refused(code, str(fault)))
             await self._finish("refused", messages)
             return 1008, code
-        except BusDown:
+        except (BusDown, NotHere):
             return 1013, "come back in a moment"
         except BaseException:
             await self._end("failed")

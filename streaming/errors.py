@@ -3,6 +3,7 @@
 StreamingError
 ├── ProtocolViolation   the client's: it gets a typed answer and its call ends
 ├── Overloaded          nobody's: work was shed, and the rep is told
+├── NotHere             nobody's: a call that wants to go on cannot do so at this node; at another it may
 ├── EngineFailed        ours: the recogniser crashed or hung; it is restarted and the call goes on
 ├── ModelNotFound       the operator's: no such model, and what was looked for
 ├── ModelMismatch       a stranger's: the files of a model are not those that were pinned
@@ -32,6 +33,10 @@ class ProtocolViolation(StreamingError):
 
 class Overloaded(StreamingError):
     """No room for more work now; the caller may come back."""
+
+
+class NotHere(StreamingError):
+    """A call cannot go on at this node; its client may try another, or come back."""
 
 
 class EngineFailed(StreamingError):

@@ -50,6 +50,7 @@ class FedCall:
         self._token: str | None = None
         self._listeners: list[Listener] = []
         self._is_ended = False
+        self._has_moved = False
         self._ending = asyncio.Lock()
         self.released = asyncio.Event()
         """Set once the connection that feeds it now is to do so no more. Each connection has one of its own."""
@@ -103,7 +104,7 @@ class FedCall:
     def tell(self, notice: Notice | Moved) -> None:
         """Tells the source, if it is there; one whose call this node has no more is sent away."""
         if isinstance(notice, Moved):
-            self._is_ended = True
+            self._is_ended = self._has_moved = True
             self.released.set()
             self._line.part(RESTART, "the call goes on at another node: come back now")
             return
@@ -118,7 +119,7 @@ class FedCall:
             self._is_ended = True
             self.released.set()
             await self._listeners[0].end(reason)
-            if reason != "refused":
+            if reason != "refused" and not self._has_moved:
                 self.tell(Ended(self._listeners[0].received_ms))
 
 
@@ -146,7 +147,7 @@ class FedCalls:
     async def of(self, returned: Returned) -> FedCall:
         """The call that a client goes on with. Raises ProtocolViolation, which does not tell what calls there are.
 
-        Raises BusDown where other nodes' calls cannot be asked for.
+        Raises BusDown where other nodes' calls cannot be asked for, NotHere where one cannot go on at this node.
         """
         # A client that comes back twice at once must not bring its call here twice.
         async with self._claiming.setdefault(returned.call_id, asyncio.Lock()):

@@ -78,7 +78,7 @@ class LeftCalls(Protocol):
     async def claim(self, returned: Returned) -> Left | None:
         """The call that a client wants to go on with, if a node has or had it and the client knows its token.
 
-        From now on it is this node's, and no other's. Raises BusDown.
+        From now on it is this node's, and no other's. Raises BusDown, and NotHere where it has to stay where it is.
         """
         ...
 

@@ -32,7 +32,7 @@ WITHOUT_OWN_TEST = {
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
     "assist/telling_faults.py": "tests/assist/test_cli.py meets its faults",
     "assist/elsewhere.py": "a contract; far_calls.py obeys it",
-    "assist/node.py": "how nodes hang together; tests/assist/test_nodes.py runs several, each a process",
+    "assist/watched_call.py": "what hangs on a call that overlays watch; test_overlay_hub.py watches them",
     "assist/running_call.py": "what hangs on a call; test_app.py and test_nodes.py run whole ones",
     "assist/running_calls.py": "how a call begins; test_app.py begins them, test_nodes.py takes them over",
     "assist/loading.py": "test_checking.py and test_app.py load by it",

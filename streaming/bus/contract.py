@@ -2,6 +2,8 @@
 
 A log's places are in order: `epoch` first, then `seq`. A new epoch means that what a reader has of the log counts no
 more. `fence` is the token of a claim: with a later claim of the same call, by whichever node, it writes nothing more.
+That holds where the bus lost all in between, too: of the owners that come back to it the one with the greatest token
+has the call.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +38,8 @@ class Batch(msgspec.Struct, frozen=True):
 
     `lines` are numbers and data, in order; those that the log has already are let go, so a batch may be sent again.
     `after` is the last number that the owner knows to be in the log; `replaced` are numbers to be forgotten. `state` is
-    what another node needs beside the log to go on with the call.
+    what another node needs beside the log to go on with the call. `turn` is 0 for the owner that began the log, and the
+    fence of each that went on with it: what an owner told that is not in the log counts no more in the next one's turn.
     """
 
     call: str
@@ -47,28 +50,38 @@ class Batch(msgspec.Struct, frozen=True):
     replaced: tuple[int, ...]
     state: bytes
     is_last: bool = False
+    turn: int = 0
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """A call as it stands on the bus: its epoch, state and living owner, and at most 1,000 lines of what was asked."""
+    """A call as it stands on the bus: its epoch, state and living owner, and at most 1,000 lines of what was asked.
+
+    `turn` is that of the last batch.
+    """
 
     epoch: int
     state: bytes
     owner: str | None
     lines: tuple[Line, ...]
+    turn: int = 0
 
 
 class Bus(Protocol):
     """What all nodes share. Each method raises BusDown where it cannot be reached; none is tried again by itself."""
 
-    async def claim(self, call: str, node: str, is_forced: bool) -> int | None:
-        """Makes a node the owner: its fencing token. None where another's lease runs, unless it is forced."""
+    async def claim(self, call: str, node: str, is_forced: bool, held: int | None = None) -> int | None:
+        """Makes a node the owner: its fencing token. None where another's lease runs, unless it is forced.
+
+        `held` is a token that the node has and the bus may have lost: it is good again, or None where the bus knows a
+        greater one.
+        """
         ...
 
     async def append(self, batch: Batch) -> None:
         """Writes and prolongs the lease; after the last batch the call has no owner and is forgotten in a while.
 
-        Raises Fenced where another has claimed the call, LogLost where the bus has less than `after` of the log.
+        Raises Fenced where another has claimed the call, LogLost where the bus has less than `after` of the log, or
+        knows nothing of the claim.
         """
         ...
 
@@ -77,7 +90,7 @@ class Bus(Protocol):
         ...
 
     async def send(self, call: str, message: bytes) -> None:
-        """Leaves a message for whoever owns the call; of many the last 100 are kept."""
+        """Leaves a message for whoever owns the call; of many the last 100 are kept, and none beyond the call's end."""
         ...
 
     async def messages(self, call: str, after: Place | None) -> tuple[Line, ...]:

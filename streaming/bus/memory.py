@@ -31,6 +31,8 @@ class _Call:
         self.kept_until_s = 0.0
         self.end: Place | None = None
         self.state = b""
+        self.turn = 0
+        self.is_over = False
         self.lines: dict[Place, bytes] = {}
         self.messages: dict[Place, bytes] = {}
         self.sent = 0
@@ -45,23 +47,25 @@ class MemoryBus:
         self._last_fence = 0
         self._changed = asyncio.Event()
 
-    async def claim(self, call: str, node: str, is_forced: bool) -> int | None:
+    async def claim(self, call: str, node: str, is_forced: bool, held: int | None = None) -> int | None:
         """As the contract has it."""
         self._forget()
         kept = self._calls.setdefault(call, _Call())
-        if not is_forced and self._owner(kept) not in (None, node):
+        if held is None and not is_forced and self._owner(kept) not in (None, node):
             return None
-        self._last_fence += 1
-        kept.fence, kept.owner = self._last_fence, node
+        if held is not None and held < kept.fence:
+            return None
+        self._last_fence = max(self._last_fence + 1, held or 0)
+        kept.fence, kept.owner = self._last_fence if held is None else held, node
         self._prolong(kept)
         return kept.fence
 
     async def append(self, batch: Batch) -> None:
         """As the contract has it."""
         kept = self._calls.get(batch.call)
-        if kept is None:
+        if kept is None or kept.fence < batch.fence:
             raise LogLost(batch.call)
-        if kept.fence != batch.fence:
+        if kept.fence > batch.fence:
             raise Fenced(batch.call)
         if kept.end is None or kept.end.epoch != batch.epoch:
             if batch.after >= 0:
@@ -80,10 +84,11 @@ class MemoryBus:
         for seq in batch.replaced:
             kept.lines.pop(Place(batch.epoch, seq), None)
         _bound(kept.lines, LINES_KEPT)
-        kept.end, kept.state = end, batch.state
+        kept.end, kept.state, kept.turn, kept.is_over = end, batch.state, batch.turn, batch.is_last
         self._prolong(kept)
         if batch.is_last:
             kept.owner = None
+            kept.messages.clear()
             ended = [call for call, one in self._calls.items() if one.owner is None]
             for call in ended[:-ENDED_KEPT]:
                 del self._calls[call]
@@ -96,11 +101,11 @@ class MemoryBus:
         if kept is None or kept.end is None:
             return None
         lines = (Line(place, data) for place, data in kept.lines.items() if after is None or place > after)
-        return Seen(kept.end.epoch, kept.state, self._owner(kept), tuple(islice(lines, LINES_READ)))
+        return Seen(kept.end.epoch, kept.state, self._owner(kept), tuple(islice(lines, LINES_READ)), kept.turn)
 
     async def send(self, call: str, message: bytes) -> None:
         """As the contract has it."""
-        if (kept := self._calls.get(call)) is not None:
+        if (kept := self._calls.get(call)) is not None and kept.end is not None and not kept.is_over:
             kept.messages[Place(0, kept.sent)] = message
             kept.sent += 1
             _bound(kept.messages, MESSAGES_KEPT)

@@ -11,6 +11,7 @@ import pytest
 
 from assist import advising, call, settings
 from assist.call import LiveCall
+from assist.call_log import Entry
 from assist.call_parts import Parts
 from assist.handover import Handover, Past
 from assist.overlay_events import (
@@ -18,10 +19,14 @@ from assist.overlay_events import (
     CallEnded,
     CallStarted,
     ChannelChanged,
+    CueHeard,
+    Envelope,
     Lagging,
     OverlayEvent,
     SuggestionShown,
     TranscriptChanged,
+    TranscriptWord,
+    encode,
 )
 from assist.playbook_rules import CallRules
 from assist.stall import STALLED_S
@@ -79,7 +84,9 @@ class Held:
         playbook = msgspec.structs.replace(loaded.playbook, call=CallRules(("Flowdesk",)))
         parts = Parts(*loaded.for_call("c"), playbook, tiers, self._count, self.words.append, past, tape)
         accepted = Accepted("c", speakers, Metadata({"rep": "Dana"}, "Northwind"))
+        begun_s = time.thread_time()
         self.call = LiveCall("c", accepted, "browser", parts, lambda at_ms, event: self.told.append((at_ms, event)))
+        self.made_in_s = time.thread_time() - begun_s
 
     def _count(self) -> None:
         self.ends += 1
@@ -218,6 +225,50 @@ async def test_what_another_node_has_told_is_heard_by_the_voice_detector_alone(s
     await held.hear(bytes(64_000), told_ms)
     await held.end()
     assert held.finals == [] and held.all(AudioLost) == []
+
+
+def long_past(count: int) -> Past:
+    """So many sentences of the prospect's, all different, and that all sound is wanted from here on."""
+    entries = list[Entry]()
+    for number in range(count):
+        text = f"We looked at {number} other tools and {number + 7} of them cost far too much for a team like ours."
+        spoken = [TranscriptWord(word, 4_000 * number, 4_000 * number + 3_000, 0.9, True) for word in text.split()]
+        start_ms, end_ms = 4_000 * number, 4_000 * number + 3_000
+        event = TranscriptChanged("prospect", number, text, "", True, start_ms, end_ms, tuple(spoken))
+        entries.append(Entry(number, event, encode(Envelope("c", number, end_ms, event))))
+    settled = {"prospect": Settled(0, count)}
+    return Past(Handover("browser", "{}", b"", 4_000 * count, cast(dict[Speaker, Settled], settled)), tuple(entries))
+
+
+async def test_a_long_past_stands_in_nobodys_way(said: bytes) -> None:
+    """All else that the node does goes on while it is heard again, and then the call does."""
+    count = 150
+    held, gaps = Held(past=long_past(count)), list[float]()
+
+    async def tick() -> None:
+        while True:
+            begun_s = time.thread_time()
+            await asyncio.sleep(0)
+            gaps.append(time.thread_time() - begun_s)
+
+    ticking = asyncio.create_task(tick())
+    await held.hear(said)
+    await asyncio.wait_for(held.call.end("stopped"), 3 * PATIENCE_S)
+    ticking.cancel()
+    assert held.finals == [SAID] and "price" in [event.cue for event in held.all(CueHeard)]
+    assert held.made_in_s < 0.2 and sorted(gaps)[-3] < 0.2
+
+
+async def test_a_call_that_is_lost_while_it_ends_does_not_end_here(said: bytes) -> None:
+    """Another node has it: its end is told there, and whoever ended it here goes on."""
+    held = Held()
+    held.listening.may_answer.clear()
+    await held.hear(said)
+    ending = asyncio.create_task(held.call.end("connection_lost"))
+    await asyncio.sleep(0.05)
+    held.call.let_go()
+    await asyncio.wait_for(ending, PATIENCE_S)
+    assert held.all(CallEnded) == [] and held.ends == 1
 
 
 async def test_sound_that_the_recogniser_died_of_is_told_as_lost(said: bytes) -> None:

@@ -61,6 +61,29 @@ def test_a_place_in_another_epoch_or_beyond_the_end_is_not_known() -> None:
     assert log.after(Place(2, 2)).recovered and seqs(log, Place(2, 2)) == []
 
 
+def test_of_a_log_that_changed_hands_only_what_was_in_it_counts() -> None:
+    """What its owner before told beyond that is told otherwise now, under the same numbers. So it is the next time."""
+    log = CallLog(2)
+    add(log, STARTED, words("rep", 0, "I"))
+    log.pass_on(7)
+    add(log, words("rep", 1, "you"), words("rep", 2, "they"))
+    assert (log.root, log.turn, log.epoch) == (2, 7, 7)
+    assert log.after(Place(2, 1)).recovered and seqs(log, Place(2, 1)) == [2, 3]
+    assert log.after(Place(7, 2)).recovered and seqs(log, Place(7, 2)) == [3]
+    assert not log.after(Place(2, 2)).recovered and seqs(log, Place(2, 2)) == [0, 1, 2, 3]
+    log.pass_on(9)
+    assert log.after(Place(7, 3)).recovered and not log.after(Place(7, 4)).recovered
+    assert not log.after(Place(2, 1)).recovered
+
+
+def test_a_log_that_is_told_anew_has_a_later_epoch() -> None:
+    """Later than any turn that was told of it."""
+    log = CallLog(2)
+    log.pass_on(7)
+    log.begin_epoch()
+    assert (log.root, log.turn, log.epoch) == (8, 0, 8)
+
+
 def test_who_was_away_for_longer_than_is_kept_begins_anew() -> None:
     """And is told so; whoever missed only what is kept is not. What still stands outlives the bound."""
     log = CallLog(1)

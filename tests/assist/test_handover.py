@@ -5,6 +5,7 @@ from assist.handover import Handover, Past, decode, digest, encode, words_of
 from assist.overlay_events import (
     Envelope,
     OverlayEvent,
+    RecordingChanged,
     SuggestionShown,
     SuggestionWithdrawn,
     TranscriptChanged,
@@ -61,6 +62,13 @@ def test_the_words_committed_so_far_are_those_of_the_log() -> None:
     assert going_on.settled("rep") == Settled(8_700, 0)
     assert past(left(Settled(200, 5, True)), TOLD).settled("prospect").committed == ()
     assert words_of(TOLD).tentative == (Word("is", 200, 290, 0.9),)
+
+
+def test_whether_its_sound_was_being_kept() -> None:
+    """As it was told last."""
+    nothing = left(Settled(0, 0))
+    assert not past(nothing).is_recorded and past(nothing, RecordingChanged(True)).is_recorded
+    assert not past(nothing, RecordingChanged(True), RecordingChanged(False)).is_recorded
 
 
 def test_how_many_suggestions_were_shown_and_which_one_stands() -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pytest
 
 from assist.call_log import EVENTS_KEPT, CallLog, Entry
+from assist.handover import Claimed, Handover, Past
 from assist.overlay_events import (
     CallEnded,
     CallPrepared,
@@ -19,9 +21,11 @@ from assist.overlay_events import (
     TranscriptChanged,
     encode,
 )
-from assist.overlay_hub import CALLS_KEPT, OverlayHub, Voice
+from assist.overlay_hub import CALLS_KEPT, OverlayHub
 from assist.overlay_messages import Dismiss, Less, Next, Reply, Watch
 from assist.preparation import Preparation
+from assist.watched_call import NOBODYS, Voice
+from streaming.outbox import CAPACITY
 from streaming.types import Speaker
 from tests.assist.nowhere import apart
 
@@ -291,8 +295,8 @@ def test_a_call_of_another_node_is_followed_while_somebody_watches_it() -> None:
     back, new = Inbox(), Inbox()
     watching = hub.watch(Watch("far", 7, 1), back)
     assert back.told == [{"kind": "waiting"}] and nowhere.followed == ["far"]
-    hub.mirror("far", 7, entries(STARTED, words("rep", 0, "hi"), words("rep", 1, "so")))
-    hub.mirror("far", 7, entries(words("rep", 1, "so"), words("rep", 2, "well"), first=2))
+    hub.mirror("far", 7, 0, entries(STARTED, words("rep", 0, "hi"), words("rep", 1, "so")))
+    hub.mirror("far", 7, 0, entries(words("rep", 1, "so"), words("rep", 2, "well"), first=2))
     other = hub.watch(Watch("far"), new)
     assert back.places[0] == {"kind": "following", "call": "far", "epoch": 7, "recovered": True}
     assert [seq for _, seq in back.seen] == [2, 3] and [seq for _, seq in new.seen] == [0, 1, 2, 3]
@@ -308,8 +312,8 @@ def test_in_a_later_epoch_all_is_told_anew() -> None:
     """The log there was lost, and written again."""
     hub, _ = apart()
     inbox = watch(hub, "far")
-    hub.mirror("far", 7, entries(STARTED, words("rep", 0, "hi")))
-    hub.mirror("far", 8, entries(STARTED, words("rep", 0, "hi")))
+    hub.mirror("far", 7, 0, entries(STARTED, words("rep", 0, "hi")))
+    hub.mirror("far", 8, 0, entries(STARTED, words("rep", 0, "hi")))
     assert [(place["epoch"], place["recovered"]) for place in inbox.places] == [(7, False), (8, False)]
     assert [seq for _, seq in inbox.seen] == [0, 1, 0, 1]
 
@@ -319,25 +323,79 @@ def test_whoever_watches_what_there_is_sees_no_call_of_another_node() -> None:
     hub, _ = apart()
     watch(hub, "far")
     anybody = watch(hub)
-    hub.mirror("far", 7, entries(STARTED))
+    hub.mirror("far", 7, 0, entries(STARTED))
     assert anybody.seen == []
+
+
+def claimed(*told: OverlayEvent, turn: int = 0, fence: int = 9) -> Claimed:
+    """A call with that log, as the claim of it gives it."""
+    return Claimed(fence, Past(Handover("browser", "{}", b"", 0, {}), entries(*told), 7, turn))
 
 
 def test_a_call_that_goes_on_here_is_told_on_without_a_break() -> None:
     """Numbers go on, its overlays stay, and those that came from its node get what they missed."""
     hub, _ = apart()
     stayed, lines, grown = watch(hub, "far"), list[bytes](), list[int | None]()
-    hub.mirror("far", 7, entries(STARTED))
-    log = hub.take_over("far", 7, entries(STARTED, words("rep", 0, "hi")), voice(lines.append, grown=grown.append))
+    hub.mirror("far", 7, 0, entries(STARTED))
+    mine = voice(lines.append, grown=grown.append)
+    log = hub.take_over("far", claimed(STARTED, words("rep", 0, "hi")), mine)
     tell(hub, "far", words("rep", 0, "hi there"), ENDED)
-    assert isinstance(log, CallLog) and log.last_seq == 3
-    assert [seq for _, seq in stayed.seen] == [0, 1, 2, 3] and len(stayed.places) == 1
+    assert isinstance(log, CallLog) and (log.root, log.turn, log.last_seq) == (7, 9, 3)
+    assert [seq for _, seq in stayed.seen] == [0, 1, 2, 3]
+    assert [(place["epoch"], place["recovered"]) for place in stayed.places] == [(7, False), (9, True)]
     assert [msgspec.json.decode(line)["seq"] for line in lines] == [2, 3] and grown == [1, None]
+    assert watch(hub, "far", epoch=7, after_seq=1).seen == watch(hub, "far", epoch=9, after_seq=1).seen
     assert watch(hub, "far", epoch=7, after_seq=1).seen == [("far", 2), ("far", 3)]
 
 
-def test_a_call_that_went_to_another_node_is_told_no_more_and_followed_there() -> None:
-    """By those who watch it; without them it is forgotten."""
+def test_an_overlay_that_was_ahead_of_the_bus_is_told_all_anew() -> None:
+    """Its node died before it had written what it told: under those numbers other things are told now."""
+    hub, _ = apart()
+    hub.take_over("far", claimed(STARTED), voice())
+    tell(hub, "far", words("rep", 0, "I see"), words("rep", 1, "so"))
+    ahead = watch(hub, "far", epoch=7, after_seq=2)
+    assert [place["recovered"] for place in ahead.places] == [False]
+    assert [seq for _, seq in ahead.seen] == [0, 1, 2]
+
+
+def test_overlays_of_a_third_node_go_on_when_a_call_changes_hands() -> None:
+    """They know what the bus had, in the epoch before; whoever is ahead of it is told all anew there too."""
+    hub, _ = apart()
+    stayed = watch(hub, "far")
+    hub.mirror("far", 7, 0, entries(STARTED, words("rep", 0, "hi")))
+    hub.mirror("far", 7, 9, entries(words("rep", 1, "so"), words("rep", 2, "well"), first=2))
+    assert [(place["epoch"], place["recovered"]) for place in stayed.places] == [(7, False), (9, True)]
+    assert [seq for _, seq in stayed.seen] == [0, 1, 2, 3]
+    assert watch(hub, "far", epoch=7, after_seq=1).places[0]["recovered"]
+    assert not watch(hub, "far", epoch=7, after_seq=3).places[0]["recovered"]
+
+
+def test_however_long_a_call_is_its_overlays_elsewhere_are_not_overrun() -> None:
+    """At first sight and after the bus was away for long; they know the end of it, and what still holds."""
+    hub, _ = apart()
+    inbox = watch(hub, "far")
+    count = 3 * CAPACITY
+    finals = [words("rep", n, "x", is_final=True) for n in range(2 * count)]
+    hub.mirror("far", 7, 0, entries(STARTED, *finals[:count]))
+    assert len(inbox.told) + len(inbox.places) < CAPACITY and inbox.seen[-1] == ("far", count)
+    before = len(inbox.told)
+    hub.mirror("far", 7, 0, entries(*finals[count:], first=count + 1))
+    assert len(inbox.told) - before + 1 < CAPACITY and inbox.seen[-1] == ("far", 2 * count)
+    assert [place["recovered"] for place in inbox.places] == [False, False]
+    assert inbox.told[before]["kind"] == "call_started"
+
+
+def test_what_is_replaced_further_on_is_not_told() -> None:
+    """Of many readings at once the last."""
+    hub, _ = apart()
+    inbox = watch(hub, "far")
+    hub.mirror("far", 7, 0, entries(STARTED))
+    hub.mirror("far", 7, 0, entries(words("rep", 0, "I"), words("rep", 0, "I see"), first=1))
+    assert [seq for _, seq in inbox.seen] == [0, 2] and len(inbox.places) == 1
+
+
+def test_a_call_that_went_to_another_node_is_told_anew_from_there() -> None:
+    """To those who watch it: what was told here may never have come there. Without them it is forgotten."""
     hub, nowhere = apart()
     for call in ("a", "b"):
         hub.open(call, voice())
@@ -348,5 +406,52 @@ def test_a_call_that_went_to_another_node_is_told_no_more_and_followed_there() -
     tell(hub, "a", words("rep", 0, "stale"))
     tell(hub, "b", words("rep", 0, "stale"))
     assert nowhere.followed == ["a"] and not hub.is_running("a")
-    hub.mirror("a", inbox.places[0]["epoch"], entries(STARTED, words("rep", 0, "hi")))
-    assert [event["kind"] for event in inbox.told] == ["call_started", "transcript_changed"]
+    hub.mirror("a", inbox.places[0]["epoch"], 9, entries(STARTED, words("rep", 0, "hi")))
+    assert [event["kind"] for event in inbox.told] == ["call_started", "call_started", "transcript_changed"]
+    assert [place["recovered"] for place in inbox.places] == [False, False]
+
+
+def test_a_call_that_no_node_has_any_more_ends_for_its_overlays() -> None:
+    """Once; those who come later are told too, and nobody may come back to that end."""
+    hub, _ = apart()
+    inbox = watch(hub, "far")
+    hub.gone("far")
+    hub.mirror("far", 7, 0, (Entry(0, STARTED, encode(Envelope("far", 0, 4_000, STARTED))),))
+    hub.gone("far")
+    hub.gone("far")
+    late = watch(hub, "far")
+    for told in (inbox, late):
+        end = {"call": "far", "seq": 1, "at_ms": 4_000, "kind": "call_ended", "duration_ms": 4_000}
+        assert [event for event in told.told if event["kind"] == "call_ended"] == [end | {"reason": "connection_lost"}]
+        assert [(place["epoch"], place["recovered"]) for place in told.places] == [(7, False), (NOBODYS, True)]
+    assert not watch(hub, "far", epoch=NOBODYS, after_seq=1).places[0]["recovered"]
+
+
+@pytest.mark.parametrize("is_here", [False, True])
+def test_a_call_that_a_node_has_again_after_all_is_told_anew(is_here: bool) -> None:
+    """It was cut off from the bus alone, or the source came back very late."""
+    hub, _ = apart()
+    inbox = watch(hub, "far")
+    hub.mirror("far", 7, 0, entries(STARTED))
+    hub.gone("far")
+    if is_here:
+        hub.take_over("far", claimed(STARTED), voice())
+        tell(hub, "far", words("rep", 0, "hi"))
+    else:
+        hub.mirror("far", 7, 0, entries(words("rep", 0, "hi"), first=1))
+    assert [event["kind"] for event in inbox.told[3:]] == ["call_started", "transcript_changed"]
+    assert inbox.places[-1]["recovered"] is False
+
+
+def test_a_call_elsewhere_is_left_with_its_last_overlay() -> None:
+    """Though that had no wish, and watched it because it was this node's; and not while such a one watches it."""
+    hub, nowhere = apart()
+    hub.open("a", voice())
+    tell(hub, "a", STARTED)
+    anybody, named = hub.watch(Watch(), Inbox()), hub.watch(Watch("a"), Inbox())
+    hub.give_up("a")
+    named.end()
+    assert nowhere.followed == ["a"]
+    hub.open("b", voice())
+    anybody.end()
+    assert nowhere.followed == []

@@ -7,10 +7,10 @@ import pytest
 
 from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallEnded, CallStarted, Lagging
-from assist.overlay_hub import Voice
 from assist.overlay_messages import Announced, Dismiss, Reply
 from assist.preparation import Preparation
 from assist.visits import Visits
+from assist.watched_call import Voice
 from streaming.door import ALL, FEED, NONE, Leave
 from streaming.errors import ProtocolViolation
 from streaming.product import Watching

@@ -28,7 +28,7 @@ from assist.debrief.debrief import debrief_of
 from assist.debrief.writing import WRITERS
 from assist.journal import Journal
 from assist.overlay_events import CallEnded, CallStarted, OverlayEvent, SuggestionShown
-from assist.overlay_hub import Voice
+from assist.watched_call import Voice
 from streaming.protocols import audiohook, deepgram
 from streaming.protocols.contract import CallProtocol, Opening, Suggested
 from streaming.redaction.redactor import PLACEHOLDER, Redactor

@@ -11,10 +11,10 @@ from assist.app import HEARTBEAT_S
 from assist.debrief import pages
 from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallStarted, OverlayEvent
-from assist.overlay_hub import Voice
 from assist.overlay_messages import Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
 from assist.visits import AUDIENCE, Visits
+from assist.watched_call import Voice
 from streaming.door import Door, Leave, Need
 from streaming.errors import Overloaded
 from streaming.outbox import Outbox

@@ -226,6 +226,11 @@ describe("order", () => {
     assert.equal(back.offer.shown.id, "a");
   });
 
+  test("the epoch in which what was missed comes is the one to come back with", () => {
+    const back = after(live, following(9, true), transcript("prospect", 0, "Yes"));
+    assert.equal(back.epoch, 9);
+  });
+
   test("where a call's log is told anew, nothing of what is here stays, whatever its numbers", () => {
     const before = after(live, transcript("rep", 0, "I see"), suggestion("a"));
     const anew = after(before, following(2, false));

@@ -114,9 +114,14 @@ class Desks:
             watching.cancel()
 
     def _differ(self, one: Call) -> bool:
-        """Whether other things were told under one number, to the same overlay or to two."""
+        """Whether other things were told under one number, to the same overlay or to two, or of the call as a whole.
+
+        Each owner of a call tells of it in an epoch of its own; two at a time would leave two tales of it.
+        """
         own = one.watcher.transcript
         other = self._second[one.caller.call_id].transcript
+        if own.is_over and other.is_over and own.words() != other.words():
+            return True
         both = own.lines.keys() & other.lines.keys()
         return bool(own.conflicts or other.conflicts) or any(own.lines[place] != other.lines[place] for place in both)
 

@@ -42,9 +42,10 @@ def batch(  # noqa: PLR0913 -- what differs from test to test
     replaced: tuple[int, ...] = (),
     state: bytes = b"s",
     is_last: bool = False,
+    turn: int = 0,
 ) -> Batch:
     """A batch of the call."""
-    return Batch("c", fence, epoch, after, lines, replaced, state, is_last)
+    return Batch("c", fence, epoch, after, lines, replaced, state, is_last, turn)
 
 
 async def read(bus: Bus, after: Place | None = None) -> Seen:
@@ -107,6 +108,35 @@ async def test_with_a_later_claim_the_earlier_owner_writes_nothing_more(bus: Bus
     await bus.append(batch(third, after=1))
 
 
+async def test_who_goes_on_with_a_log_has_a_turn_of_its_own(bus: Bus) -> None:
+    """Which readers are told; it is later than the log's epoch, so that nobody takes the one for the other."""
+    await bus.append(batch(await owned(bus), (0, b"a")))
+    assert (await read(bus)).turn == 0
+    second = await owned(bus, "n2", is_forced=True)
+    await bus.append(batch(second, (1, b"b"), after=0, turn=second))
+    assert (await read(bus)).turn == second and numbers(await read(bus)) == [(0, b"a"), (1, b"b")]
+
+
+async def test_where_the_bus_lost_all_the_last_owner_has_the_call(bus: Bus) -> None:
+    """Whoever comes back to it first: who was overtaken before writes nothing once the other is there."""
+    first = await owned(bus)
+    await bus.append(batch(first, (0, b"a")))
+    second = await owned(bus, "n2", is_forced=True)
+    await bus.append(batch(second, (1, b"b"), after=0))
+    await bus.purge(["c"])
+    for fence, node, epoch in ((first, "n1", 11), (second, "n2", 12)):
+        with pytest.raises(LogLost):
+            await bus.append(batch(fence, (0, b"A"), epoch=epoch))
+        assert await bus.claim("c", node, False, fence) == fence
+        await bus.append(batch(fence, (0, b"A"), epoch=epoch))
+    assert await bus.claim("c", "n1", False, first) is None
+    with pytest.raises(Fenced):
+        await bus.append(batch(first, (0, b"stale"), epoch=13))
+    await bus.append(batch(second, (1, b"B"), after=0, epoch=12))
+    assert numbers(await read(bus)) == [(0, b"A"), (1, b"B")] and (await read(bus)).owner == "n2"
+    assert await owned(bus, "n3", is_forced=True) > second
+
+
 async def test_a_new_epoch_replaces_all_that_was_told(bus: Bus) -> None:
     """With numbers that may be the same; whoever has a place in the old one gets all of the new."""
     fence = await owned(bus)
@@ -162,18 +192,34 @@ async def test_messages_reach_whoever_owns_the_call_in_order(bus: Bus) -> None:
     assert await bus.messages("other", None) == ()
 
 
+async def test_messages_end_with_their_call(bus: Bus) -> None:
+    """Nobody reads them any more; nor does anybody those to a call that is not known."""
+    fence = await owned(bus)
+    await bus.append(batch(fence, (0, b"a")))
+    await bus.send("c", b"m")
+    await bus.append(batch(fence, (1, b"b"), after=0, is_last=True))
+    await bus.send("c", b"late")
+    await bus.send("other", b"m")
+    assert await bus.messages("c", None) == await bus.messages("other", None) == ()
+    again = await owned(bus)
+    await bus.append(batch(again, (0, b"A"), epoch=11))
+    await bus.send("c", b"n")
+    assert [line.data for line in await bus.messages("c", None)] == [b"n"]
+
+
 @pytest.mark.parametrize("is_message", [False, True])
 async def test_waiting_ends_with_a_line_or_a_message(
     bus: Bus, is_message: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever waits for a call that is not there yet is woken by its first line."""
+    """Whoever waits is woken by the next one."""
     monkeypatch.setattr(memory, "WAIT_S", 4.0)
     monkeypatch.setattr(redis, "WAIT_MS", 4_000)
     fence = await owned(bus)
+    await bus.append(batch(fence, (0, b"a")))
     begun_s = asyncio.get_running_loop().time()
-    waiting = asyncio.create_task(bus.wait({"c": Place(10, -1)}, {"c": Place(0, -1)}))
+    waiting = asyncio.create_task(bus.wait({"c": Place(10, 0)}, {"c": Place(0, -1)}))
     await asyncio.sleep(0.1)
-    await (bus.send("c", b"m") if is_message else bus.append(batch(fence, (0, b"a"))))
+    await (bus.send("c", b"m") if is_message else bus.append(batch(fence, (1, b"b"), after=0)))
     await waiting
     assert asyncio.get_running_loop().time() - begun_s < 3
 

@@ -21,7 +21,8 @@ class OneLog(RuleBasedStateMachine):
         self.now_s = 0.0
         self.bus = MemoryBus(lambda: self.now_s)
         self.fences: dict[str, int] = {}
-        self.newest = 0
+        self.newest = self.known = 0
+        """The last token that was given, and that which the bus knows of."""
         self.owner: str | None = None
         self.leased_until_s = 0.0
         self.log: dict[int, bytes] = {}
@@ -35,8 +36,24 @@ class OneLog(RuleBasedStateMachine):
         assert (fence is not None) == (is_forced or is_free)
         if fence is not None:
             assert fence > self.newest
-            self.fences[node] = self.newest = fence
+            self.fences[node] = self.newest = self.known = fence
             self.owner, self.leased_until_s = node, self.now_s + LEASE_S
+
+    @rule()
+    def lose_all(self) -> None:
+        """The bus forgets the call."""
+        at_once(self.bus.purge(["c"]))
+        self.known, self.owner, self.log, self.last = 0, None, {}, -1
+
+    @precondition(lambda self: self.fences)
+    @rule(data=st.data())
+    def come_back(self, data: st.DataObject) -> None:
+        """A node that has or had the call claims it with the token that it has."""
+        node = data.draw(st.sampled_from(sorted(self.fences)))
+        held = self.fences[node]
+        assert at_once(self.bus.claim("c", node, False, held)) == (None if held < self.known else held)
+        if held >= self.known:
+            self.known, self.owner, self.leased_until_s = held, node, self.now_s + LEASE_S
 
     @precondition(lambda self: self.fences)
     @rule(data=st.data(), count=st.integers(0, 3), overlap=st.integers(0, 3))
@@ -46,8 +63,8 @@ class OneLog(RuleBasedStateMachine):
         first = max(0, self.last + 1 - overlap)
         lines = tuple((seq, f"{seq}".encode()) for seq in range(first, self.last + 1 + count))
         sent = Batch("c", self.fences[node], 1, -1, lines, (), b"")
-        if self.fences[node] != self.newest:
-            with pytest.raises(Fenced):
+        if self.fences[node] != self.known:
+            with pytest.raises(Fenced if self.fences[node] < self.known else LogLost):
                 at_once(self.bus.append(sent))
             return
         at_once(self.bus.append(sent))
@@ -59,11 +76,11 @@ class OneLog(RuleBasedStateMachine):
     @rule(data=st.data())
     def replace(self, data: st.DataObject) -> None:
         """The owner replaces a line."""
-        if not self.log:
+        if not self.log or not self.known:
             return
         gone = data.draw(st.sampled_from(sorted(self.log)))
         line = (self.last + 1, b"new")
-        at_once(self.bus.append(Batch("c", self.newest, 1, self.last, (line,), (gone,), b"")))
+        at_once(self.bus.append(Batch("c", self.known, 1, self.last, (line,), (gone,), b"")))
         self.log[line[0]] = line[1]
         del self.log[gone]
         self.last += 1

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 from streaming.bus import redis
 from streaming.bus.contract import LEASE_S, WAIT_S, Batch, Bus, Place
@@ -91,6 +92,21 @@ async def test_a_wait_lasts_as_long_as_it_should_and_no_error_comes_of_it(tmp_pa
         for _ in range(3):
             await bus.wait({"c": Place(1, 0)}, {"c": Place(0, -1)})
         assert 3 * WAIT_S <= asyncio.get_running_loop().time() - begun_s < 3 * WAIT_S + 2
+        await bus.close()
+
+
+async def test_nothing_that_was_said_to_a_call_outlives_it(tmp_path: Path) -> None:
+    """Neither what came before its end nor what comes after, nor after it was purged."""
+    async with redis_server(tmp_path) as server, Redis.from_url(server.url) as client:
+        bus = redis.create(server.url)
+        fence = await written(bus, 0)
+        await bus.send("c", b"m")
+        await bus.append(Batch("c", fence, 1, 0, ((1, b"x"),), (), b"", is_last=True))
+        await bus.send("c", b"late")
+        assert not await client.exists("assist:{c}:messages")
+        await bus.purge(["c"])
+        await bus.send("c", b"later")
+        assert await client.keys() == []
         await bus.close()
 
 

@@ -1,0 +1,86 @@
+"""A call that comes from another node: only where there is room and it can be read, and with all that it had."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from assist.handover import Handover, digest, encode
+from assist.node import Node
+from assist.overlay_events import CallStarted, Envelope
+from assist.overlay_events import encode as encode_event
+from streaming.bus.contract import Batch
+from streaming.bus.memory import MemoryBus
+from streaming.errors import NotHere
+from streaming.protocols.contract import Returned
+from tests.assist.conftest import Client, House, Opening
+from tests.streaming.bus.redis_server import redis_server
+
+TOKEN = "a-token-that-nobody-guesses"
+
+
+@asynccontextmanager
+async def back_at(house: House) -> AsyncIterator[Client]:
+    """The source of the call `c`, come back to a node."""
+    async with connect(f"{house.ws}/call/browser", compression=None) as socket:
+        await socket.send(json.dumps({"kind": "resume", "call": "c", "token": TOKEN}))
+        yield Client(socket)
+
+
+async def test_a_full_node_takes_no_call_over(opened: Opening, tmp_path: Path, said: bytes) -> None:
+    """Its source is sent on, and not told that its call is over: that stays where it is until there is room."""
+    async with redis_server(tmp_path) as redis:
+        near = opened(redis_url=redis.url, journal_dir=tmp_path / "near")
+        far = opened(redis_url=redis.url, journal_dir=tmp_path / "far", max_calls=1)
+        async with near as first, far as second, first.call(call="c", token=TOKEN) as call:
+            await call.sound(said)
+            async with second.call(call="other") as other:
+                async with back_at(second) as back:
+                    with pytest.raises(ConnectionClosed) as closed:
+                        await back.told()
+                    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1013
+                await other.stop()
+            assert call.socket.close_code is None
+            async with back_at(second) as back:
+                assert (await back.told())["kind"] == "started"
+                assert await back.stop()
+
+
+async def test_whoever_takes_a_call_over_says_that_its_sound_is_kept_no_more(
+    opened: Opening, tmp_path: Path, said: bytes
+) -> None:
+    """What the other node kept of it ends there."""
+    async with redis_server(tmp_path) as redis:
+        near = opened(redis_url=redis.url, journal_dir=tmp_path / "near", record_sound=True)
+        far = opened(redis_url=redis.url, journal_dir=tmp_path / "far", record_sound=True)
+        async with near as first, far as second, first.call(call="c", token=TOKEN) as call:
+            async with first.overlay("c") as overlay:
+                await call.sound(said)
+                await overlay.until("recording_changed", is_on=True)
+            async with second.overlay("c") as overlay, back_at(second) as back:
+                assert (await back.told())["kind"] == "started"
+                await overlay.until("recording_changed", is_on=False)
+                await back.stop()
+
+
+async def test_a_call_that_a_newer_server_wrote_stays_where_it_is() -> None:
+    """It is not taken away from a node that can go on with it."""
+    bus = MemoryBus()
+    fence = await bus.claim("c", "n1", False)
+    assert fence is not None
+    state = encode(Handover("browser", "{}", digest(TOKEN), 0, {}))
+    lines = ((0, encode_event(Envelope("c", 0, 0, CallStarted(("rep",), "browser")))), (1, b'{"kind":"new"}'))
+    await bus.append(Batch("c", fence, 5, -1, lines, (), state))
+    node = Node(bus, is_alone=False, resume_s=30)
+    for unreadable in (state, b"from a newer server"):
+        await bus.append(Batch("c", fence, 5, 1, (), (), unreadable))
+        with pytest.raises(NotHere):
+            await node.claim(Returned("c", TOKEN))
+    await bus.append(Batch("c", fence, 5, 1, (), (1,), state))
+    assert await node.claim(Returned("c", "another-token")) is None
+    assert (claimed := await node.claim(Returned("c", TOKEN))) is not None and claimed.fence > fence
+    assert (claimed.past.epoch, claimed.past.turn, len(claimed.past.entries)) == (5, 0, 1)
