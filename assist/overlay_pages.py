@@ -34,11 +34,11 @@ def overlay_folder() -> Path:
 def overlay_pages(folder: Path) -> dict[str, Page]:
     """Every file of the overlay by path, its pages by their short ones too, and `/languages.js`.
 
-    The last names the catalogues that there are, of the overlay and of the practice page.
+    The last names the catalogues that there are: of the overlay, of the practice page and of the capture page.
     """
     files = {f"/{file.name}": file for file in folder.iterdir() if file.suffix in SENT}
     pages = {path: _page(path, file.read_bytes()) for path, file in files.items()}
-    lists = {"languages": "strings", "practiceLanguages": "practice-strings"}
+    lists = {"languages": "strings", "practiceLanguages": "practice-strings", "captureLanguages": "capture-strings"}
     told = [f"export const {name} = {json.dumps(_languages(files, of))};\n" for name, of in lists.items()]
     pages["/languages.js"] = _page("/languages.js", "".join(told).encode())
     return pages | {path: pages[file] for path, file in PAGES.items() if file in pages}

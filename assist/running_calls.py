@@ -12,6 +12,7 @@ from assist.audit import Audit
 from assist.call import LiveCall
 from assist.desk import Desk
 from assist.handover import Claimed
+from assist.journal import path_of
 from assist.node import Node
 from assist.overlay_hub import OverlayHub
 from assist.practice.practised_call import PractisedCall, also_to, session_of
@@ -76,6 +77,9 @@ class RunningCalls:
         session = session_of(accepted.metadata.practice, self.scenarios)
         if session is None:
             return self._begin(call_id, accepted, protocol, tell)
+        # It takes less to practise than to feed a call: no kept one may be written over by it.
+        if path_of(self._house.journal_dir, call_id).exists():
+            raise ProtocolViolation("call_exists", "a call by that id is kept; a practice needs one of its own")
         # Nobody is listened to whose consent it would need, and nobody outside is told of its end.
         house = msgspec.structs.replace(self._house, consent="unless_refused")
         practice = RunningCall(call_id, house, also_to(session, tell), self._one_ended.set, lambda _: None)

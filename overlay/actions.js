@@ -84,6 +84,14 @@ export function isOffered({ isViewer, phase }, command) {
 }
 
 /**
+ * The call that there is a debrief of: it is over, and was kept.
+ * @param {State} state @returns {string | null}
+ */
+export function debriefedCall({ phase, call, consent }) {
+  return phase === "ended" && consent?.isKept !== false ? call : null;
+}
+
+/**
  * The answer to the rep that is due now, if one is.
  * @param {State} state @param {number} nowMs local monotonic time @returns {Notice["kind"] | null}
  */

@@ -9,6 +9,7 @@ import { listenToKeys } from "./keys.js";
 import { languages } from "./languages.js";
 import { element } from "./page.js";
 import { COMMANDS, STORED_AS, defaultSettings, readSettings } from "./settings.js";
+import { socketUrl } from "./sockets.js";
 import { forgotten, initialState, reduce, watchMessage } from "./state.js";
 import { admitted, openPages, tokenOf } from "./token.js";
 import { render } from "./view.js";
@@ -173,7 +174,7 @@ function keep(settings) {
 function connected() {
   return keepConnected(
     {
-      url: socketUrl(),
+      url: socketUrl("/overlay"),
       watch: () => watchMessage(state, fixedCall, token),
       onEvent: heard,
       onLink,
@@ -198,13 +199,6 @@ async function replayed(call) {
 /** @param {boolean} isOpen */
 function onLink(isOpen) {
   act(isOpen ? "link_opened" : "link_lost");
-}
-
-/** @returns {string} */
-function socketUrl() {
-  const url = new URL("/overlay", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }
 
 openPages(pass, (path, wish) => fetch(path, wish));

@@ -1,7 +1,10 @@
 // The capture page's state put on the page; text only ever through textContent.
 
+import { element, write } from "./page.js";
+
 /**
  * @typedef {import("./capture-words.js").Saying} Saying
+ * @typedef {import("./capture-words.js").Strings} Strings
  *
  * `repDb` and `prospectDb` are how loud each side is now; `isOn`: a call is under way.
  * @typedef {{rep: Saying, prospect: Saying, check: Saying, line: Saying, repDb: number, prospectDb: number,
@@ -12,15 +15,15 @@ const QUIETEST_DB = -60;
 const MOST_LETTERS = 200;
 const MOST_WORDS = 200;
 
-/** @param {CaptureView} view */
-export function renderCapture(view) {
+/** @param {CaptureView} view @param {Strings} strings */
+export function renderCapture(view, strings) {
   say("rep-says", view.rep);
   say("prospect-says", view.prospect);
   say("check", view.check);
   say("line", view.line);
   level("rep-level", view.repDb);
   level("prospect-level", view.prospectDb);
-  label("prospect-open", view.hasProspect ? "Choose another" : "Choose the meeting");
+  write("prospect-open", view.hasProspect ? strings.chooseAnother : strings.chooseMeeting);
   show("rep-open", !view.hasRep);
   show("choice", view.hasRep);
   show("start", !view.isOn);
@@ -31,15 +34,15 @@ export function renderCapture(view) {
 
 /**
  * Lists the microphones.
- * @param {{id: string, name: string}[]} microphones @param {string} chosen
+ * @param {{id: string, name: string}[]} microphones @param {string} chosen @param {Strings} strings
  */
-export function renderMicrophones(microphones, chosen) {
+export function renderMicrophones(microphones, chosen, strings) {
   const list = /** @type {HTMLSelectElement} */ (element("microphone"));
   list.replaceChildren(
     ...microphones.map(({ id, name }, place) => {
       const option = document.createElement("option");
       option.value = id;
-      option.textContent = name || `Microphone ${place + 1}`;
+      option.textContent = name || strings.microphoneNumber(place + 1);
       option.selected = id === chosen;
       return option;
     }),
@@ -77,13 +80,7 @@ function textOf(id) {
 function say(id, { tone, text }) {
   const at = element(id);
   if (at.dataset.tone !== tone) at.dataset.tone = tone;
-  label(id, text);
-}
-
-/** Writes only a change, or a screen reader would say it again. @param {string} id @param {string} text */
-function label(id, text) {
-  const at = element(id);
-  if (at.textContent !== text) at.textContent = text;
+  write(id, text);
 }
 
 /** @param {string} id @param {number} db */
@@ -102,9 +99,4 @@ function disable(id, isDisabled) {
 /** @param {string} id @param {boolean} isShown */
 function show(id, isShown) {
   element(id).hidden = !isShown;
-}
-
-/** @param {string} id @returns {HTMLElement} */
-function element(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

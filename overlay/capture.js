@@ -4,15 +4,19 @@ import { createCheck, levels } from "./capture-check.js";
 import { openLine } from "./capture-line.js";
 import { SourceFault, canCapture, createSound, microphones, openMeeting, openMicrophone } from "./capture-sound.js";
 import { metadataOf, renderCapture, renderMicrophones } from "./capture-view.js";
-import { admitted, tokenOf } from "./token.js";
-import { checkSaying, lineSaying, prospectSaying, repSaying } from "./capture-words.js";
+import { checkSaying, lineSaying, sideSaying } from "./capture-words.js";
+import { fill, languageFor } from "./catalogue.js";
+import { captureLanguages } from "./languages.js";
 import { secret, socketUrl } from "./sockets.js";
+import { admitted, tokenOf } from "./token.js";
 
 /** @typedef {import("./capture-sound.js").Side} Side */
 
 const RENDER_BLOCKS = 5;
 const FALL_DB = 1.5; // a block: a bar that falls slowly can be read
 
+const language = languageFor(navigator.languages, captureLanguages);
+const { strings } = await import(`./capture-strings.${language}.js`);
 const token = tokenOf(window);
 const check = createCheck();
 /** @type {Record<Side, import("./capture-words.js").Source>} */
@@ -41,18 +45,19 @@ function render() {
   const isReady = sources.rep === "on" && sources.prospect === "on";
   const state = line?.state() ?? null;
   const isOn = state !== null && state.phase !== "ended" && state.phase !== "refused";
-  renderCapture({
-    rep: repSaying(sources.rep, verdict.rep),
-    prospect: prospectSaying(sources.prospect, verdict.prospect),
-    check: checkSaying(sources.rep, sources.prospect, verdict),
-    line: lineSaying(state, isReady),
+  const view = {
+    rep: sideSaying("rep", sources.rep, verdict.rep, strings),
+    prospect: sideSaying("prospect", sources.prospect, verdict.prospect, strings),
+    check: checkSaying(sources.rep, sources.prospect, verdict, strings),
+    line: lineSaying(state, isReady, strings),
     repDb: shownDb.rep,
     prospectDb: shownDb.prospect,
     hasRep: sources.rep === "on",
     hasProspect: sources.prospect === "on",
     canStart: isReady,
     isOn,
-  });
+  };
+  renderCapture(view, strings);
 }
 
 /**
@@ -94,7 +99,7 @@ function set(side, source) {
 
 /** @param {string} chosen */
 async function listMicrophones(chosen) {
-  renderMicrophones(await microphones(), chosen);
+  renderMicrophones(await microphones(), chosen, strings);
 }
 
 /** @returns {string} the microphone chosen in the list */
@@ -132,5 +137,8 @@ navigator.mediaDevices?.addEventListener("devicechange", () => listMicrophones(c
 on("start", "click", start);
 on("stop", "click", stop);
 addEventListener("pagehide", () => line?.leave());
+document.documentElement.lang = language;
+document.title = strings.title;
 document.body.dataset.able = String(canCapture());
+fill(document, strings);
 render();

@@ -10,8 +10,9 @@ import { element, mark, setText } from "./page.js";
 
 /** @type {Map<string, HTMLElement>} the lines on the page by speaker and utterance */
 const rows = new Map();
-/** Where the lines were last scrolled to from here. */
+/** Where the lines were last scrolled to from here, and in which document: in another they begin at their top. */
 let followedTo = 0;
+let followedIn = document;
 
 /** @param {State} state @param {Strings} strings */
 export function renderLines({ lines, names, isViewer }, strings) {
@@ -35,6 +36,10 @@ export function renderLines({ lines, names, isViewer }, strings) {
 
 /** Keeps the newest line in sight, unless the rep has scrolled back to read. @param {HTMLElement} list */
 function follow(list) {
+  if (list.ownerDocument !== followedIn) {
+    followedIn = list.ownerDocument;
+    followedTo = list.scrollTop;
+  }
   const isLeftAlone = Math.abs(list.scrollTop - followedTo) < 2;
   const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 24;
   if (isLeftAlone || isAtEnd) {

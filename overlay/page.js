@@ -1,6 +1,6 @@
-// The elements of the page, found wherever the overlay is: in the page itself or in a window of its own.
+// The elements of a page, found wherever the overlay is: in its page or in a window of its own.
 
-const overlay = /** @type {HTMLElement} */ (document.getElementById("overlay"));
+const overlay = document.getElementById("overlay");
 /** @type {Map<string, HTMLElement>} */
 const found = new Map();
 
@@ -8,7 +8,7 @@ const found = new Map();
 export function element(id) {
   const known = found.get(id);
   if (known !== undefined) return known;
-  const room = overlay.ownerDocument;
+  const room = overlay?.ownerDocument ?? document;
   const at = /** @type {HTMLElement} */ (room.getElementById(id) ?? document.getElementById(id));
   found.set(id, at);
   return at;

@@ -16,7 +16,7 @@ export const strings = {
   },
   /** @param {string} words */
   unheard: (words) => `Their voice could not be played. They said: \u201c${words}\u201d`,
-  keyed: "This server lets nobody in without a token. Practise on your own machine: assist practice.",
+  keyed: "This server asks for a token that lets you have a say. Open this page by a link that has one, or practise on your own machine: assist practice.",
   refused: "The assistant did not take the call. It says:",
 
   openness: "How open they are",
@@ -35,6 +35,7 @@ export const strings = {
   /** @type {Record<string, string>} */
   heard: {
     label: "They heard a label.",
+    mislabel: "They heard a label of something they do not feel.",
     mirror: "They heard their own words come back.",
     summary: "They heard it summed up.",
     question: "They heard an open question.",

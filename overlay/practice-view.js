@@ -1,5 +1,7 @@
 // The practice put on the page; text only ever through textContent.
 
+import { element, setText, write } from "./page.js";
+
 /**
  * @typedef {import("./practice-state.js").Practice} Practice
  * @typedef {typeof import("./practice-strings.en.js").strings} Strings
@@ -10,11 +12,6 @@
  * @typedef {{practice: Practice, scenario: Scenario | null, way: "speak" | "type", isSuggesting: boolean,
  *   state: import("./types.d.ts").State}} View
  */
-
-/** @param {string} id @returns {HTMLElement} */
-export function element(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
 
 /** @param {Scenario[]} scenarios @param {string | null} wanted the one that is chosen at first */
 export function listScenarios(scenarios, wanted) {
@@ -144,16 +141,6 @@ function made(name, text = "", ...children) {
   const at = document.createElement(name);
   at.append(text, ...children);
   return at;
-}
-
-/** @param {string} id @param {string} text */
-export function write(id, text) {
-  setText(element(id), text);
-}
-
-/** Writes only a change, or a screen reader would say it again. @param {Element} at @param {string} text */
-function setText(at, text) {
-  if (at.textContent !== text) at.textContent = text;
 }
 
 /** @param {string} id @param {boolean} isShown */

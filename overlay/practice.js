@@ -7,13 +7,19 @@ import { SourceFault, createSound, openMicrophone } from "./capture-sound.js";
 import { fill, languageFor } from "./catalogue.js";
 import { keepConnected } from "./connection.js";
 import { practiceLanguages } from "./languages.js";
+import { element, write } from "./page.js";
 import { createProspect } from "./practice-prospect.js";
 import { called, choosing, heardOut, hungUp, told } from "./practice-state.js";
-import { element, listScenarios, renderPractice, write } from "./practice-view.js";
+import { listScenarios, renderPractice } from "./practice-view.js";
 import { secret, socketUrl } from "./sockets.js";
 import { initialState, reduce, watchMessage } from "./state.js";
+import { admitted, openPages, tokenOf } from "./token.js";
 
 const TICK_MS = 250;
+
+/** What lets the page in, where the server asks for a token. */
+const pass = tokenOf(window);
+const Socket = admitted(WebSocket, pass, window);
 
 const language = languageFor(navigator.languages, practiceLanguages);
 const { strings } = await import(`./practice-strings.${language}.js`);
@@ -49,7 +55,7 @@ async function call(name, chosenWay) {
   practice = called();
   state = initialState();
   line = openLine(socketUrl("/call/browser"), metadataOf(scenario), {
-    WebSocket,
+    WebSocket: Socket,
     now: () => performance.now(),
     random: Math.random,
     secret,
@@ -89,7 +95,7 @@ function connect() {
       },
     },
     {
-      WebSocket,
+      WebSocket: Socket,
       setTimeout: (run, delayMs) => setTimeout(run, delayMs),
       clearTimeout: (timer) => clearTimeout(timer),
       random: Math.random,
@@ -202,7 +208,9 @@ setInterval(() => {
   if (practice.phase !== "choosing") paint();
 }, TICK_MS);
 
+openPages(pass, (path, wish) => fetch(path, wish));
 document.documentElement.lang = language;
+document.title = strings.title;
 fill(document, strings);
 try {
   scenarios = await (await fetch("/practice/scenarios.json")).json();

@@ -3,7 +3,9 @@
 import { fill, languageFor } from "./catalogue.js";
 import { keepConnected } from "./connection.js";
 import { languages } from "./languages.js";
+import { element, write } from "./page.js";
 import { fieldsOf, nothing, preparationOf, tooMuchIn } from "./prepare-thoughts.js";
+import { socketUrl } from "./sockets.js";
 import { admitted, tokenOf } from "./token.js";
 
 /** @typedef {keyof import("./prepare-thoughts.js").Fields} Field */
@@ -17,6 +19,8 @@ const PLACES = {
   fears: "fears",
   expect: "expected",
 };
+/** What is more than a calm word. @type {Record<string, string>} */
+const TONES = { kept: "good", taken: "good", cut: "problem", refused: "problem", too_much: "problem" };
 const FIELDS = /** @type {Field[]} */ (Object.keys(PLACES));
 
 const language = languageFor(navigator.languages, languages);
@@ -29,11 +33,11 @@ let isAsking = false;
 
 const connection = keepConnected(
   {
-    url: `${location.origin.replace(/^http/, "ws")}/overlay`,
+    url: socketUrl("/overlay"),
     watch: () => ({ kind: "watch", call: null, after_seq: null }),
     onEvent: heard,
     onLink: linked,
-    onRefused: () => linked(false),
+    onRefused: () => tell("refused"),
   },
   {
     WebSocket: admitted(WebSocket, tokenOf(window), window),
@@ -104,19 +108,13 @@ function clear() {
 /** @param {string} now */
 function tell(now) {
   state = now;
-  const at = element("kept");
-  at.dataset.tone = { kept: "good", taken: "good", cut: "problem", too_much: "problem" }[now] ?? "calm";
-  if (at.textContent !== words.states[now]) at.textContent = words.states[now];
+  element("kept").dataset.tone = TONES[now] ?? "calm";
+  write("kept", words.states[now]);
 }
 
 /** @param {Field} name @returns {HTMLInputElement | HTMLTextAreaElement} */
 function field(name) {
   return /** @type {HTMLInputElement} */ (element(PLACES[name]));
-}
-
-/** @param {string} id @returns {HTMLElement} */
-function element(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
 document.documentElement.lang = language;

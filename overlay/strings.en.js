@@ -121,8 +121,11 @@ export const strings = {
   youOrThey: "You or they",
 
   // Buttons and keys.
+  openDebrief: "Open the debrief",
   prepare: "Prepare",
   bringCallIn: "Add a call",
+  practise: "Practise",
+  pastCalls: "Past calls",
   viewing: "You are watching. Read only.",
   recorded: "Recorded",
   notRecorded: "Not recorded",
@@ -217,6 +220,7 @@ export const strings = {
     states: {
       connecting: "Looking for the assistant.",
       cut: "The assistant does not answer. What you type stays here; trying again.",
+      refused: "This server asks for a token that lets you prepare calls. Open this page by a link that has one.",
       empty: "Nothing is kept yet.",
       unsent: "Not kept yet.",
       too_much: "Too much here: at most eight thoughts (or fifty words to expect) of at most 200 letters each.",

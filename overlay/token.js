@@ -15,16 +15,32 @@ const REFUSALS = ["bad_token", "token_expired", "no_leave"];
  * The page's token. It is taken out of the address, so that nobody copies it from there by mistake.
  * @param {{location: Location, history: History, sessionStorage: Storage}} page @returns {Token}
  */
-export function tokenOf({ location, history, sessionStorage }) {
+export function tokenOf(page) {
+  const { location, history } = page;
+  const storage = storageOf(page);
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given !== null) {
-    sessionStorage.setItem(STORED_AS, given);
+    storage.setItem(STORED_AS, given);
     history.replaceState(history.state, "", location.pathname + location.search);
   }
   return {
-    read: () => sessionStorage.getItem(STORED_AS),
-    keep: (token) => sessionStorage.setItem(STORED_AS, token),
+    read: () => storage.getItem(STORED_AS),
+    keep: (token) => storage.setItem(STORED_AS, token),
   };
+}
+
+/**
+ * The tab's own; where the browser allows none, what lasts as long as the page.
+ * @param {{sessionStorage: Storage}} page @returns {Pick<Storage, "getItem" | "setItem">}
+ */
+function storageOf(page) {
+  try {
+    return page.sessionStorage;
+  } catch {
+    /** @type {Map<string, string>} */
+    const kept = new Map();
+    return { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) };
+  }
 }
 
 /**

@@ -117,7 +117,7 @@ export type RecordingChanged = { kind: "recording_changed"; is_on: boolean };
 export type AudioLost = { kind: "audio_lost"; speaker: Speaker; start_ms: number; duration_ms: number };
 export type Lagging = { kind: "lagging"; is_late: boolean; lag_ms: number };
 export type Tried =
-  "label" | "mirror" | "summary" | "question" | "pitch" | "i_understand" | "why" | "silence" | "other";
+  "label" | "mislabel" | "mirror" | "summary" | "question" | "pitch" | "i_understand" | "why" | "silence" | "other";
 export type ProspectAnswered = {
   kind: "prospect_answered";
   line: string;

@@ -1,6 +1,6 @@
 // The state put on the page; text only ever through textContent, since what was said on a call is untrusted.
 
-import { noticeNow } from "./actions.js";
+import { debriefedCall, noticeNow } from "./actions.js";
 import { announce, nothingSaid } from "./announce.js";
 import { renderHelp } from "./help.js";
 import { renderLines } from "./lines.js";
@@ -118,13 +118,18 @@ function enter(card) {
 }
 
 /** @param {State} state @param {Strings} strings */
-function renderPlace({ settings, place, phase, isViewer }, strings) {
+function renderPlace(state, strings) {
+  const { settings, place, phase, isViewer } = state;
   mark("overlay", "view", settings.view);
   mark("overlay", "role", isViewer ? "viewer" : "rep");
   mark("overlay", "phase", phase);
   write("view-text", settings.view === "full" ? strings.commands.view : strings.full);
   write("float-text", place === "page" ? strings.commands.float : strings.backToPage);
   element("away").hidden = place === "page";
+  const debrief = /** @type {HTMLAnchorElement} */ (element("debrief"));
+  const call = debriefedCall(state);
+  debrief.hidden = call === null;
+  if (call !== null) debrief.href = `/calls/${encodeURIComponent(call)}`;
 }
 
 /** @param {State} state @param {number} nowMs @param {Strings} strings */

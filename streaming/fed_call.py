@@ -47,6 +47,8 @@ class FedCall:
     def __init__(self, protocol: CallProtocol, line: Line) -> None:
         self.protocol = protocol
         self._line = line
+        self.is_practice = False
+        """Nobody called."""
         self._token: str | None = None
         self._listeners: list[Listener] = []
         self._is_ended = False
@@ -77,6 +79,7 @@ class FedCall:
         """It begins. Raises ProtocolViolation or Overloaded."""
         self._listeners.append(open_call(accepted, name, self.tell))
         self._token = accepted.token
+        self.is_practice = accepted.metadata.practice is not None
         self.tell(Started(self._listeners[0].call_id))
 
     def go_on(self, listener: Listener, token: str) -> None:
@@ -143,6 +146,10 @@ class FedCalls:
     def discard(self, call: FedCall) -> None:
         """A call that has ended, or never began."""
         self._calls.discard(call)
+
+    def practises(self, returned: Returned) -> bool:
+        """Whether the call that a client wants to go on with is a practice of theirs here; elsewhere none goes on."""
+        return any(call.is_practice and call.is_of(returned) for call in self._calls)
 
     async def of(self, returned: Returned) -> FedCall:
         """The call that a client goes on with. Raises ProtocolViolation, which does not tell what calls there are.

@@ -33,6 +33,7 @@ from streaming.plain_get import BUILT_IN_PATHS, PlainGet
 from streaming.ports import telling_what_is_taken
 from streaming.product import Product, Watching
 from streaming.protocols.contract import Accepted, Opening, Returned
+from streaming.tokens import Role
 from streaming.visit import Visit
 
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
@@ -92,7 +93,9 @@ class Server:
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=32,
-            write_limit=0,  # so that a client that stopped reading is known by the first message that stays here
+            # So that a client that stopped reading is known by the first message that stays here. With 0 asyncio would
+            # take every message under TLS for one that stays.
+            write_limit=1,
             open_timeout=HANDSHAKE_S,
             close_timeout=CLOSE_S,
             ping_interval=10,
@@ -166,8 +169,10 @@ class Server:
                 visit.admit(self._door.leave_by(wish.access, time.time()))
             elif options.get(plugin.SIGNED_BY):
                 visit.admit(FEED)
-            if not visit.leave.allows(Need("feed", wish.call_id)):
-                raise ProtocolViolation("no_leave", "this needs a token to feed this call; ask for one")
+            # Who practises feeds both sides of it, and says on the overlay what was played: a rep's token is for that.
+            role: Role = "control" if self._is_practice(wish) else "feed"
+            if not visit.leave.allows(Need(role, wish.call_id)):
+                raise ProtocolViolation("no_leave", f"this needs a token to {role} this call; ask for one")
 
         try:
             plugin = plugins.load(streaming.protocols, name)
@@ -187,6 +192,11 @@ class Server:
         finally:
             self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)
+
+    def _is_practice(self, wish: Accepted | Returned) -> bool:
+        if isinstance(wish, Returned):
+            return self._fed_calls.practises(wish)
+        return wish.metadata.practice is not None
 
 
 def _as_offered(_: object, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -1,12 +1,18 @@
 """Chromium for whatever looks at pages: the tests, the screenshots and the overlay's bench."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
+# Chromium itself reports most violations in the console; this catches those it only tells the page.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
+"""
 QUIET_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -14,19 +20,48 @@ QUIET_FLAGS = [
 
 
 @asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """The system's Chromium; look whether `is_installed` first."""
+async def launched(*flags: str, is_muted: bool = True) -> AsyncIterator[Browser]:
+    """The system's Chromium. A test asks by `need` first."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET_FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=[*QUIET_FLAGS, *flags],
+            ignore_default_args=None if is_muted else ["--mute-audio"],
+        )
         try:
             yield browser
         finally:
             await browser.close()
 
 
-def is_installed() -> bool:
-    """Whether there is one."""
-    return shutil.which("chromium") is not None
+def need() -> None:
+    """Where Chromium is not installed the test is skipped, but never in CI."""
+    if shutil.which("chromium") is None and "CI" not in os.environ:
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+
+
+@asynccontextmanager
+async def page_at(browser: Browser, url: str, complaints: list[str], **context: Any) -> AsyncIterator[Page]:
+    """A page of somebody's own, at an overlay's usual size unless `context` says otherwise.
+
+    What is wrong on it goes to `complaints`.
+    """
+    room = await browser.new_context(**{"viewport": {"width": 420, "height": 640}} | context)
+    page = await room.new_page()
+    listen(page, complaints)
+    await page.add_init_script(REPORT_VIOLATIONS)
+    try:
+        await page.goto(url)
+        yield page
+    finally:
+        await room.close()
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Takes down errors and warnings of the console, exceptions, dialogs, and violations that are reported."""
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
 
 
 class Inspector:

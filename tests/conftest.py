@@ -1,12 +1,16 @@
-"""What all tests share: no time limit an example (the machines are slow and noisy), and where the real calls lie."""
+"""What all tests share: no time limit an example (the machines are slow and noisy), Chromium, where real calls lie."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import structlog
 from hypothesis import settings
+from playwright.async_api import Browser
+
+from tests import chromium
 
 settings.register_profile("noisy-machine", deadline=None)
 settings.register_profile(
@@ -20,6 +24,14 @@ def _logs_as_they_come() -> Iterator[None]:
     """A command under test sets up logging to its own standard error, which is closed when the next test runs."""
     yield
     structlog.reset_defaults()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, launched once for a file whose tests share one event loop."""
+    chromium.need()
+    async with chromium.launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,9 @@ from assist.debrief.search import Found, Hit, Search, found
 from streaming.product import Page
 
 PREFIX = "/calls"
+WAYS = {"Overlay": "/", "Prepare a call": "/prepare", "Practise": "/practice"}
+"""Where a rep goes from the list."""
+
 MOST_DRAWN = 30
 """Calls in the charts: more bars would be too narrow to be pointed at."""
 
@@ -85,7 +88,7 @@ def listing(folder: Path, query: str) -> str:
     rows = [_row(hit) for hit in told.hits]
     body = el(
         "main",
-        el("header", el("p", "Debriefs", class_="eyebrow"), el("h1", "Calls")),
+        el("header", el("p", "Debriefs", class_="eyebrow"), el("h1", "Calls"), _ways()),
         _form(query, faults),
         development(drawn[:MOST_DRAWN][::-1]),
         el(
@@ -121,6 +124,11 @@ def _fields(query: str) -> dict[str, str]:
         return {name: values[0][:MOST_FIELD] for name, values in parse_qs(query, max_num_fields=20).items()}
     except ValueError:
         return {}
+
+
+def _ways() -> Element:
+    links = [el("a", text, href=path) for text, path in WAYS.items()]
+    return el("nav", *links, class_="links", aria_label="Pages")
 
 
 def _form(query: str, faults: tuple[str, ...]) -> Element:

@@ -52,12 +52,17 @@ def has_answer(scenario: Scenario, course: Course, tried: Tried) -> bool:
 
 
 def _answer(scenario: Scenario, course: Course, tried: Tried, counts: dict[Tried, int]) -> str | None:
-    own = scenario.lines[course.at].after.get(tried, ())
-    for name in (*own, *scenario.otherwise.get(tried, ())):
+    for name in _ways(scenario, course.at, tried):
         needs = scenario.lines[name].needs
         if name not in course.said and all(counts.get(kind, 0) >= least for kind, least in needs.items()):
             return name
     return None
+
+
+def _ways(scenario: Scenario, line: str, tried: Tried) -> tuple[str, ...]:
+    """The lines that may answer it, best first. What they do not feel is small talk to them, unless it is written."""
+    ways = (*scenario.lines[line].after.get(tried, ()), *scenario.otherwise.get(tried, ()))
+    return _ways(scenario, line, "other") if tried == "mislabel" and not ways else ways
 
 
 def reached(scenario: Scenario) -> frozenset[str] | None:

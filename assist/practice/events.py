@@ -4,7 +4,9 @@ from typing import Literal
 
 import msgspec
 
-Tried = Literal["label", "mirror", "summary", "question", "pitch", "i_understand", "why", "silence", "other"]
+Tried = Literal[
+    "label", "mislabel", "mirror", "summary", "question", "pitch", "i_understand", "why", "silence", "other"
+]
 """What a turn of the rep's was to the prospect."""
 
 PracticeEnding = Literal["understood", "brushed_off"]

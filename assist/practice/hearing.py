@@ -9,6 +9,7 @@ import re
 import msgspec
 
 from assist.practice.events import Tried
+from assist.practice.mislabel import is_mislabel
 from assist.talk.habits import PITCH_WORDS, asks_why, claims_in
 from assist.talk.moves import Move, line_of, moves_in
 from assist.talk.stretch import SpokenWord, Stretch
@@ -32,8 +33,8 @@ class Heard(msgspec.Struct, frozen=True):
     text: str
 
 
-def heard_in(turn: Stretch, line: str) -> Heard:
-    """What the rep did with a turn in answer to a line of the prospect's."""
+def heard_in(turn: Stretch, line: str, said: str = "") -> Heard:
+    """What the rep did with a turn in answer to a line of the prospect's, who has `said` all that before."""
     moves = moves_in((spoken("prospect", line, 0), turn), 1)
     summary = _first(moves, "summary")
     if summary is not None:
@@ -46,8 +47,10 @@ def heard_in(turn: Stretch, line: str) -> Heard:
     if _pitches(turn, moves):
         return Heard("pitch", turn.text)
     named = _first(moves, "label") or _first(moves, "mirror")
+    if named is not None and named.kind == "label":
+        return Heard("mislabel" if is_mislabel(named.text, f"{said} {line}") else "label", named.text)
     if named is not None:
-        return Heard("label" if named.kind == "label" else "mirror", named.text)
+        return Heard("mirror", named.text)
     question = next((move for move in moves if move.asks == "open"), None)
     return Heard("question", question.text) if question is not None else Heard("other", turn.text)
 

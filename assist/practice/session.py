@@ -97,8 +97,9 @@ class Session:
         if self._heard:
             said = sorted(self._heard.values(), key=lambda stretch: stretch.start_ms)
             turn = Stretch("rep", tuple(word for stretch in said for word in stretch.words))
-            line = self._scenario.lines[self._course.at].says
-            return heard_in(turn, line) if quiet_ms >= ANSWER_AFTER_MS else None
+            lines = self._scenario.lines
+            before = " ".join(lines[name].says for name in sorted(self._course.said))
+            return heard_in(turn, lines[self._course.at].says, before) if quiet_ms >= ANSWER_AFTER_MS else None
         goes_on = has_answer(self._scenario, self._course, "silence")
         return NO_WORDS if self._speaks and quiet_ms >= (SILENCE_MS if goes_on else PATIENCE_MS) else None
 

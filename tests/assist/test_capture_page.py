@@ -2,9 +2,7 @@
 
 import asyncio
 import base64
-import os
 import re
-import shutil
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,14 +12,14 @@ from typing import Any
 import jiwer
 import msgspec
 import numpy as np
-import pytest
-from playwright.async_api import BrowserContext, Page, Route, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from assist import journal
 from assist.app import running
 from assist.settings import load
 from streaming import recording
 from streaming.types import SAMPLE_RATE_HZ
+from tests import chromium
 from tests.assist.wire import Wire
 
 Samples = np.ndarray[Any, np.dtype[np.int16]]
@@ -32,13 +30,9 @@ SAID = {clip["file"].removesuffix(".ogg"): clip["text"] for clip in CLIPS}
 MEETING = "http://meeting.example/"
 MICROPHONE_LEAD_S = 6.0  # from the microphone's opening to the meeting's first sound: time to set the page up
 FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"),
     "--auto-select-tab-capture-source-by-title=Meeting",
 ]
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
-"""
 NO_WORKLET_AT_FIRST = """
 const add = Worklet.prototype.addModule;
 Worklet.prototype.addModule = function () {
@@ -81,12 +75,9 @@ def write(path: Path, sound: Samples) -> Path:
 
 
 @asynccontextmanager
-async def chromium(microphone: Path, meeting: Path) -> AsyncIterator[BrowserContext]:
+async def meeting_browser(microphone: Path, meeting: Path) -> AsyncIterator[BrowserContext]:
     """A browser whose microphone plays one file, and in which a site plays the other."""
-    program = shutil.which("chromium")
-    if program is None and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    assert program, "chromium must be installed in CI"
+    chromium.need()
 
     async def site(route: Route) -> None:
         if route.request.url.endswith(".wav"):
@@ -94,26 +85,19 @@ async def chromium(microphone: Path, meeting: Path) -> AsyncIterator[BrowserCont
         else:
             await route.fulfill(body="<title>Meeting</title><audio src='/sound.wav'></audio>", content_type="text/html")
 
-    async with async_playwright() as playwright:
-        flags = [*FLAGS, f"--use-file-for-fake-audio-capture={microphone}%noloop"]
-        browser = await playwright.chromium.launch(
-            executable_path=program, args=flags, ignore_default_args=["--mute-audio"]
-        )
+    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={microphone}%noloop"]
+    async with chromium.launched(*flags, is_muted=False) as browser:
         context = await browser.new_context()
         await context.grant_permissions(["microphone"])
-        await context.add_init_script(REPORT_VIOLATIONS)
+        await context.add_init_script(chromium.REPORT_VIOLATIONS)
         await context.route(f"{MEETING}**", site)
-        try:
-            yield context
-        finally:
-            await browser.close()
+        yield context
 
 
 async def opened(context: BrowserContext, url: str, complaints: list[Any]) -> Page:
     """A tab; console errors, exceptions and policy violations go to `complaints`."""
     page = await context.new_page()
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    chromium.listen(page, complaints)
     await page.goto(url)
     return page
 
@@ -179,7 +163,7 @@ async def test_a_call_out_of_the_browser_outlives_each_cut(tmp_path: Path) -> No
     microphone = write(tmp_path / "rep.wav", track(REP, MICROPHONE_LEAD_S))
     meeting = write(tmp_path / "prospect.wav", track(PROSPECT))
     settings = load(port=0, journal_dir=tmp_path / "calls")
-    async with running(settings) as up, chromium(microphone, meeting) as context:
+    async with running(settings) as up, meeting_browser(microphone, meeting) as context:
         async with Wire(int(up.url.rsplit(":", 1)[1])).laid() as wire:
             url = f"http://127.0.0.1:{wire.port}"
             talk = await opened(context, MEETING, [])
@@ -210,8 +194,8 @@ async def test_a_call_out_of_the_browser_outlives_each_cut(tmp_path: Path) -> No
 
 async def test_a_browser_that_cannot_take_sound_says_so_and_may_try_again(house: Any, tmp_path: Path) -> None:
     """What it had opened is let go: no microphone stays on for nothing."""
-    silence = np.zeros(SAMPLE_RATE_HZ, np.int16)
-    async with chromium(write(tmp_path / "rep.wav", silence), write(tmp_path / "prospect.wav", silence)) as context:
+    silence = write(tmp_path / "silence.wav", np.zeros(SAMPLE_RATE_HZ, np.int16))
+    async with meeting_browser(silence, silence) as context:
         await context.add_init_script(NO_WORKLET_AT_FIRST)
         page = await opened(context, f"{house.url}/capture", [])
         await page.get_by_role("button", name="Turn the microphone on").click()
@@ -245,7 +229,7 @@ async def test_the_sound_check_tells_loudspeakers_from_headphones(house: Any, tm
         return noise + leaked
 
     told: list[Any] = []
-    async with chromium(write(tmp_path / "rep.wav", mine), write(tmp_path / "prospect.wav", theirs)) as context:
+    async with meeting_browser(write(tmp_path / "rep.wav", mine), write(tmp_path / "prospect.wav", theirs)) as context:
         page = await opened(context, f"{house.url}/capture", told)
         for rep, prospect in (
             *((later(theirs, delay_ms), theirs) for delay_ms in (0, 40, 150, 500)),

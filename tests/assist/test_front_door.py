@@ -3,7 +3,6 @@
 import asyncio
 import json
 import ssl
-import subprocess
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +22,9 @@ from assist.front_door import door_of, token_for
 from assist.settings import Settings, load
 from assist.settings_places import SettingsError
 from streaming import server as streaming_server
+from streaming.outbox import SEND_TIMEOUT_S
 from streaming.tokens import Grant, Role, sign
+from tests.assist.certified import certified
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,6 +33,7 @@ OURS = "https://assist.example.com"
 KEY = "0123456789abcdef0123456789abcdef"
 TWILIO_URL, TWILIO_TOKEN = "wss://assist.example.com/call/twilio", "a" * 32
 START = {"kind": "start", "channels": ["prospect"], "encoding": "pcm_s16le", "sample_rate_hz": 16_000}
+PRACTICE = {"practice": {"scenario": "price", "speaks": False}}
 ORIGINS = (OURS, None, "https://evil.example", "https://assist.example.com.evil.example", "null")
 
 
@@ -131,6 +133,35 @@ async def test_the_matrix_of_origins_tokens_roles_and_expiries_has_no_hole(
     start = START | {"call": "mine"}
     # The call runs already, and only who may feed it is told so.
     assert await told(port, "/call/browser", origin, text, start) == expected("feed", origin, token, "call_exists")
+
+
+@pytest.mark.parametrize("token", TOKENS)
+async def test_who_may_have_a_say_may_practise(port: int, token: str) -> None:
+    """It feeds both sides of its call and tells the overlay what was played: a source's token is not for that."""
+    start = START | {"call": "mine", "metadata": PRACTICE}
+    wanted = expected("control", OURS, token, "call_exists")
+    assert await told(port, "/call/browser", OURS, TOKENS[token][0], start) == wanted
+
+
+async def test_a_practice_goes_on_after_a_cut_and_writes_over_no_call(port: int) -> None:
+    """The token that began it is good for that, and for no call that a source feeds."""
+    start = {"channels": ["rep", "prospect"], "call": "own", "token": "s" * 32, "metadata": PRACTICE}
+    back = {"kind": "resume", "call": "own", "token": "s" * 32}
+    async with socket(port, "/call/browser", OURS, made("control", "own")) as client:
+        await client.send(json.dumps(START | start))
+        assert json.loads(await client.recv())["kind"] == "started"
+        client.transport.abort()
+    async with socket(port, "/call/browser", OURS, made("control", "own")) as client:
+        await client.send(json.dumps(back))
+        assert json.loads(await client.recv())["kind"] == "started"
+        await client.send('{"kind":"stop"}')
+        assert await ending(client, PATIENCE_S) == ""
+    assert await told(port, "/call/browser", OURS, made("control", "own"), START | start) == "call_exists"
+    async with socket(port, "/call/browser", OURS, made("feed", "fed")) as client:
+        await client.send(json.dumps(START | {"call": "fed", "token": "s" * 32}))
+        assert json.loads(await client.recv())["kind"] == "started"
+        client.transport.abort()
+    assert await told(port, "/call/browser", OURS, made("control", "fed"), back | {"call": "fed"}) == "no_leave"
 
 
 @pytest.mark.parametrize(("role", "ends_in_s"), [("view", 60), ("view", -1), ("control", 60), ("feed", 60)])
@@ -249,10 +280,7 @@ async def test_media_is_never_compressed(port: int) -> None:
 @asynccontextmanager
 async def encrypted(tmp_path: Path) -> AsyncIterator[tuple[Settings, ssl.SSLContext]]:
     """Settings with a certificate for this machine, and what trusts it."""
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    made_by = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    made_by += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(cert)]
-    await asyncio.to_thread(subprocess.run, made_by, check=True, capture_output=True)
+    cert, key = await asyncio.to_thread(certified, tmp_path)
     (tmp_path / "script.json").write_text("[]")
     settings = load(
         **{"port": 0, "engine": "scripted", "script": tmp_path / "script.json", "journal_dir": tmp_path / "calls"},
@@ -262,7 +290,7 @@ async def encrypted(tmp_path: Path) -> AsyncIterator[tuple[Settings, ssl.SSLCont
 
 
 async def test_with_a_certificate_it_speaks_tls_and_nothing_else(tmp_path: Path) -> None:
-    """With a token a call is taken there; a request in the clear is answered nothing."""
+    """With a token a call is taken there, and an overlay stays; a request in the clear is answered nothing."""
     async with encrypted(tmp_path) as (settings, trusting), app.running(settings) as running:
         assert running.url.startswith("https://")
         at = int(running.url.rpartition(":")[2])
@@ -277,6 +305,11 @@ async def test_with_a_certificate_it_speaks_tls_and_nothing_else(tmp_path: Path)
         ) as client:
             await client.send(json.dumps(START | {"call": "c"}))
             assert json.loads(await asyncio.wait_for(client.recv(), PATIENCE_S))["kind"] == "started"
+        offered = ["assist", f"assist.token.{token_for(settings, 'view', None, 60, 60)}"]
+        async with connect(
+            f"wss://localhost:{at}/overlay", ssl=trusting, origin=Origin(OURS), subprotocols=offered, compression=None
+        ) as overlay:
+            assert await ending(overlay, 2 * SEND_TIMEOUT_S) == "open"
         reader, writer = await asyncio.open_connection("127.0.0.1", at)
         writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
         try:

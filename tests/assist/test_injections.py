@@ -1,7 +1,6 @@
 """What is said or typed stays words: a hundred tries change nothing, from the detectors to the debrief and the page."""
 
 import json
-import os
 import re
 import unicodedata
 from html.parser import HTMLParser
@@ -146,18 +145,13 @@ def test_no_name_becomes_a_path(text: str, tmp_path: Path) -> None:
         assert overlay_pages(overlay_folder()).get(address) is None
 
 
-@pytest.mark.skipif(
-    not chromium.is_installed() and "CI" not in os.environ,
-    reason="chromium is not installed (Debian: apt-get install chromium)",
-)
 async def test_on_the_page_of_a_real_browser_it_is_text() -> None:
     """All hundred as words, quotes and suggestions: nothing runs, loads, or becomes an element."""
+    chromium.need()
     async with standing() as (stage, url), chromium.launched() as browser:
         page = await browser.new_page()
         complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+        chromium.listen(page, complaints)
         page.on(
             "request", lambda request: None if request.url.startswith((url, "ws")) else complaints.append(request.url)
         )

@@ -29,6 +29,7 @@ def test_a_language_is_a_file(tmp_path: Path) -> None:
     assert overlay_pages(tmp_path)["/languages.js"].body.decode().splitlines() == [
         'export const languages = ["en", "pt-BR"];',
         'export const practiceLanguages = ["de"];',
+        "export const captureLanguages = [];",
     ]
 
 

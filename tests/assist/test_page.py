@@ -21,8 +21,8 @@ from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ, Speaker
-from tests import chromium
 from tests.assist.wire import Wire
+from tests.chromium import listen, page_at
 from tests.overlay.stage import standing
 
 # One event loop for the file: server and browser are started once.
@@ -33,10 +33,6 @@ DEMO = Path(str(demo.__file__)).parent
 SIDES: tuple[Speaker, ...] = ("rep", "prospect")
 SCREENSHOT = os.environ.get("ASSIST_SCREENSHOT")  # read before `own_settings` clears the environment
 WAIT_MS = 60_000  # a slow machine is not a broken page
-# Chromium itself reports most violations in the console; this catches those it only tells the page.
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
-"""
 THE_WORTH = re.compile(r"worth|ROI|return|value")  # one of which each wording for a price objection names
 MARKUP = '<img src=x onerror="console.error(1)"><b>Acme</b>'
 
@@ -58,35 +54,13 @@ async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
         yield running.url
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the file is skipped, but never in CI."""
-    if not chromium.is_installed() and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    async with chromium.launched() as browser:
-        yield browser
-
-
 @asynccontextmanager
-async def page_at(browser: Browser, url: str, complaints: list[str]) -> AsyncIterator[Page]:
-    """The page at a rep's usual size; console errors, exceptions and policy violations go to `complaints`."""
-    context = await browser.new_context(viewport={"width": 420, "height": 640}, device_scale_factor=2)
-    page = await context.new_page()
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.add_init_script(REPORT_VIOLATIONS)
-    try:
-        await page.goto(url)
-        yield page
-    finally:
-        await context.close()
-
-
-@asynccontextmanager
-async def call(url: str, sound: Recording, metadata: Metadata) -> AsyncIterator[asyncio.Task[None]]:
-    """A call played at its own pace meanwhile; the task ends with it."""
+async def call(
+    url: str, sound: Recording, metadata: Metadata, is_paced: bool = True
+) -> AsyncIterator[asyncio.Task[None]]:
+    """A call played meanwhile, at its own pace or as fast as it is taken; the task ends with it."""
     feeder = Feeder(url.replace("http", "ws") + "/call/browser", sound, SIDES)
-    playing = asyncio.create_task(feeder.play(True, lambda _: None, lambda _: None, metadata))
+    playing = asyncio.create_task(feeder.play(is_paced, lambda _: None, lambda _: None, metadata))
     try:
         yield playing
     finally:
@@ -113,7 +87,7 @@ async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> Non
     )
     about = Metadata(names={"prospect": "Dana"}, company="Northwind Foods")
     complaints: list[str] = []
-    async with page_at(browser, url, complaints) as page:
+    async with page_at(browser, url, complaints, device_scale_factor=2) as page:
         await expect(page.locator("#headline")).to_have_text("Waiting for a call")
         stage, said = page.locator("#stage"), page.locator("#lines li[data-speaker='prospect']")
         async with call(url, sound, about) as playing:
@@ -142,9 +116,11 @@ async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> Non
             await playing
         await expect(page.locator("#headline")).to_have_text("Call ended")
         await expect(page.locator("#lines em:not(:empty)")).to_have_count(0)
-        await page.goto(f"{url}/calls")
-        await page.locator(".calls a").first.click()
-        await expect(page.get_by_text("Waved away", exact=True)).to_be_visible()
+        async with page.context.expect_page() as opening:
+            await page.get_by_role("link", name="Open the debrief").click()
+        debrief = await opening.value
+        listen(debrief, complaints)
+        await expect(debrief.get_by_text("Waved away", exact=True)).to_be_visible()
     assert complaints == []
 
 
@@ -179,6 +155,45 @@ async def test_a_cut_line_is_told_and_made_good(url: str, browser: Browser) -> N
         assert sum("justify the cost" in text for text in lines) == 1
         assert sum("platform" in text for text in lines) == 1
     assert [text for text in complaints if "WebSocket connection to" not in text] == []
+
+
+async def test_words_that_are_late_are_told_until_they_are_not(url: str, browser: Browser) -> None:
+    """Sound that comes faster than it is heard, which goes on for half a minute of talk."""
+    sound = spoken(
+        ("prospect", "ordinary_talk", 0), ("prospect", "ordinary_talk", 0), ("prospect", "justify_the_cost", 9_000)
+    )
+    complaints: list[str] = []
+    async with page_at(browser, url, complaints) as page:
+        await expect(page.locator("#headline")).to_have_text("Waiting for a call")
+        async with call(url, sound, Metadata(), is_paced=False) as playing:
+            await expect(page.locator("#status")).to_contain_text("Words are late")
+            await expect(page.locator("#status")).not_to_contain_text("Words are late")
+            await playing
+    assert complaints == []
+
+
+async def test_a_recorded_call_is_heard_in_its_debrief_and_watched_again(url: str, browser: Browser) -> None:
+    """Found by the words that were heard; at the time of its words the overlay shows what it showed live."""
+    sound = spoken(("prospect", "justify_the_cost", 4_000))
+    complaints: list[str] = []
+    async with page_at(browser, f"{url}/calls", complaints) as page:
+        async with call(url, sound, Metadata(names={"prospect": "Priya"}, record=True)) as playing:
+            await playing
+        await page.get_by_label("Who, or which company").fill("Priya")
+        await page.get_by_label("Words that were said").fill("justify the cost")
+        await page.get_by_role("button", name="Search").click()
+        await page.get_by_role("link", name="Priya").click()
+        await page.locator(".transcript button.at").first.click()
+        await expect(page.locator(".transcript li[data-now]")).to_contain_text("justify the cost")
+        await page.get_by_role("link", name="Watch this call again").click()
+        await expect(page.locator("#headline")).to_have_text("Listening")
+        await page.locator("#replay-speed").select_option("4")
+        await page.get_by_role("button", name="Play").press("Enter")
+        await expect(page.locator("#sentence")).to_contain_text(THE_WORTH)
+        await expect(page.locator("#quote")).to_contain_text("justify the cost")
+        await expect(page.locator("#headline")).to_have_text("Call ended")
+        await expect(page.locator("#recorded")).to_have_text("Recorded")
+    assert complaints == []
 
 
 async def test_a_page_whose_server_is_gone_says_so_until_it_is_back(url: str, browser: Browser) -> None:
@@ -323,7 +338,7 @@ async def test_the_overlay_works_in_a_window_of_its_own(url: str, browser: Brows
         async with page.context.expect_page() as opening:
             await page.keyboard.press("w")
         apart = await opening.value
-        apart.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        listen(apart, complaints)
         await expect(page.get_by_role("heading")).to_have_text("The overlay is in a window of its own.")
         await expect(page.locator("#overlay")).to_have_count(0)
         async with call(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:

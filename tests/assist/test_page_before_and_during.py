@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from assist import app, audit
 from assist import settings as assist_settings
@@ -19,7 +19,7 @@ from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ
-from tests import chromium
+from tests.chromium import inspecting, listen, page_at
 from tests.overlay import axe
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,9 +27,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CLIP = Path(__file__).parents[1] / "recordings" / "justify_the_cost.ogg"
 WAIT_MS = 60_000
 LINK_S = 12
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
-"""
 MARKUP = '<img src=x onerror="console.error(1)"><b>Acme</b>'
 
 expect.set_options(timeout=WAIT_MS)
@@ -79,30 +76,6 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
         yield Place(running.url, settings.journal_dir)
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the file is skipped, but never in CI."""
-    if not chromium.is_installed() and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    async with chromium.launched() as browser:
-        yield browser
-
-
-@asynccontextmanager
-async def page_at(browser: Browser, url: str, complaints: list[str]) -> AsyncIterator[Page]:
-    """A page of somebody's own; console errors, exceptions and policy violations go to `complaints`."""
-    context = await browser.new_context(viewport={"width": 420, "height": 640})
-    page = await context.new_page()
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.add_init_script(REPORT_VIOLATIONS)
-    try:
-        await page.goto(url)
-        yield page
-    finally:
-        await context.close()
-
-
 async def test_a_preparation_is_thought_of_kept_and_taken_into_the_call(place: Place, browser: Browser) -> None:
     """By keyboard alone: fields, what may be said first, the overlay that waits, and the call that takes it."""
     complaints: list[str] = []
@@ -111,7 +84,7 @@ async def test_a_preparation_is_thought_of_kept_and_taken_into_the_call(place: P
         async with overlay.context.expect_page() as opening:
             await overlay.locator("#prepare").press("Enter")
         page = await opening.value
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        listen(page, complaints)
         kept = page.locator("#kept")
         await expect(kept).to_have_text("Nothing is kept yet.")
         await page.locator("#who").focus()
@@ -125,7 +98,7 @@ async def test_a_preparation_is_thought_of_kept_and_taken_into_the_call(place: P
         await expect(kept).to_have_text("Kept. Your next call takes it along.")
         line = "It may seem like this could mean losing the trust of your team."
         await expect(page.locator("#said-first li").first).to_have_text(line)
-        assert await axe.violations(await chromium.inspecting(page)) == []
+        assert await axe.violations(await inspecting(page)) == []
         await expect(overlay.locator("#empty")).to_contain_text(f"Ready for Dana, {MARKUP}.")
         await page.reload()
         await expect(page.locator("#fears")).to_have_value("losing the trust of her team")
@@ -155,7 +128,7 @@ async def test_too_much_is_told_where_it_is(place: Place, browser: Browser) -> N
         await expect(page.locator("#kept")).to_contain_text("Too much here")
         await expect(page.locator("#fears")).to_be_focused()
         await expect(page.locator("#fears")).to_have_attribute("aria-invalid", "true")
-        assert await axe.violations(await chromium.inspecting(page)) == []
+        assert await axe.violations(await inspecting(page)) == []
         await page.get_by_role("button", name="Clear").press("Enter")
         await expect(page.locator("#kept")).to_have_text("Nothing is kept yet.")
         await expect(page.locator("#fears")).to_have_value("")

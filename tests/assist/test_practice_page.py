@@ -1,26 +1,28 @@
-"""Practice in real Chromium, against the real server and recogniser: by keyboard to its end, once by microphone."""
+"""Practice in real Chromium, against the real server and recogniser: by keyboard, by microphone, by a token."""
 
-import os
-import shutil
 import wave
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from assist import demo
+from assist.app import running
 from assist.demo.render import Expected
+from assist.front_door import token_for
 from assist.practice.scenario_files import scenarios
 from assist.settings import load
 from streaming import recording
 from streaming.types import SAMPLE_RATE_HZ
 from tests import chromium
+from tests.assist.certified import certified
+from tests.bench.served import free_port
 from tests.overlay import axe
 from tests.overlay.practising import STATES, practising, states, with_quick_lines
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DEMO = Path(str(demo.__file__)).parent
 WAIT_MS = 60_000
@@ -47,26 +49,11 @@ SIZED = """
 """
 
 
-@asynccontextmanager
-async def browser(*flags: str) -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the test is skipped, but never in CI."""
-    if not chromium.is_installed() and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*chromium.QUIET_FLAGS, *flags]
-        )
-        try:
-            yield opened
-        finally:
-            await opened.close()
-
-
-async def test_by_keyboard_to_thats_right_and_its_debrief(tmp_path: Path) -> None:
+async def test_by_keyboard_to_thats_right_and_its_debrief(browser: Browser, tmp_path: Path) -> None:
     """Each state can be used by anybody, narrow and wide; the debrief says what opened them up and what did not."""
     settings = load(port=0, journal_dir=tmp_path / "calls", practice_dir=with_quick_lines(tmp_path / "own"))
     seen = []
-    async with browser() as chrome, practising(chrome, settings) as (page, complaints):
+    async with practising(browser, settings) as (page, complaints):
         inspector = await chromium.inspecting(page)
         async for state in states(page):
             seen.append(state)
@@ -112,7 +99,8 @@ async def test_by_microphone_a_label_is_heard_and_opens_them_up(tmp_path: Path) 
         f"--use-file-for-fake-audio-capture={tmp_path / 'rep.wav'}%noloop",
     )
     settings = load(port=0, journal_dir=tmp_path / "calls")
-    async with browser(*flags) as chrome, practising(chrome, settings) as (page, complaints):
+    chromium.need()
+    async with chromium.launched(*flags) as hearing, practising(hearing, settings) as (page, complaints):
         await page.get_by_role("button", name="Call").click()
         await expect(page.locator("#reaction")).to_have_text("They heard a label. It opened them up.")
         await expect(page.locator("#said li[data-speaker='rep']")).to_contain_text("sounds like that one left a mark")
@@ -122,3 +110,53 @@ async def test_by_microphone_a_label_is_heard_and_opens_them_up(tmp_path: Path) 
         await page.get_by_role("link", name="Open the debrief").click()
         await expect(page.locator(".understood").first).to_contain_text("It sounds like")
     assert complaints == []
+
+
+async def test_behind_a_door_a_token_lets_the_rep_prepare_practise_and_read_the_debrief(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """One that lets them have a say: all pages that are opened from the overlay have it. Others say what they need."""
+    cert, key = certified(tmp_path)
+    at = free_port()
+    url = f"https://localhost:{at}"
+    settings = load(
+        **{"host": "0.0.0.0", "port": at, "tls_cert": cert, "tls_key": key, "token_key": "k" * 32, "origins": (url,)},
+        **{"journal_dir": tmp_path / "calls", "practice_dir": with_quick_lines(tmp_path / "own")},
+    )
+    token = token_for(settings, "control", None, 60, 600)
+    complaints: list[str] = []
+    async with (
+        running(settings),
+        chromium.page_at(browser, f"{url}/#token={token}", complaints, ignore_https_errors=True) as overlay,
+    ):
+        await expect(overlay.locator("#headline")).to_have_text("Waiting for a call")
+        prepare = await _opened(overlay, "Prepare", complaints)
+        await expect(prepare.locator("#kept")).to_have_text("Nothing is kept yet.")
+        page = await _opened(overlay, "Practise", complaints)
+        await page.get_by_label("I type.").check()
+        await page.get_by_role("button", name="Call").click()
+        await expect(page.locator("#turn")).to_have_text("Your turn.")
+        await page.get_by_role("button", name="Hang up").click()
+        await expect(page.locator("#outcome")).to_have_text("You hung up")
+        await page.get_by_role("link", name="Open the debrief").click()
+        await expect(page.get_by_text("Debrief of a practice")).to_be_visible()
+        await page.get_by_label("Your own answer").fill("I hung up on her.")
+        await page.get_by_role("button", name="Keep my answer").click()
+        await expect(page.locator("#kept")).to_have_text("Kept with the call.")
+        assert complaints == []
+        async with chromium.page_at(browser, f"{url}/practice", [], ignore_https_errors=True) as stranger:
+            await stranger.get_by_label("I type.").check()
+            await stranger.get_by_role("button", name="Call").click()
+            await expect(stranger.locator("#trouble")).to_contain_text("token")
+            await expect(stranger.locator("#choose")).to_be_visible()
+            await stranger.goto(f"{url}/prepare")
+            await expect(stranger.locator("#kept")).to_contain_text("This server asks for a token")
+
+
+async def _opened(overlay: Page, name: str, complaints: list[str]) -> Page:
+    """The page that a link of the overlay opens."""
+    async with overlay.context.expect_page() as opening:
+        await overlay.get_by_role("link", name=name).click()
+    page = await opening.value
+    chromium.listen(page, complaints)
+    return page

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { isOffered, noticeNow, respond } from "../../overlay/actions.js";
+import { debriefedCall, isOffered, noticeNow, respond } from "../../overlay/actions.js";
 import { COMMANDS } from "../../overlay/settings.js";
 import { AUDITS_SHOWN_MS, auditsNow, initialState, reduce, watchMessage } from "../../overlay/state.js";
 import { emptyText, statusOf } from "../../overlay/status.js";
@@ -44,6 +44,21 @@ describe("a preparation", () => {
     assert.deepEqual(auditsNow(after(live(), prepared), 0), []);
     const ended = after(live(), told("call_ended", { duration_ms: 1, reason: "stopped" }), prepared);
     assert.equal(emptyText(ended, 0, strings), `Ready for Dana, Northwind. ${strings.sayFirst}`);
+  });
+});
+
+describe("a debrief", () => {
+  const over = () => told("call_ended", { duration_ms: 1, reason: "stopped" });
+  const consent = (is_kept) => told("consent_changed", { consent: "announced", is_kept, line: "" });
+
+  test("is there once the call is over", () => {
+    assert.equal(debriefedCall(live()), null);
+    assert.equal(debriefedCall(after(live(), over())), "c");
+    assert.equal(debriefedCall(after(live(), consent(true), over())), "c");
+  });
+
+  test("is not there of a call that was not kept", () => {
+    assert.equal(debriefedCall(after(live(), consent(false), over())), null);
   });
 });
 

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { expectedOf } from "../../overlay/capture-view.js";
+globalThis.document = { getElementById: () => null };
+const { expectedOf } = await import("../../overlay/capture-view.js");
 
 test("words to expect stand between commas, and are never more or longer than the server takes", () => {
   assert.deepEqual(expectedOf(" Flowdesk, Ana Ruiz,, "), ["Flowdesk", "Ana Ruiz"]);

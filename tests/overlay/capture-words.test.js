@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { checkSaying, lineSaying, prospectSaying, repSaying } from "../../overlay/capture-words.js";
+import { strings } from "../../overlay/capture-strings.en.js";
+import * as words from "../../overlay/capture-words.js";
+
+const repSaying = (source, hearing) => words.sideSaying("rep", source, hearing, strings);
+const prospectSaying = (source, hearing) => words.sideSaying("prospect", source, hearing, strings);
+const checkSaying = (rep, prospect, verdict) => words.checkSaying(rep, prospect, verdict, strings);
+const lineSaying = (state, isReady) => words.lineSaying(state, isReady, strings);
 
 const heard = { rep: "heard", prospect: "heard", leak: null };
 const line = { phase: "live", call: "c", behindMs: 200, lostMs: 0, why: "" };

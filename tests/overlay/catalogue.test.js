@@ -28,10 +28,10 @@ function shape(part, path = "") {
   return Object.entries(part).flatMap(([key, value]) => shape(value, `${path}.${key}`));
 }
 
-for (const name of readdirSync(folder).filter((one) => /^strings\..+\.js$/.test(one))) {
+for (const name of readdirSync(folder).filter((one) => /^([a-z]+-)?strings\..+\.js$/.test(one))) {
   test(`${name} has every word and none that nobody says`, async () => {
-    const catalogue = await import(new URL(name, folder));
-    assert.deepEqual(shape(catalogue.strings).sort(), shape(strings).sort());
+    const [catalogue, english] = [name, name.replace(/\..+\.js$/, ".en.js")].map((one) => import(new URL(one, folder)));
+    assert.deepEqual(shape((await catalogue).strings).sort(), shape((await english).strings).sort());
   });
 }
 

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 
+import { strings as captureStrings } from "../../overlay/capture-strings.en.js";
+import { strings as practiceStrings } from "../../overlay/practice-strings.en.js";
 import { strings } from "../../overlay/strings.en.js";
 
 const folder = new URL("../../overlay/", import.meta.url);
@@ -12,15 +14,23 @@ const html = read("index.html");
 const pages = readdirSync(folder).filter((name) => name.endsWith(".html"));
 const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
 
+/** Each page with the script that makes it, and its catalogue. */
+const SPOKEN = {
+  "index.html": { script: "app.js", words: strings },
+  "capture.html": { script: "capture.js", words: captureStrings },
+  "practice.html": { script: "practice.js", words: practiceStrings },
+  "prepare.html": { script: "prepare.js", words: strings },
+};
+
 describe("content policy", () => {
-  for (const [page, script] of Object.entries({ "index.html": "app.js", "capture.html": "capture.js", "practice.html": "practice.js", "prepare.html": "prepare.js" })) {
+  for (const [page, { script }] of Object.entries(SPOKEN)) {
     test(`${page} has no inline script, style or listener, and loads nothing from elsewhere`, () => {
       assert.doesNotMatch(read(page), /<style|\sstyle=|\son\w+=|javascript:|https?:|\ssrc="\/\//);
       assert.deepEqual(read(page).match(/<script[^]*?<\/script>/g), [`<script type="module" src="${script}"></script>`]);
     });
   }
 
-  test("no page is left out", () => assert.deepEqual(pages.sort(), ["capture.html", "index.html", "practice.html", "prepare.html"]));
+  test("no page is left out", () => assert.deepEqual(pages.sort(), Object.keys(SPOKEN).sort()));
 
   test("no script uses a way to turn text into markup or code", () => {
     assert.ok(scripts.includes("view.js"));
@@ -36,7 +46,7 @@ describe("content policy", () => {
   test("scripts and style sheets refer only to files of the folder", () => {
     const named = pages
       .flatMap((page) => [...read(page).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name]) => name))
-      .filter((name) => !["/", "/capture", "/prepare"].includes(name));
+      .filter((name) => !["/", "/capture", "/prepare", "/practice", "/calls"].includes(name));
     const imported = scripts.flatMap((name) => [...read(name).matchAll(/from "\.\/([^"]+)"/g)].map(([, file]) => file));
     const present = [...readdirSync(folder), "languages.js"]; // the server makes that one
     for (const name of [...named, ...imported]) assert.ok(present.includes(name), name);
@@ -54,17 +64,19 @@ describe("accessibility", () => {
     assert.equal(html.match(/<button [^>]*type="button"/g).length, html.match(/<button/g).length);
   });
 
-  test("every word stands in the catalogue", () => {
-    const texts = html.slice(html.indexOf("<body>")).replaceAll(/<[^>]+>/g, "").trim();
-    assert.equal(texts, "");
-    for (const name of reached("app.js")) {
-      const code = read(name).replaceAll(/^ *\/\/.*|\/\*[^]*?\*\//gm, "").replaceAll(/console\.warn\(.*\)/g, "");
-      assert.doesNotMatch(code, /["`][A-Z][a-z]+ [a-z]/, name);
-    }
-    for (const [, path] of html.matchAll(/data-(?:text|label)="([^"]+)"/g)) {
-      assert.equal(typeof path.split(".").reduce((found, key) => found[key], strings), "string", path);
-    }
-  });
+  for (const [page, { script, words }] of Object.entries(SPOKEN)) {
+    test(`every word of ${page} stands in its catalogue`, () => {
+      const body = read(page).slice(read(page).indexOf("<body>"));
+      assert.equal(body.replaceAll(/<[^>]+>/g, "").trim(), "");
+      for (const name of reached(script)) {
+        const code = read(name).replaceAll(/^ *\/\/.*|\/\*[^]*?\*\//gm, "").replaceAll(/console\.warn\(.*\)/g, "");
+        assert.doesNotMatch(code, /["`][A-Z][a-z]+ [a-z]/, name);
+      }
+      for (const [, path] of body.matchAll(/data-(?:text|label)="([^"]+)"/g)) {
+        assert.equal(typeof path.split(".").reduce((found, key) => found[key], words), "string", path);
+      }
+    });
+  }
 
   test("every part that scripts write to is on the page", () => {
     const ids = new Set(pages.flatMap((page) => [...read(page).matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id)));
@@ -75,7 +87,21 @@ describe("accessibility", () => {
     for (const [, id] of used) assert.ok(ids.has(id), id);
   });
 
-  for (const [scheme, colours] of Object.entries(palettes(read("style.css")))) {
+  test("colours stand in one place, and each that is named is there", () => {
+    const sheets = [...readdirSync(folder)].filter((name) => name.endsWith(".css")).map(read);
+    const debrief = readFileSync(new URL("../assist/debrief/formats/page.css", folder), "utf8");
+    const named = new Set(Object.keys(palettes(read("theme.css")).light));
+    assert.deepEqual(new Set(Object.keys(palettes(read("theme.css")).dark)), named);
+    const light = /@media print [^]*?\n\}/; // paper is white
+    for (const sheet of [...sheets, debrief].filter((one) => one !== read("theme.css"))) {
+      assert.doesNotMatch(sheet.replace(light, ""), /#[0-9a-f]{6}/i);
+      for (const [, name] of sheet.matchAll(/(?:color|background|fill|stroke|border|border-\w+): [^;]*?var\(--([\w-]+)/g)) {
+        assert.ok(named.has(name) || name === "mark", name);
+      }
+    }
+  });
+
+  for (const [scheme, colours] of Object.entries(palettes(read("theme.css")))) {
     test(`text is readable in the ${scheme} scheme (WCAG AA, 4.5:1)`, () => {
       const pairs = [
         ...["page", "card", "rest", "tint", "good-tint", "caution-tint", "problem-tint"].map((ground) => [
@@ -83,8 +109,8 @@ describe("accessibility", () => {
           ground,
         ]),
         ...["page", "card", "rest", "tint"].map((ground) => ["soft", ground]),
-        ...["page", "card", "tint"].map((ground) => ["accent", ground]),
-        ["good", "card"],
+        ...["page", "card", "rest", "tint"].map((ground) => ["accent", ground]),
+        ...["good", "caution", "problem", "rep"].map((text) => [text, "card"]),
         ...["good", "caution", "problem"].map((tone) => [tone, `${tone}-tint`]),
       ];
       for (const [text, ground] of pairs) {

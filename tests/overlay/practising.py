@@ -12,6 +12,7 @@ from assist.demo.render import write_opus
 from assist.practice.scenario_files import scenarios
 from assist.settings import Settings
 from streaming import recording
+from tests import chromium
 
 LABELS = ("It sounds like this landed heavier than you expected.", "It seems like that would be on you.")
 SUMMED_UP = (
@@ -43,8 +44,7 @@ async def practising(browser: Browser, settings: Settings) -> AsyncIterator[tupl
     async with running(settings) as up:
         context = await browser.new_context(reduced_motion="reduce")
         page = await context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        chromium.listen(page, complaints)
         try:
             await page.goto(f"{up.url}/practice?scenario=price")
             yield page, complaints

@@ -38,6 +38,7 @@ class Scene(msgspec.Struct, frozen=True):
 
     `height` is that of a window of its own; `is_cut`: in the end the line to the server is lost. `prepared` lies ready
     for the next call. `link`: the page is opened by one to the call. `is_prepare`: it is the page of the preparation.
+    `apart`: the overlay went to a window of its own, which is looked at, or the page that it left.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Scene(msgspec.Struct, frozen=True):
     link: Literal["", "whole", "over"] = ""
     at_ms: int = AT_MS
     is_prepare: bool = False
+    apart: Literal["", "window", "page"] = ""
 
 
 def _line(speaker: Speaker, utterance: int, text: str, tentative: str = "", ago_ms: int = 0) -> TranscriptChanged:
@@ -186,6 +188,9 @@ SCENES = (
     Scene("compact_say_first", told=(ASKED, CallPrepared(THOUGHT, AUDITS)), keys="v", height=260, at_ms=9_000),
     Scene("compact_keys", told=(*LIVE, LABEL), keys="v?", height=500),
     Scene("short_full", told=(*LIVE, LABEL), height=420),
+    Scene("apart", told=(*LIVE, LABEL), apart="window"),
+    Scene("apart_waiting", "Waiting for a call", has_call=False, apart="window"),
+    Scene("apart_left", told=(*LIVE, LABEL), apart="page"),
 )
 
 
@@ -227,6 +232,13 @@ async def played(scene: Scene, stage: Stage, url: str, browser: Browser, look: L
                 wire.cut()
             await expect(headline).to_have_text(scene.headline)
             await page.wait_for_timeout(800 if scene.name == "no_other" else 150)
-            yield page
+            if not scene.apart:
+                yield page
+                return
+            async with context.expect_page() as opening:
+                await page.keyboard.press("w")
+            window = await opening.value
+            await expect(window.locator("#headline")).to_have_text(scene.headline)
+            yield window if scene.apart == "window" else page
     finally:
         await context.close()

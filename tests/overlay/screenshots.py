@@ -1,4 +1,4 @@
-"""Pictures of every state of the overlay, the practice page and the pages about calls that were, to be looked at.
+"""Pictures of every state of the overlay, of the pages beside it, and of those about calls that were, to be looked at.
 
     python -m tests.overlay.screenshots [--into FOLDER] [SCENE ...]
 
@@ -15,6 +15,7 @@ from playwright.async_api import Browser
 
 from assist import settings
 from tests import chromium
+from tests.overlay.capturing import CAPTURES
 from tests.overlay.practising import practising, states, with_quick_lines
 from tests.overlay.scenes import SCENES, Look, played
 from tests.overlay.shelf import SIGHTS, filled, seen
@@ -41,7 +42,7 @@ async def taken(folder: Path, names: frozenset[str]) -> int:
     count = 0
     with TemporaryDirectory() as journals:
         async with standing(journals=filled(Path(journals))) as (_, url), chromium.launched() as browser:
-            for sight in (sight for sight in SIGHTS if sight.name in names or not names):
+            for sight in (sight for sight in (*SIGHTS, *CAPTURES) if sight.name in names or not names):
                 for look in LOOKS:
                     async with seen(sight, url, browser, look) as page:
                         path = folder / f"{sight.name}-{look.width}-{look.scheme}.png"

@@ -24,13 +24,14 @@ EARLIER: tuple[tuple[str, str, tuple[Line, ...]], ...] = (
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """A page about calls that were, and how it is brought about; `seen` tells that it is there."""
+    """A page without a call under way, and how it comes about; `seen` tells that it is there, then `script` runs."""
 
     name: str
     path: str
     seen: str
     at_ms: int | None = None
     presses: str = ""
+    script: str = ""
 
 
 SIGHTS = (
@@ -82,6 +83,8 @@ async def seen(sight: Sight, url: str, browser: Browser, look: Look) -> AsyncIte
         page = await context.new_page()
         await page.goto(url + sight.path)
         await page.locator(sight.seen).first.wait_for()
+        if sight.script:
+            await page.evaluate(sight.script)
         if sight.presses:
             await page.locator(sight.presses).click()
             await expect(page.locator(".transcript li[data-now]")).to_have_count(1)

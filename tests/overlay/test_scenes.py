@@ -1,6 +1,5 @@
 """Every state of the overlay, narrow and wide, light and dark: axe finds nothing, nothing is covered or too wide."""
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -58,15 +57,6 @@ async def stage() -> AsyncIterator[tuple[Stage, str]]:
         yield stood
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the file is skipped, but never in CI."""
-    if not chromium.is_installed() and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    async with chromium.launched() as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("look", LOOKS, ids=["narrow-light", "wide-dark"])
 @pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
 async def test_a_state_can_be_used_by_anybody(
@@ -79,19 +69,11 @@ async def test_a_state_can_be_used_by_anybody(
         assert await axe.violations(inspector) == []
 
 
-async def test_a_window_of_its_own_and_the_page_it_left_can_be_used_by_anybody(
-    stage: tuple[Stage, str], browser: Browser
-) -> None:
-    """Each is a document of its own, with its language, title and heading."""
-    scene = next(scene for scene in SCENES if scene.name == "label")
-    async with played(scene, *stage, browser, Look(768, 900, "light")) as page:
-        async with page.context.expect_page() as opening:
-            await page.keyboard.press("w")
-        apart = await opening.value
-        await expect(apart.locator("#sentence")).to_be_visible()
-        for one in (page, apart):
-            inspector = await chromium.inspecting(one)
-            assert await inspector.run(COVERED) == []
-            assert await axe.violations(inspector) == []
-        bring = await (await chromium.inspecting(apart)).run("document.getElementById('bring').href")
-        assert bring == f"{page.url.split('?')[0]}capture"
+async def test_a_window_of_its_own_leads_where_the_page_leads(stage: tuple[Stage, str], browser: Browser) -> None:
+    """It is a document of its own, without an address."""
+    scene = next(scene for scene in SCENES if scene.name == "apart_waiting")
+    async with played(scene, *stage, browser, Look(768, 900, "light")) as apart:
+        async with apart.context.expect_page() as opening:
+            await apart.get_by_role("link", name="Prepare").click()
+        prepare = await opening.value
+        await expect(prepare.locator("#kept")).to_have_text("Nothing is kept yet.")

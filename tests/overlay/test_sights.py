@@ -1,6 +1,5 @@
-"""Every page about calls that were, narrow and wide, light and dark: axe finds nothing, and nothing is too wide."""
+"""Every page about calls that were or that brings one in, narrow and wide: axe finds nothing, nothing is too wide."""
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +8,7 @@ from playwright.async_api import Browser, expect
 
 from tests import chromium
 from tests.overlay import axe
+from tests.overlay.capturing import CAPTURES
 from tests.overlay.scenes import Look
 from tests.overlay.shelf import SIGHTS, Sight, filled, seen
 from tests.overlay.stage import standing
@@ -27,17 +27,8 @@ async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
         yield url
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the file is skipped, but never in CI."""
-    if not chromium.is_installed() and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    async with chromium.launched() as browser:
-        yield browser
-
-
 @pytest.mark.parametrize("look", LOOKS, ids=["narrow-light", "wide-dark"])
-@pytest.mark.parametrize("sight", SIGHTS, ids=[sight.name for sight in SIGHTS])
+@pytest.mark.parametrize("sight", (*SIGHTS, *CAPTURES), ids=lambda sight: sight.name)
 async def test_a_page_can_be_used_by_anybody(sight: Sight, look: Look, url: str, browser: Browser) -> None:
     """By eye, ear and hand; and names stay text."""
     async with seen(sight, url, browser, look) as page:

@@ -43,6 +43,12 @@ const timers = () => {
 };
 
 describe("the page's token", () => {
+  test("lasts as long as the page where the browser allows no storage", () => {
+    const page = fakePage("#token=secret");
+    Object.defineProperty(page, "sessionStorage", { get: () => { throw new DOMException("no", "SecurityError"); } });
+    assert.equal(tokenOf(page).read(), "secret");
+  });
+
   test("is taken out of the address, which else stays as it was", () => {
     const page = fakePage("#token=a.b&x=1");
     assert.equal(tokenOf(page).read(), "a.b");

@@ -4,6 +4,7 @@
 {
   const LEAD_MS = 300; // times are right to about that
   const ANSWER_MS = 10_000;
+  const RENEW_EVERY_MS = 100_000;
   const sound = document.getElementById("sound");
   const form = document.getElementById("answer");
 
@@ -57,17 +58,47 @@
     for (const kind of ["timeupdate", "seeked"]) sound.addEventListener(kind, () => follow(rows, lines));
   }
 
-  function keep(text, call, told) {
+  // Where the server asks for a token, this tab got one from the page that opened it; see overlay/token.js.
+  function ticket() {
+    try {
+      return sessionStorage.getItem("token");
+    } catch {
+      return null; // the browser allows no storage
+    }
+  }
+
+  function opened() {
     const url = new URL("/overlay", location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(url);
+    const token = ticket();
+    return new WebSocket(url, token === null ? [] : ["assist", `assist.token.${token}`]);
+  }
+
+  // It lasts for some minutes, and reading may take longer.
+  function renew() {
+    const socket = opened();
+    socket.onopen = () => socket.send('{"kind":"renew"}');
+    socket.onmessage = ({ data }) => {
+      const { kind, token } = JSON.parse(data);
+      if (kind === "token") sessionStorage.setItem("token", token);
+      socket.close();
+    };
+  }
+
+  if (form && ticket() !== null) {
+    renew();
+    setInterval(renew, RENEW_EVERY_MS);
+  }
+
+  function keep(text, call, told) {
+    const socket = opened();
     const failed = () => told("It could not be kept: the server does not answer. Is it running?");
     const patience = setTimeout(() => socket.close(), ANSWER_MS);
     socket.onopen = () => socket.send(JSON.stringify({ kind: "answer", call, text }));
     socket.onclose = failed;
     socket.onmessage = ({ data }) => {
       const { kind, message } = JSON.parse(data);
-      if (kind !== "answered" && kind !== "not_answered") return;
+      if (!["answered", "not_answered", "error"].includes(kind)) return;
       clearTimeout(patience);
       socket.onclose = null;
       socket.close();

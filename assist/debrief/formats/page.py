@@ -20,6 +20,7 @@ from assist.debrief.formats.practised import practised
 from assist.debrief.formats.prepared import prepared
 from assist.debrief.formats.wording import DIRECTIONS, notices_of, title_of, when
 from assist.debrief.record import CallRecord
+from assist.overlay_pages import overlay_folder
 
 Part = Callable[[Debrief], Element | None]
 
@@ -80,17 +81,17 @@ def document(title: str, body: Element, place: Place) -> str:
         el("meta", name="color-scheme", content="light dark"),
         el("meta", name="referrer", content="no-referrer"),
         el("title", title),
-        style(_own("page.css")),
+        style(_style()),
     )
-    room = el("body", body, script(_own("page.js")) if place.has_script else None)
+    room = el("body", body, script(_script()) if place.has_script else None)
     return f"<!doctype html>\n{written(el('html', head, room, lang='en'))}\n"
 
 
 def policy(place: Place) -> str:
     """Of styles and scripts only ours, named by their hashes; no connection but to the server that the page is from."""
-    parts = ["default-src 'none'", f"style-src {_hash('page.css')}"]
+    parts = ["default-src 'none'", f"style-src {_hash(_style())}"]
     if place.has_script:
-        parts.append(f"script-src {_hash('page.js')}")
+        parts.append(f"script-src {_hash(_script())}")
     if place.sound:
         parts.append("media-src 'self'" if place.is_served else "media-src data:")
     if place.is_served:
@@ -100,13 +101,20 @@ def policy(place: Place) -> str:
     return "; ".join([*parts, "base-uri 'none'", action, *types])
 
 
-def _hash(name: str) -> str:
-    return f"'sha256-{b64encode(sha256(_own(name).encode()).digest()).decode()}'"
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
-def _own(name: str) -> str:
-    return files("assist.debrief.formats").joinpath(name).read_text("utf-8")
+def _style() -> str:
+    """The colours of all our pages, then what is a debrief's own."""
+    theme = (overlay_folder() / "theme.css").read_text("utf-8")
+    return f"{theme}\n{files('assist.debrief.formats').joinpath('page.css').read_text('utf-8')}"
+
+
+@cache
+def _script() -> str:
+    return files("assist.debrief.formats").joinpath("page.js").read_text("utf-8")
 
 
 def _head(record: CallRecord, title: str, place: Place) -> Element:

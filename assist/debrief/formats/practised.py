@@ -8,6 +8,7 @@ from assist.practice.events import Tried
 
 TRIED: dict[Tried, str] = {
     "label": "A label",
+    "mislabel": "A label of what they do not feel",
     "mirror": "A mirror",
     "summary": "A summary",
     "question": "An open question",

@@ -1,7 +1,6 @@
 """The pages about calls that were, in real Chromium from the real server: sound, answer, search and replay."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from assist import tape
@@ -19,14 +19,13 @@ from tests import chromium
 from tests.assist.debrief.hostile import HOSTILE
 from tests.overlay import axe
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 House = Any  # conftest's; what a fixture gives cannot be imported under importlib mode
 Opening = Any
 
 WAIT_MS = 60_000
 PATIENCE_S = 60.0
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
-"""
 IS_REFUSED = """() => {
     try { document.body.innerHTML = "<b>x</b>"; return "allowed"; } catch (error) { return error.name; }
 }"""
@@ -35,16 +34,7 @@ IS_AT = "(atS) => Math.abs(document.getElementById('sound').currentTime - atS) <
 expect.set_options(timeout=WAIT_MS)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the test is skipped, but never in CI."""
-    if not chromium.is_installed() and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    async with chromium.launched() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def house(opened: Opening, said: bytes) -> AsyncIterator[House]:
     """A server that has heard a call of markup with markup, whose sound was kept, and one without sound."""
     async with opened() as house:
@@ -68,20 +58,12 @@ def wait_for(path: Path) -> None:
 async def page_at(browser: Browser, url: str) -> AsyncIterator[Page]:
     """The page; in the end nothing may have complained, and nothing may have become markup."""
     complaints: list[str] = []
-    context = await browser.new_context(viewport={"width": 1024, "height": 800}, reduced_motion="reduce")
-    page = await context.new_page()
-    page.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
-    await page.add_init_script(REPORT_VIOLATIONS)
-    try:
-        await page.goto(url)
+    look: dict[str, Any] = {"viewport": {"width": 1024, "height": 800}, "reduced_motion": "reduce"}
+    async with chromium.page_at(browser, url, complaints, **look) as page:
         yield page
         await expect(page.locator("main :is(img, script)")).to_have_count(0)
         assert complaints == []
         assert await page.evaluate(IS_REFUSED) == "TypeError"
-    finally:
-        await context.close()
 
 
 async def has_no_faults(page: Page) -> None:

@@ -70,6 +70,13 @@ def test_saying_sorry_at_length_is_no_pitch() -> None:
     assert heard_in(spoken("rep", said, 5_000), LINE).tried == "other"
 
 
+def test_a_label_of_a_gladness_that_nobody_showed_is_none_to_them() -> None:
+    """It is one to somebody glad; the rest of what a label may name is left to the ear of who listens."""
+    glad = "It sounds like you're really excited about this."
+    assert heard_in(spoken("rep", glad, 5_000), LINE).tried == "mislabel"
+    assert heard_in(spoken("rep", glad, 5_000), LINE, "I love the idea, honestly.").tried == "label"
+
+
 @given(*[st.text(min_size=1).filter(lambda text: bool(text.split()))] * 2)
 def test_any_words_are_heard_as_something(said: str, line: str) -> None:
     """Whatever the recogniser writes."""

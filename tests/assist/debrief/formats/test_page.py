@@ -1,15 +1,13 @@
 """The HTML file in real Chromium: it opens offline, nothing in it runs, and what was said stays text."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from msgspec.structs import replace
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import Browser, Error, Page
 
 from assist.debrief.debrief import Debrief, debrief_of
 from assist.debrief.formats.captions import vtt
@@ -21,7 +19,6 @@ from tests.assist.debrief.scene import Line, bundled, record
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OURS = set(
     "html head meta title style body main header section article div h1 h2 h3 h4 p q b span a ol ul li dl dt dd table "
     "thead tbody tr th td pre blockquote code svg g rect path line text tspan".split()
@@ -38,17 +35,6 @@ CAPTIONS = """async (file) => {
     await new Promise((done, failed) => { track.onload = done; track.onerror = failed; });
     return [...track.track.cues].map((cue) => cue.getCueAsHTML().textContent);
 }"""
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium; where it is not installed the file is skipped, but never in CI."""
-    chromium = shutil.which("chromium")
-    if chromium is None and "CI" not in os.environ:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    assert chromium, "chromium must be installed in CI"
-    async with async_playwright() as playwright:
-        yield await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
 
 class Opened:
