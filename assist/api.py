@@ -143,7 +143,14 @@ def _call_answers() -> Json:
         "ack": _note("ack", received_ms=COUNT, heard_ms=COUNT, safe_ms=COUNT),
         "ended": _note("ended", duration_ms=COUNT, unread_bytes=COUNT),
         **_both(),
+        "error": _refused(),
     }
+
+
+def _refused() -> Json:
+    """Why a call ends; where there is no room for it now, in how many seconds to come again."""
+    error = _note("error", code=TEXT, message=TEXT)
+    return error | {"properties": error["properties"] | {"retry_after_s": COUNT}}
 
 
 def _both() -> Json:

@@ -19,6 +19,7 @@ from assist.debrief.answering import Answering, answer_of
 from assist.desk import Desk
 from assist.ended_calls import telling
 from assist.front_door import door_of, link_key
+from assist.lasting import lasting
 from assist.loading import what_to_load
 from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
@@ -33,7 +34,10 @@ from assist.webhook_sender import Target
 from streaming import plugins, voice_activity
 from streaming.audiosocket_port import AudioSocketPort
 from streaming.door import Door, Leave, Need
+from streaming.easing import ease
+from streaming.errors import Overloaded
 from streaming.outbox import Outbox
+from streaming.overload import Overload
 from streaming.product import Left, Page, Tell, Watching
 from streaming.protocols.contract import Accepted, Returned
 from streaming.recogniser import Recogniser
@@ -62,6 +66,10 @@ class App:
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall | PractisedCall:
         """Begins a call, whose words and suggestions also go to `tell`. Raises ProtocolViolation, Overloaded."""
         return self._calls.open(accepted, protocol, tell)
+
+    def no_room(self) -> Overloaded | None:
+        """Why a call that began now would be refused; none where it would be taken."""
+        return self._calls.no_room()
 
     async def claim(self, returned: Returned) -> Left | None:
         """The call of another node that a client wants to go on with, if its token is the right one.
@@ -107,14 +115,9 @@ class App:
         if path == "/livez":
             return Page("text/plain", b"alive\n")
         if path == "/readyz":
-            why_not = self._why_not_ready()
+            why_not = self._calls.why_not_ready() or ("" if self._recogniser.is_ready else "the recogniser is starting")
             return Page("text/plain", f"{why_not or 'ready'}\n".encode(), 503 if why_not else 200)
         return self._pages.get(path)
-
-    def _why_not_ready(self) -> str:
-        if self._calls.is_draining:
-            return "going down"
-        return "" if self._recogniser.is_ready else "the recogniser is starting"
 
     async def beat(self) -> None:
         """Tells overlays that the server lives, and of calls whose source has stalled, until cancelled."""
@@ -149,7 +152,9 @@ async def running(settings: Settings, *, is_live: bool = True, webhook: Target |
     asyncio.get_running_loop().set_exception_handler(_log_fault)
     door = door_of(settings)
     advising = load_advising(settings)
-    recognisers = [Recogniser(load) for load in what_to_load(settings)]
+    overload = Overload()
+    live, *larger = what_to_load(settings)
+    recognisers = [Recogniser(live, overload.waited), *map(Recogniser, larger)]
     voice_activity.warm_up()
     ready = [asyncio.Event() for _ in recognisers]
     tasks = [asyncio.create_task(one.run(event.set)) for one, event in zip(recognisers, ready, strict=True)]
@@ -161,11 +166,12 @@ async def running(settings: Settings, *, is_live: bool = True, webhook: Target |
         recogniser = recognisers[0]
         node = _node(settings)
         desk = Desk(settings.journal_dir if is_live else None, advising.foresee)
-        calls = RunningCalls(settings, advising, Tiers(*recognisers), node, desk)
+        calls = RunningCalls(settings, advising, Tiers(recogniser, *recognisers[1:], overload=overload), node, desk)
         app = App(settings, advising, recogniser, calls)
-        tasks.append(asyncio.create_task(app.beat()))
-        if is_live:
-            tasks.append(asyncio.create_task(sweep_daily(settings.journal_dir, _limits(settings))))
+        tasks.append(lasting(app.beat()))
+        if is_live:  # a recording may take the time that it takes
+            tasks.append(lasting(ease(overload, recogniser)))
+            tasks.append(lasting(sweep_daily(settings.journal_dir, _limits(settings))))
         async with (
             telling(webhook, settings.journal_dir, advising) as calls.on_kept,
             _open(app, node, settings, door) as (drain, port, tcp_port),

@@ -9,6 +9,7 @@ import structlog
 from assist.call_parts import Parts
 from assist.conversation import Conversation, Publish
 from assist.handover import Past
+from assist.lateness import Lateness
 from assist.losses import Losses
 from assist.metrics import CallMeter
 from assist.overlay_events import (
@@ -16,7 +17,6 @@ from assist.overlay_events import (
     CallEnded,
     CallStarted,
     ChannelChanged,
-    Lagging,
     RecordingChanged,
 )
 from assist.overlay_messages import OfSuggestion
@@ -34,8 +34,6 @@ from streaming.transcription import Transcription
 from streaming.types import BEGINNING, FRAME_MS, AudioFrame, Gap, Settled, Speaker, Words
 from streaming.voice_activity import VoiceActivity
 
-LATE_MS = 3_000  # speech that waits longer is told as late
-ON_TIME_MS = 1_000
 LAST_WORDS_S = 40.0  # the most that the end of a call waits for its last words
 
 log = structlog.get_logger()
@@ -53,7 +51,8 @@ class LiveCall:
         self._publish = self._meter.counting(publish)
         self._is_let_go = False
         self._arrivals = Arrivals()
-        self._is_late = False
+        self._lateness = Lateness(parts.past.lagging if parts.past else None)
+        self._overload = parts.recogniser.overload
         self._stall = Stall(time.monotonic())
         self._on_end = self._meter.until(parts.on_end)
         self._on_words = parts.on_words
@@ -229,10 +228,8 @@ class LiveCall:
             self._running.result()  # a fault of ours: better a call that ends and says so than one that hears nothing
         self._pass_on(self._redactor.tick(now_ms))
         self._talk.tick(now_ms)
-        waiting_ms = self._waiting_ms
-        if (waiting_ms > LATE_MS and not self._is_late) or (waiting_ms < ON_TIME_MS and self._is_late):
-            self._is_late = not self._is_late
-            self._publish(now_ms, Lagging(self._is_late, waiting_ms))
+        if (lagging := self._lateness.look(self._waiting_ms, self._overload.step)) is not None:
+            self._publish(now_ms, lagging)
 
     @property
     def _waiting_ms(self) -> int:

@@ -10,7 +10,13 @@ from collections.abc import Iterable
 import msgspec
 
 from assist.call_log import Entry
-from assist.overlay_events import RecordingChanged, SuggestionShown, SuggestionWithdrawn, TranscriptChanged
+from assist.overlay_events import (
+    Lagging,
+    RecordingChanged,
+    SuggestionShown,
+    SuggestionWithdrawn,
+    TranscriptChanged,
+)
 from streaming.types import Settled, Speaker, Word, Words
 from streaming.voice_activity import GRID_MS, WARM_UP_MS
 
@@ -70,6 +76,12 @@ class Past(msgspec.Struct, frozen=True):
         """Whether that node kept its sound."""
         told = [entry.event.is_on for entry in self.entries if isinstance(entry.event, RecordingChanged)]
         return bool(told) and told[-1]
+
+    @property
+    def lagging(self) -> Lagging | None:
+        """What it was told last of lateness, if it was told anything."""
+        told = [entry.event for entry in self.entries if isinstance(entry.event, Lagging)]
+        return told[-1] if told else None
 
 
 class Claimed(msgspec.Struct, frozen=True):

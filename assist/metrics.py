@@ -54,6 +54,7 @@ class CallMeter:
 
     def __init__(self, lag_ms: Callable[[int], int]) -> None:
         self._lag_ms = lag_ms
+        self._is_late = False
         self._techniques: dict[str, Technique] = {}
         self._shown_ms: dict[Speaker, int] = {}
         self._committed_ms: dict[Speaker, int] = {}
@@ -89,8 +90,9 @@ class CallMeter:
             case AudioLost():
                 GAPS.labels(event.speaker).inc()
                 LOST.labels(event.speaker).inc(event.duration_ms / 1000)
-            case Lagging(is_late=True):
-                LATE.inc()
+            case Lagging(is_late):
+                LATE.inc(is_late and not self._is_late)
+                self._is_late = is_late
             case CueHeard():
                 CUES.labels(event.cue_kind).inc()
             case SuggestionShown() | SuggestionUsed() | SuggestionWithdrawn():

@@ -194,10 +194,14 @@ class AudioLost(Event, frozen=True, tag="audio_lost"):
 
 
 class Lagging(Event, frozen=True, tag="lagging"):
-    """Words are late by `lag_ms` (or on time again when `is_late` is false)."""
+    """Words are late by `lag_ms` (or on time again when `is_late` is false); or what is left out for want of time.
+
+    `step` says that, in the numbers of `streaming/effort.py`: 0 nothing, from 2 on words are shown only once committed.
+    """
 
     is_late: bool
     lag_ms: int
+    step: int = 0
 
 
 class CallEnded(Event, frozen=True, tag="call_ended"):

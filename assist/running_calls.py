@@ -7,6 +7,8 @@ from contextlib import suppress
 
 import msgspec
 
+from assist import admission
+from assist.admission import Standing
 from assist.advising import Advising
 from assist.audit import Audit
 from assist.call import LiveCall
@@ -39,6 +41,7 @@ class RunningCalls:
         """Raises ScenarioError where a scenario of practice cannot be played."""
         self.scenarios = scenarios(settings.practice_dir)
         self._max_calls = settings.max_calls
+        self._overload = tiers.overload
         self._node = node
         self.desk = desk
         self.audit = Audit(settings.journal_dir, "page")
@@ -72,8 +75,8 @@ class RunningCalls:
         call_id = accepted.call_id or f"call-{secrets.token_hex(6)}"
         if self.hub.is_running(call_id):
             raise ProtocolViolation("call_exists", "a call by that id is running; end it first or use another id")
-        if why_not := self._why_no_more():
-            raise Overloaded(why_not)
+        if (full := self.no_room()) is not None:
+            raise full
         session = session_of(accepted.metadata.practice, self.scenarios)
         if session is None:
             return self._begin(call_id, accepted, protocol, tell)
@@ -87,6 +90,19 @@ class RunningCalls:
         practised = self._calls[call_id] = practice.practise(session)
         return practised
 
+    def no_room(self) -> Overloaded | None:
+        """Why a call that began now would be refused; none where it would be taken."""
+        return admission.no_room(self._standing())
+
+    def why_not_ready(self) -> str:
+        """Why new calls should be sent elsewhere; empty where they are welcome."""
+        return admission.why_not_ready(self._standing())
+
+    def _standing(self) -> Standing:
+        self._calls = {id_: call for id_, call in self._calls.items() if self.hub.is_running(id_)}
+        count, overload = len(self._calls) + self._coming, self._overload
+        return Standing(count, self._max_calls, overload.step, overload.wait_s, self.is_draining)
+
     async def claim(self, returned: Returned) -> Left | None:
         """The call of another node that a client wants to go on with, if its token is the right one.
 
@@ -95,8 +111,8 @@ class RunningCalls:
         # One that runs here and was not found is about to end.
         if self.hub.is_running(returned.call_id):
             return None
-        if why_not := self._why_no_more():
-            raise NotHere(why_not)
+        if (full := admission.no_room_to_go_on(self._standing())) is not None:
+            raise NotHere(str(full))
         self._coming += 1
         try:
             claimed = await self._node.claim(returned)
@@ -106,14 +122,6 @@ class RunningCalls:
             return None
         handover = claimed.past.handover
         return _Left(returned.call_id, handover.protocol, handover.opening, handover.from_ms, claimed)
-
-    def _why_no_more(self) -> str:
-        """Why there is no room for one more call; empty where there is."""
-        self._calls = {id_: call for id_, call in self._calls.items() if self.hub.is_running(id_)}
-        count = len(self._calls) + self._coming
-        if self.is_draining:
-            return "this server is going down; try again in a moment"
-        return f"{count} calls are running, and max_calls is that; try again later" if count >= self._max_calls else ""
 
     def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> LiveCall:
         """Goes on with it."""

@@ -5,6 +5,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from streaming.effort import Step
+
 SAID = {"said": "said as shown", "own_words": "said in own words"}
 UNCERTAIN = ("cue_heard", "suggestion_shown")
 SPEAKER_STYLE = {"rep": "cyan", "prospect": "yellow"}
@@ -39,14 +41,23 @@ def _line(event: dict[str, Any]) -> Text | None:
             return Text("           ").append(f"{event['cue']}: {event['quote']}", "magenta")
         case "audio_lost":
             return Text(f"           {event['duration_ms'] / 1000:.1f} s of {event['speaker']} were lost", style="red")
-        case "lagging" if event["is_late"]:
-            return Text(f"           words are {event['lag_ms'] / 1000:.1f} s late", style="red")
+        case "lagging":
+            return _late(event)
         case "recording_changed":
             told = "the sound is being kept" if event["is_on"] else "the sound is not kept any more"
             return Text(f"           {told}", style="dim" if event["is_on"] else "red")
         case "channel_changed" if not event["has_sound"]:
             return Text(f"           no sound from {event['speaker']}", style="red")
     return _for_rep(event)
+
+
+def _late(event: dict[str, Any]) -> Text | None:
+    """That words come late, or what a busy server leaves out."""
+    if event["is_late"]:
+        return Text(f"           words are {event['lag_ms'] / 1000:.1f} s late", style="red")
+    if event["step"] >= Step.NO_TENTATIVE:
+        return Text("           the server is busy: words are shown only once they are sure", style="red")
+    return None
 
 
 def _for_rep(event: dict[str, Any]) -> Text | None:

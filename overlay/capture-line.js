@@ -14,6 +14,8 @@ export const SILENCE_MS = 5_000;
 /** Once all is said, the server may take so long to put it into words. */
 export const LAST_WORDS_MS = 45_000;
 export const RETRY_CAP_MS = 1_000;
+/** However long a full server asks to wait, the ring must still hold all that was said. */
+export const MOST_WAIT_MS = (KEPT_S * 1000 * 2) / 3;
 /** After a cut, sound goes no further ahead of what was heard: it would be let go there. */
 export const AHEAD_SAMPLES = 8 * RATE_HZ;
 const CHUNK_SAMPLES = RATE_HZ / 5;
@@ -126,12 +128,12 @@ export function openLine(url, metadata, world) {
       received = base + (told.duration_ms * RATE_HZ) / 1000;
       beginAnew();
     } else if (told.kind === "error") {
-      refuse(told.code, told.message);
+      refuse(told.code, told.message, told.retry_after_s ?? 0);
     }
   }
 
-  /** @param {string} code @param {string} message */
-  function refuse(code, message) {
+  /** @param {string} code @param {string} message @param {number} afterS */
+  function refuse(code, message, afterS) {
     if (code === "unknown_call") {
       // Where our stop was sent it has ended, and the cut kept that from us; else it was given up over a long cut, and
       // what it never got begins another.
@@ -141,6 +143,8 @@ export function openLine(url, metadata, world) {
       why = message;
       isAsked = false;
       drop();
+      // Those who were refused together come again apart, and each before its ring is full.
+      retryMs = Math.max(retryMs, world.now() + Math.min(MOST_WAIT_MS, afterS * 1000 * (1 + world.random() / 2)));
     } else {
       why = message;
       end("refused");

@@ -17,7 +17,6 @@ export const AUDIO_LOST_SHOWN_MS = 10_000;
 export const AGREEMENT_SHOWN_MS = 8_000;
 /** What is said first is said in the first minutes, or not at all. */
 export const AUDITS_SHOWN_MS = 120_000;
-
 const NOTICE_MS = 2_500;
 
 const freshCall = Object.freeze({
@@ -34,6 +33,7 @@ const freshCall = Object.freeze({
   lines: [],
   silent: [],
   lateMs: null,
+  busyStep: 0,
   lost: null,
   agreement: null,
   coaching: null,
@@ -147,7 +147,7 @@ const told = {
   channel_changed: channelChanged,
   recording_changed: (state, { is_on }) => ({ ...state, isRecorded: is_on }),
   audio_lost: audioLost,
-  lagging: (state, { is_late, lag_ms }) => ({ ...state, lateMs: is_late ? lag_ms : null }),
+  lagging: (state, { is_late, lag_ms, step = 0 }) => ({ ...state, lateMs: is_late ? lag_ms : null, busyStep: step }),
   prospect_answered: (state) => state, // for the practice page
   call_ended: callEnded,
 };
@@ -245,6 +245,6 @@ function audioLost(state, { at_ms, speaker, duration_ms }) {
 /** @param {State} state @param {import("./types.d.ts").CallEnded} event @returns {State} */
 function callEnded(state, { duration_ms, reason }) {
   const ended = { durationMs: duration_ms, reason };
-  const over = { silent: [], lateMs: null, prepared: null };
+  const over = { silent: [], lateMs: null, busyStep: 0, prepared: null };
   return { ...state, ...over, phase: "ended", ended, offer: close(state.offer) };
 }

@@ -12,6 +12,8 @@ import { auditsNow, callNowMs } from "./state.js";
  */
 
 const QUOTE_CHARS = 60;
+/** From this step on a busy server shows words only once they are committed. */
+const COMMITTED_ONLY_STEP = 2;
 
 /** @type {Record<string, Tone>} */
 const AGREEMENT_TONES = { thats_right: "good", youre_right: "caution" };
@@ -101,7 +103,7 @@ function heard(speakers, strings) {
 }
 
 /** @param {State} state @param {number} callMs @param {Strings} strings @returns {Status[]} gravest first */
-function troubles({ silent, lost, lateMs }, callMs, strings) {
+function troubles({ silent, lost, lateMs, busyStep }, callMs, strings) {
   /** @type {Status[]} */
   const found = [];
   if (silent.length > 0) {
@@ -112,6 +114,7 @@ function troubles({ silent, lost, lateMs }, callMs, strings) {
     found.push(status("caution", strings.soundLost, strings.wordsMissing[lost.speaker](lost.durationMs)));
   }
   if (lateMs !== null) found.push(status("caution", strings.late, strings.lateBy(lateMs)));
+  else if (busyStep >= COMMITTED_ONLY_STEP) found.push(status("caution", strings.busy, strings.onlySureWords));
   return found;
 }
 

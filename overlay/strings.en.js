@@ -57,6 +57,8 @@ export const strings = {
   late: "Words are late",
   /** @param {number} ms */
   lateBy: (ms) => `About ${seconds(ms)} behind the call.`,
+  busy: "The server is busy",
+  onlySureWords: "Words appear once they are sure, so a little later.",
   /** @param {string} words */
   quoted: (words) => `\u201c${words}\u201d`,
   /** @param {string} headline */

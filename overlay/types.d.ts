@@ -115,7 +115,8 @@ export type PulseChanged = {
 export type ChannelChanged = { kind: "channel_changed"; speaker: Speaker; has_sound: boolean };
 export type RecordingChanged = { kind: "recording_changed"; is_on: boolean };
 export type AudioLost = { kind: "audio_lost"; speaker: Speaker; start_ms: number; duration_ms: number };
-export type Lagging = { kind: "lagging"; is_late: boolean; lag_ms: number };
+/** In journals of earlier versions `step` is missing, and nothing was left out. */
+export type Lagging = { kind: "lagging"; is_late: boolean; lag_ms: number; step: number };
 export type Tried =
   "label" | "mislabel" | "mirror" | "summary" | "question" | "pitch" | "i_understand" | "why" | "silence" | "other";
 export type ProspectAnswered = {
@@ -250,6 +251,8 @@ export type State = {
   /** Whether the sound is being kept; null where it never was. */
   isRecorded: boolean | null;
   lateMs: number | null;
+  /** What a busy server leaves out by now: 0 nothing. */
+  busyStep: number;
   lost: { speaker: Speaker; durationMs: number; untilMs: number } | null;
   agreement: { cue: string; untilMs: number } | null;
   coaching: { topic: string; headline: string; detail: string; quote: string; untilMs: number } | null;

@@ -17,6 +17,9 @@ BEGIN_S = 10.0  # a connection that has no call by then only takes up room
 ACK_S = 0.25
 PIECE_BYTES = 4096  # half a second of G.711: the frames in it are heard within milliseconds
 
+OVERLOADED = "overloaded"
+AGAIN_LATER = 1013  # IANA's registry of close codes: the server is busy; a client comes back later
+
 # By the code that we closed with: broken frames, text that is no UTF-8, a message too long, a server going down.
 ENDED_BY_US: dict[int, EndReason] = {1002: "refused", 1007: "refused", 1009: "refused", 1012: "shutdown"}
 
@@ -65,18 +68,23 @@ class CallSocket:
                 acknowledging.cancel()
                 await self._wait_for_return()
             await self._finish(reason, messages)
-        except (ProtocolViolation, Overloaded) as fault:
-            code = fault.code if isinstance(fault, ProtocolViolation) else "overloaded"
-            log_refused(self._name, code, str(fault))
-            self._call.tell(Refused(code, str(fault)))
-            await self._finish("refused", messages)
-            return 1008, code
+        except ProtocolViolation as violation:
+            await self._refuse(Refused(violation.code, str(violation)), messages)
+            return 1008, violation.code
+        except Overloaded as full:
+            await self._refuse(Refused(OVERLOADED, str(full), full.retry_after_s), messages)
+            return AGAIN_LATER, f"{OVERLOADED}: try again in {full.retry_after_s} s"
         except (BusDown, NotHere):
-            return 1013, "come back in a moment"
+            return AGAIN_LATER, "come back in a moment"
         except BaseException:
             await self._end("failed")
             raise
         return 1000, ""
+
+    async def _refuse(self, refused: Refused, messages: Messages) -> None:
+        log_refused(self._name, refused.code, refused.text)
+        self._call.tell(refused)
+        await self._finish("refused", messages)
 
     async def _wait_for_return(self) -> None:
         """Until another connection feeds the call, or time is up."""
@@ -126,12 +134,12 @@ class CallSocket:
                     if self._call.has_begun:
                         patience.reschedule(None)
             await self._take(None)
-        except TimeoutError:
-            raise ProtocolViolation("no_start", f"no call began within {BEGIN_S:.0f} s; send `start` first") from None
         except ConnectionClosed as closed:
             return ENDED_BY_US.get(closed.sent.code if closed.sent else 0, "connection_lost")
-        except ConnectionError:
-            return "connection_lost"
+        except (ConnectionError, TimeoutError):
+            if not patience.expired():  # the system tells of a peer that has vanished by a TimeoutError as well
+                return "connection_lost"
+            raise ProtocolViolation("no_start", f"no call began within {BEGIN_S:.0f} s; send `start` first") from None
         return "stopped" if self._is_over else "connection_lost"
 
     async def _take(self, message: str | bytes | None) -> None:

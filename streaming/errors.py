@@ -2,7 +2,7 @@
 
 StreamingError
 ├── ProtocolViolation   the client's: it gets a typed answer and its call ends
-├── Overloaded          nobody's: work was shed, and the rep is told
+├── Overloaded          nobody's: no room for one more call, and when to come again
 ├── NotHere             nobody's: a call that wants to go on cannot do so at this node; at another it may
 ├── EngineFailed        ours: the recogniser crashed or hung; it is restarted and the call goes on
 ├── ModelNotFound       the operator's: no such model, and what was looked for
@@ -32,7 +32,11 @@ class ProtocolViolation(StreamingError):
 
 
 class Overloaded(StreamingError):
-    """No room for more work now; the caller may come back."""
+    """No room for one more call now; the caller may come back in so many seconds."""
+
+    def __init__(self, text: str, retry_after_s: int) -> None:
+        super().__init__(f"{text}; try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
 
 
 class NotHere(StreamingError):

@@ -3,21 +3,20 @@
 import msgspec
 
 from streaming.agreement import SAME_PLACE_MS, Seen, beyond, is_among, not_before, seen, spoken_form
+from streaming.effort import AS_EVER, Effort
 from streaming.engines.contract import Hypothesis, Request
 from streaming.sureness import sure_prefix
 from streaming.types import Gap, Speaker, Word
 from streaming.utterance import PRE_ROLL_MS, Utterance
 
-INTERVAL_MS = 160  # new sound that makes another look worth its cost
-# Under load looks become rarer, and sooner answered: each waits for so many times what came during the one before.
+# Under load looks become rarer, and sooner answered: each waits for so many times what came during the one before, in
+# the bounds that the machine's step sets (`effort.py`).
 BUSY_FACTOR = 2
-LONGEST_INTERVAL_MS = 1_000  # but never wait for more: a source that sends as fast as it is heard waits for us
 HURRIED_MS = 320  # when so much came during the pass before, the next is to be quick rather than careful
 FIRST_LOOK_MS = 300  # speech that may hold a word
 LEAST_SPEECH_MS = 100  # less is a click
 PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
 TAIL_MS = 240  # silence given to the recogniser behind the last speech
-CUT_WINDOW_MS = 7_000  # the sound of committed words is let go once the window is this long
 # The chance that a word stands at which it is shown, and at which it is committed: a rep who reads a word that changes
 # is distracted, one who reads it late cannot answer in time, and a word committed too soon cannot be mended.
 SHOW_SURENESS = 0.80
@@ -26,7 +25,6 @@ COMMIT_SURENESS = 0.93
 COMMIT_PASSES = 2
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
-LONGEST_MS = 9_000  # the last pass hears the utterance and what was said before it, up to so much in all
 REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
 
 
@@ -63,6 +61,7 @@ class Listening:
         self.tentative: tuple[Word, ...] = ()
         self._passes_held = 0
         self._came_ms = 0
+        self._effort = AS_EVER
 
     @property
     def waiting_ms(self) -> int:
@@ -105,9 +104,9 @@ class Listening:
         """Begins the next page; the sound goes on."""
         self.committed = []
 
-    def request(self, speaker: Speaker, before: "Before") -> Request | None:
-        """The look that is due, if one is."""
-        utterance = self._utterance
+    def request(self, speaker: Speaker, before: "Before", effort: Effort) -> Request | None:
+        """The look that is due, if one is, of no more effort; its answer is taken as that has it."""
+        self._effort, utterance = effort, self._utterance
         if utterance.speech_ms < LEAST_SPEECH_MS or self.is_settled:
             return None
         if utterance.is_ended:
@@ -118,7 +117,7 @@ class Listening:
         if not is_due:
             return None
         sound = utterance.sound(utterance.start_ms, self._look())
-        is_hurried = self._came_ms > HURRIED_MS
+        is_hurried = effort.is_hurried or self._came_ms > HURRIED_MS
         return Request(speaker, utterance.start_ms, sound, is_urgent=is_paused, is_hurried=is_hurried)
 
     def take(self, hypothesis: Hypothesis) -> None:
@@ -134,7 +133,7 @@ class Listening:
         self._commit(tail[:count])
         self._tail = self._tail[count:]
         self.tentative = self._shown()
-        if window_ms > CUT_WINDOW_MS:
+        if window_ms > self._effort.window_ms:
             self._cut()
 
     def give_up(self, speaker: Speaker) -> tuple[Gap, ...]:
@@ -171,10 +170,13 @@ class Listening:
         self._passes_held = 0
         shown: list[Word] = []
         for item in self._tail:
-            if not is_among(item.word, self.tentative) and not sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS):
+            if not is_among(item.word, self.tentative) and not self._may_show(item):
                 break
             shown.append(item.word)
         return tuple(shown)
+
+    def _may_show(self, item: Seen) -> bool:
+        return self._effort.shows_tentative and bool(sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS))
 
     def _look(self) -> int:
         """Moves on to the end of the sound that is worth looking at now, and gives it."""
@@ -187,11 +189,12 @@ class Listening:
         start_ms, end_ms = self._utterance.start_ms, self._look()
         lead_ms = start_ms
         if not self._is_cut:  # behind a cut the context would end in mid-sentence, with its last words told already
-            earliest_ms = min(start_ms, max(before.sound.start_ms, end_ms - LONGEST_MS))
+            earliest_ms = min(start_ms, max(before.sound.start_ms, end_ms - self._effort.context_ms))
             self._context, lead_ms = before.since(earliest_ms)
             lead_ms = min(start_ms, max(earliest_ms, lead_ms))
         sound = before.sound.sound(lead_ms, start_ms) + self._utterance.sound(start_ms, end_ms)
-        return Request(speaker, lead_ms, sound, is_urgent=False, is_last=True)
+        is_hurried = self._effort.is_last_hurried
+        return Request(speaker, lead_ms, sound, is_urgent=False, is_last=True, is_hurried=is_hurried)
 
     def _conclude(self, tail: tuple[Word, ...]) -> None:
         # No words here means that the recogniser came to doubt them; what passes before it heard stands.
@@ -214,7 +217,7 @@ class Listening:
     @property
     def _has_enough_new_sound(self) -> bool:
         new_ms = self._utterance.end_ms - self._looked_to_ms
-        wanted_ms = max(INTERVAL_MS, min(LONGEST_INTERVAL_MS, BUSY_FACTOR * self._came_ms))
+        wanted_ms = max(self._effort.interval_ms, min(self._effort.longest_interval_ms, BUSY_FACTOR * self._came_ms))
         return self.waiting_ms > 0 and self._utterance.speech_ms >= FIRST_LOOK_MS and new_ms >= wanted_ms
 
     def _commit(self, words: tuple[Word, ...]) -> None:

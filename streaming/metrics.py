@@ -16,6 +16,11 @@ CALLS_REFUSED = Counter(
 PASS_WAIT = Histogram(
     "assist_pass_wait_seconds", "How long a pass of the recogniser waited to begin.", ["model"], buckets=SECONDS
 )
+PASS_WAIT_P95 = Gauge(
+    "assist_pass_wait_p95_seconds", "How long 95 % of the live model's passes of the last 10 s waited at most."
+)
+OVERLOAD_STEP = Gauge("assist_overload_step", "At which step of overload the node is; 0: all is done as ever.")
+OVERLOAD_STEPS = Counter("assist_overload_steps", "Times that each step of overload was entered from below.", ["step"])
 PASS_TIME = Histogram("assist_pass_seconds", "How long a pass of the recogniser took.", ["model"], buckets=SECONDS)
 REAL_TIME_FACTOR = Histogram(
     "assist_real_time_factor",

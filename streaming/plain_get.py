@@ -5,19 +5,24 @@ import time
 from typing import cast
 from urllib.parse import urlsplit
 
+import msgspec
 from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from streaming import metrics
+import streaming.protocols
+from streaming import metrics, plugins
 from streaming.byte_range import part_of
+from streaming.call_socket import OVERLOADED, log_refused
 from streaming.crowd import Counted
 from streaming.door import NONE, Door, Leave, Need, page_leave
-from streaming.errors import ProtocolViolation
+from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.product import Page, Product
 
 BUILT_IN_PATHS = {"/v1/listen": "deepgram"}
 """Protocols whose clients have their path built in, besides `/call/<protocol>`."""
+
+CROWDED_AGAIN_S = 10
 
 NO_CONTENT = "default-src 'none'; frame-ancestors 'none'"
 """The policy of what is no page for eyes."""
@@ -44,9 +49,9 @@ class PlainGet:
             metrics.CONNECTIONS_REFUSED.labels("origin").inc()
             return _response(_text("this page may not connect here", 403))
         if not self._has_room(cast(Counted, connection), request.headers):
-            return _response(_text("too many connections come from this address", 429))
-        if path == "/overlay" or path in BUILT_IN_PATHS or path.startswith("/call/"):
-            return None  # to be a socket; websockets answers 426 if it is not
+            return _response(_come_again("too many connections come from this address", 429, CROWDED_AGAIN_S))
+        if path == "/overlay" or protocol_at(path) is not None:
+            return self._full(path)  # else to be a socket; websockets answers 426 if it is not
         need = self._product.needs(path)
         try:
             leave = NONE if need is None else page_leave(self._door, request.headers, time.time())
@@ -61,6 +66,20 @@ class PlainGet:
             wanted = request.headers.get_all("Range")
             page = part_of(page, wanted[0] if len(wanted) == 1 else None)
         return _response(page or _text("no such page", 404))
+
+    def _full(self, path: str) -> Response | None:
+        """Refuses a connection that could only begin a call, where there is no room; none where it is let in."""
+        full, name = self._product.no_room(), protocol_at(path)
+        if full is None or name is None:
+            return None
+        try:
+            is_let_in = not plugins.load(streaming.protocols, name).ALWAYS_NEW
+        except UnknownPlugin:
+            is_let_in = True  # to be told so
+        if is_let_in:
+            return None
+        log_refused(name, OVERLOADED, str(full))
+        return _response(_come_again(str(full), 503, full.retry_after_s))
 
     def _has_room(self, connection: Counted, headers: Headers) -> bool:
         """Behind a proxy: whether there is room for one more from the address that the proxy, last of all, tells."""
@@ -91,6 +110,15 @@ def _is_made_by_another_site(headers: Headers) -> bool:
         [],
         ["document"],
     )
+
+
+def protocol_at(path: str) -> str | None:
+    """The protocol that is spoken at a path, whether there is one of that name or not."""
+    return BUILT_IN_PATHS.get(path, path.removeprefix("/call/") if path.startswith("/call/") else None)
+
+
+def _come_again(line: str, status: int, after_s: int) -> Page:
+    return msgspec.structs.replace(_text(line, status), headers=(("Retry-After", str(after_s)),))
 
 
 def _text(line: str, status: int) -> Page:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from streaming.door import Leave, Need
+from streaming.errors import Overloaded
 from streaming.outbox import Outbox
 from streaming.protocols.contract import Accepted, Flushed, Moved, Returned, Suggested
 from streaming.types import AudioFrame, Gap, Words
@@ -101,6 +102,10 @@ class Watching(Protocol):
 
 class Product(LeftCalls, Protocol):
     """What the server is for."""
+
+    def no_room(self) -> Overloaded | None:
+        """Why a call that began now would be refused; none where it would be taken."""
+        ...
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:
         """Begins a call, whose words and suggestions go to `tell` as well; raises ProtocolViolation or Overloaded."""

@@ -40,11 +40,19 @@ class _Job(msgspec.Struct):
     """Since when it waits, or is under way, by the monotonic clock."""
 
 
-class Recogniser:
-    """Shared by all calls. `run` keeps the process alive; `recognise` may be called at any time."""
+def _unheeded(wait_s: float, now_s: float) -> None: ...
 
-    def __init__(self, load: Load) -> None:
+
+class Recogniser:
+    """Shared by all calls. `run` keeps the process alive; `recognise` may be called at any time.
+
+    `on_wait` is told, as each pass begins, how long it had waited while there was a process, and the time.
+    """
+
+    def __init__(self, load: Load, on_wait: Callable[[float, float], None] = _unheeded) -> None:
         self._load = load
+        self._on_wait = on_wait
+        self._ready_s = 0.0
         self._name = "final" if load.gives_way else "live"
         self._waiting: list[tuple[bool, int, _Job]] = []
         self._under_way: dict[int, _Job] = {}
@@ -64,6 +72,11 @@ class Recogniser:
     def is_free(self) -> bool:
         """Ready, and nothing would have to wait."""
         return self.is_ready and not self._waiting and len(self._under_way) < self._load.options.workers
+
+    def waiting_s(self, now_s: float) -> list[float]:
+        """How long each pass that waits has done so already; none while there is no process to wait for."""
+        waiting = (job for _, _, job in self._waiting if not job.answered.done())
+        return [now_s - max(job.at_s, self._ready_s) for job in waiting] if self.is_ready else []
 
     async def recognise(self, request: Request) -> Hypothesis:
         """What was said. Safe to cancel.
@@ -104,7 +117,7 @@ class Recogniser:
         self._process = process
         try:
             ready = await self._start(process)
-            self.is_ready = True
+            self.is_ready, self._ready_s = True, time.monotonic()
             if not self.restarts:
                 on_ready()
             async with asyncio.TaskGroup() as group:
@@ -179,6 +192,7 @@ class Recogniser:
     def _begin(self, job: _Job) -> None:
         now_s = time.monotonic()
         metrics.PASS_WAIT.labels(self._name).observe(now_s - job.at_s)
+        self._on_wait(now_s - max(job.at_s, self._ready_s), now_s)
         metrics.PASSES_WAITING.labels(self._name).set(len(self._waiting))
         job.at_s = now_s
         self._next_id += 1

@@ -29,7 +29,7 @@ from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.fed_call import FedCalls, Line
 from streaming.joining import Joining
 from streaming.outbox import CLOSE_S, Outbox, say_goodbye
-from streaming.plain_get import BUILT_IN_PATHS, PlainGet
+from streaming.plain_get import PlainGet, protocol_at
 from streaming.ports import telling_what_is_taken
 from streaming.product import Product, Watching
 from streaming.protocols.contract import Accepted, Opening, Returned
@@ -132,8 +132,7 @@ class Server:
             if path == "/overlay":
                 await self._serve_overlay(connection, visit, outbox)
             else:
-                name = BUILT_IN_PATHS.get(path, path.removeprefix("/call/"))
-                await self._serve_call(connection, name, visit, outbox)
+                await self._serve_call(connection, protocol_at(path) or path, visit, outbox)
         except ConnectionClosed:
             pass
         except ProtocolViolation as violation:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from streaming.effort import AS_EVER, Effort
 from streaming.engines.contract import Hypothesis, Request
 from streaming.listening import Before, Listening
 from streaming.types import BEGINNING, FRAME_BYTES, FRAME_MS, AudioFrame, Gap, Settled, Speaker, Word, Words
@@ -100,11 +101,11 @@ class Transcriber:
         self._segmenter.end()
         return self._settle()
 
-    def request(self) -> Request | None:
-        """The pass that is due now, if one is; `answer` or `fail` must follow before the next."""
+    def request(self, effort: Effort = AS_EVER) -> Request | None:
+        """The pass that is due now, if one is, of no more effort; `answer` or `fail` must follow before the next."""
         if self._is_under_way or not self._pending:
             return None
-        request = self._pending[0].request(self._speaker, Before(self._recent, tuple(self._said)))
+        request = self._pending[0].request(self._speaker, Before(self._recent, tuple(self._said)), effort)
         self._is_under_way = request is not None
         return request and msgspec.structs.replace(request, expected=self._expected)
 

@@ -61,7 +61,7 @@ class Transcription:
     async def run(self) -> None:
         """Until finished. Cancelling loses what is not yet told."""
         while not (self._is_finished and self._transcriber.is_idle):
-            request = self._transcriber.request()
+            request = self._transcriber.request(self._recogniser.overload.effort)
             if request is None:
                 self._changed.clear()
                 await self._changed.wait()

@@ -54,6 +54,7 @@ WITHOUT_OWN_TEST = {
     "assist/demo/pronunciation.py": "development time; test_demo_call.py holds what it made",
     "streaming/errors.py": "names only",
     "streaming/types.py": "shapes only",
+    "streaming/effort.py": "a table; test_transcriber.py plays each of its steps",
     "streaming/metrics.py": "names only; tests/assist/test_metrics.py reads the page",
     "streaming/admitted.py": "tests/assist/test_front_door.py feeds through it with each token",
     "streaming/plain_get.py": "tests/assist/test_front_door.py asks for every page with each token",

@@ -14,6 +14,7 @@ from streaming.protocols.contract import Accepted, ClientEvent, Notice, Opening,
 from streaming.protocols.messages import call_id_of, converted, fields_of, metadata_of
 
 SIGNED_BY = None
+ALWAYS_NEW = False
 
 FORMATS: dict[str, tuple[Encoding, int]] = {
     "ulaw": ("mulaw", 8_000),

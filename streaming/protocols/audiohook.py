@@ -32,6 +32,7 @@ from streaming.protocols.messages import call_id_of, decoded, fields_of, metadat
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker
 
 SIGNED_BY = "secret"
+ALWAYS_NEW = False
 
 ENCODINGS: dict[str, Encoding] = {"PCMU": "mulaw", "L16": "pcm_s16le"}
 SPEAKERS: dict[str, Speaker] = {"external": "prospect", "internal": "rep"}

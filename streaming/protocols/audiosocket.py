@@ -24,6 +24,7 @@ from streaming.protocols.contract import (
 from streaming.types import Speaker
 
 SIGNED_BY = "lines"
+ALWAYS_NEW = False
 
 HANG_UP, IDENTITY = 0x00, 0x01
 RATES_HZ = {0x10: 8_000, 0x11: 16_000}

@@ -29,6 +29,7 @@ from streaming.protocols.contract import (
 from streaming.types import Party, Speaker, Words
 
 SIGNED_BY = None
+ALWAYS_NEW = False
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 CallId = Annotated[str, msgspec.Meta(pattern=CALL_ID)]
@@ -118,8 +119,9 @@ class BrowserProtocol:
             case Ended(duration_ms):
                 unread_bytes = self._pcm.unread_bytes if self._pcm else 0
                 told = {"kind": "ended", "duration_ms": duration_ms, "unread_bytes": unread_bytes}
-            case Refused(code, text):
+            case Refused(code, text, retry_after_s):
                 told = {"kind": "error", "code": code, "message": text}
+                told |= {} if retry_after_s is None else {"retry_after_s": retry_after_s}
         return (msgspec.json.encode(told).decode(),)
 
     def _decode(self, message: str) -> Control:

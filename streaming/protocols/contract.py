@@ -149,10 +149,14 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The call ends by the client's fault or for want of room: a fixed code, and what to do about it."""
+    """The call ends by the client's fault or for want of room: a fixed code, and what to do about it.
+
+    `retry_after_s` is set where it may come again, and in how many seconds; the text says so too.
+    """
 
     code: str
     text: str
+    retry_after_s: int | None = None
 
 
 Notice = Started | Reached | Words | Suggested | Ended | Refused
@@ -163,7 +167,8 @@ class CallProtocol(Protocol):
 
     Each file here with a `create(opening)` that returns one is served at `/call/<file>`. `create` may refuse the
     connection by a ProtocolViolation; `SIGNED_BY` is the option that, where it is set, makes it refuse what its source
-    did not sign, or None: then a door with a key wants a token.
+    did not sign, or None: then a door with a key wants a token. `ALWAYS_NEW` where each of its connections is to begin
+    a call: one for which there is no room is refused before it is a socket, by HTTP, which can say when to come again.
     """
 
     parting_s: float

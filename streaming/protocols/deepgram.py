@@ -30,6 +30,7 @@ from streaming.protocols.messages import converted, decoded, metadata_of
 from streaming.types import Speaker, Word, Words
 
 SIGNED_BY = None
+ALWAYS_NEW = True
 
 ENCODINGS: dict[str, Encoding] = {"linear16": "pcm_s16le", "mulaw": "mulaw", "alaw": "alaw"}
 SPEAKERS: dict[int, tuple[Speaker, ...]] = {1: ("prospect",), 2: ("rep", "prospect")}

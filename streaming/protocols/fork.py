@@ -16,6 +16,7 @@ from streaming.protocols.messages import call_id_of, converted, fields_of, metad
 from streaming.types import Speaker
 
 SIGNED_BY = None
+ALWAYS_NEW = True
 
 CALLER_FIRST: tuple[Speaker, ...] = ("prospect", "rep")  # jambonz and mod_audio_fork have the caller on the left
 MIXES: dict[str, tuple[Speaker, ...]] = {"stereo": CALLER_FIRST, "mixed": ("mixed",)}

@@ -22,6 +22,7 @@ from streaming.timeline import Timeline
 from streaming.types import AudioFrame, Gap, Speaker
 
 SIGNED_BY = "auth_token"
+ALWAYS_NEW = True
 
 Track = Literal["inbound", "outbound"]
 

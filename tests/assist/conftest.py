@@ -102,7 +102,8 @@ class House:
             wish = {"kind": "start", "channels": ["prospect"], "encoding": "pcm_s16le", "sample_rate_hz": 16_000}
             await socket.send(json.dumps(wish | start))
             client = Client(socket)
-            assert (await client.told())["kind"] == "started"
+            told = await client.told()
+            assert told["kind"] == "started", told
             yield client
 
     @asynccontextmanager

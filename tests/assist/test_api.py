@@ -94,6 +94,15 @@ async def test_what_the_document_does_not_have_is_refused(house: House, channel:
     assert "error" in kinds
 
 
+async def test_whoever_is_told_to_come_again_is_told_as_the_document_has_it(opened: Opening) -> None:
+    """In so many seconds."""
+    async with opened(max_calls=1) as house, house.call(), connect(f"{house.ws}/call/browser") as socket:
+        await socket.send(json.dumps(START))
+        told = json.loads(await asyncio.wait_for(socket.recv(), 20))
+        check("call", "send", told)
+        assert told["retry_after_s"] > 0
+
+
 async def test_every_page_answers_as_the_document_has_it(opened: Opening) -> None:
     """With the status and the kind of content that it names, and pages that it does not name are none."""
     async with opened() as house:

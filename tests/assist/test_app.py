@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from assist import app, audit, journal, loading
 from assist.settings import load
-from streaming import call_socket, recording
+from streaming import call_socket, easing, overload, recording
 from streaming.errors import EngineFailed, PortTaken
 from streaming.recording import Recording
 
@@ -251,15 +251,47 @@ async def test_ten_minutes_of_silence_say_nothing(house: House) -> None:
 
 
 async def test_one_call_too_many_is_shed(opened: Opening) -> None:
-    """It is told `overloaded`; when a call has ended there is room again."""
+    """It is told `overloaded`, as is whoever asks for /readyz; when a call has ended there is room again."""
     async with opened(max_calls=1) as house:
         async with house.call(call="a") as call:
             with pytest.raises(AssertionError, match="error"):
                 async with house.call(call="b"):
                     pass
+            status, why = await get(house, "/readyz")
+            assert status == 503 and why.endswith("1 calls are running of the 1 of max_calls\n")
             await call.stop()
+        assert (await get(house, "/readyz"))[0] == 200
         async with house.call(call="b") as call:
             await call.stop()
+
+
+async def test_a_busy_recogniser_is_given_no_more_calls(
+    opened: Opening, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its calls are told step by step what is left out; then new ones are refused, and those under way lose no word."""
+    monkeypatch.setattr(easing, "LOOK_S", 0.05)
+    async with opened() as house, house.call(call="held") as call, house.overlay("held") as overlay:
+        monkeypatch.setattr(overload, "ENTERED_S", dict.fromkeys(overload.ENTERED_S, -1.0))  # any wait is too long now
+        talking = asyncio.create_task(_talk(call, said))
+        monkeypatch.setattr(overload, "RISE_S", 0.0)
+        told = await overlay.until("lagging", step=4)
+        assert [event["step"] for event in told if event["kind"] == "lagging"][-1] == 4
+        status, why = await get(house, "/readyz")
+        assert status == 503 and "the recogniser is waited for" in why
+        with pytest.raises(AssertionError, match="overloaded"):
+            async with house.call(call="another"):
+                pass
+        await talking
+        await call.stop()
+        assert finals(await house.events("held")) == [SAID]
+
+
+async def _talk(call: Any, said: bytes) -> None:
+    """Says it, and then nothing for a while."""
+    await call.sound(said)
+    for _ in range(50):
+        await call.sound(bytes(32 * 40))
+        await asyncio.sleep(0.02)
 
 
 async def test_shutdown_tells_the_end_once(opened: Opening, said: bytes) -> None:

@@ -4,6 +4,7 @@ from assist.call_log import Entry
 from assist.handover import Handover, Past, decode, digest, encode, words_of
 from assist.overlay_events import (
     Envelope,
+    Lagging,
     OverlayEvent,
     RecordingChanged,
     SuggestionShown,
@@ -77,3 +78,10 @@ def test_how_many_suggestions_were_shown_and_which_one_stands() -> None:
     assert past(nothing).shown == (0, None)
     assert past(nothing, shown("s1"), shown("s12")).shown == (12, "s12")
     assert past(nothing, shown("s1"), SuggestionWithdrawn("s1", "expired")).shown == (1, None)
+
+
+def test_what_was_told_last_of_lateness() -> None:
+    """So that a node on which words are on time says so."""
+    nothing = left(Settled(0, 0))
+    assert past(nothing, TOLD).lagging is None
+    assert past(nothing, Lagging(True, 4_000), TOLD, Lagging(True, 4_000, 3), TOLD).lagging == Lagging(True, 4_000, 3)

@@ -38,6 +38,7 @@ KNOWN_LABELS = {
     "reason": {"stopped", "connection_lost", "refused", "shutdown", "failed"},
     "model": {"live", "final"},
     "why": {"crowd", "origin", "token"},
+    "step": {"longer_interval", "no_tentative", "narrow_context", "no_new_calls"},
 }
 FIXED_WORD = re.compile(r"[a-z_]{1,40}")
 
@@ -108,7 +109,8 @@ def test_calls_losses_and_lateness_are_counted() -> None:
     end = meter.until(lambda: None)
     meter.told(CallStarted(("rep",), "fork"))
     assert value("assist_calls_running") == before["assist_calls_running"] + 1
-    for event in (AudioLost("rep", 0, 1_500), Lagging(True, 4_000), Lagging(False, 900), CallEnded(9_000, "stopped")):
+    late = (Lagging(True, 4_000), Lagging(True, 4_100, 2), Lagging(False, 900, 2))
+    for event in (AudioLost("rep", 0, 1_500), *late, CallEnded(9_000, "stopped")):
         meter.told(event)
     end()
     counted = [value(name, **labels) - before[name] for name, labels in names.items()]

@@ -53,7 +53,8 @@ def test_a_suggestion_is_shown_with_its_reason_and_lag() -> None:
         ({"kind": "coaching_shown", "headline": "Go on", "detail": "Now.", "quote": ""}, "Go on. Now.\n"),
         ({"kind": "coaching_shown", "headline": "Go on", "detail": "Now.", "quote": "so"}, 'Go on. Now. "so"\n'),
         ({"kind": "audio_lost", "duration_ms": 1_500, "speaker": "rep"}, "1.5 s of rep were lost"),
-        ({"kind": "lagging", "is_late": True, "lag_ms": 3_200}, "words are 3.2 s late"),
+        ({"kind": "lagging", "is_late": True, "lag_ms": 3_200, "step": 2}, "words are 3.2 s late"),
+        ({"kind": "lagging", "is_late": False, "lag_ms": 900, "step": 2}, "only once they are sure"),
         ({"kind": "channel_changed", "has_sound": False, "speaker": "rep"}, "no sound from rep"),
     ],
 )
@@ -68,7 +69,7 @@ def test_what_went_well_or_wrong_is_said(event: dict[str, Any], expected: str) -
         TRANSCRIPT | {"is_final": False},
         AGREEMENT | {"firm": False},
         AGREEMENT | {"cue_kind": "emotion"},
-        {"kind": "lagging", "is_late": False, "lag_ms": 0},
+        {"kind": "lagging", "is_late": False, "lag_ms": 0, "step": 1},
         {"kind": "channel_changed", "has_sound": True, "speaker": "rep"},
         {"kind": "call_started", "speakers": ["rep", "prospect"]},
         {"kind": "a kind of tomorrow"},

@@ -48,9 +48,10 @@ def test_a_node_may_drain(name: str) -> None:
         )
 
 
-def test_the_proxy_knows_every_node_twice() -> None:
+@pytest.mark.parametrize("name", COMPOSE)
+def test_the_proxy_knows_every_node_twice(name: str) -> None:
     """By its name, and by the alias under which its readiness is asked for."""
-    nodes = services("compose.cluster.yaml")
+    nodes = services(name)
     names = [key for key in nodes if key in OURS]
     aliases = [alias for key in names for alias in nodes[key]["networks"]["inside"]["aliases"]]
     told = nodes["proxy"]["environment"]

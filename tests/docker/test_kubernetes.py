@@ -1,11 +1,15 @@
 """The manifests: their form by Kubernetes' own schemas, and what must agree between them and with the server."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
+import assist.metrics  # noqa: F401 - names its metrics to the registry
+from streaming.plain_get import BUILT_IN_PATHS
 from tests.docker.tools import DOCKER, documents, run
 
 FOLDER = DOCKER / "kubernetes"
@@ -63,8 +67,32 @@ def test_a_node_can_do_little() -> None:
     assert nodes()["securityContext"]["runAsNonRoot"] and not nodes()["automountServiceAccountToken"]
 
 
-def test_the_autoscaler_goes_by_a_metric_that_there_is() -> None:
-    """The rule makes it out of ours."""
-    rule: Any = documents(FOLDER / "queue-wait-rule.yaml")[0]["rules"]
-    scaler = next(resources("HorizontalPodAutoscaler"))["spec"]["metrics"][0]["pods"]["metric"]["name"]
-    assert [one["name"]["as"] for one in rule["custom"]] == [scaler]
+def test_the_autoscaler_goes_by_metrics_that_there_are() -> None:
+    """The rule passes ours on, those alone and under their names."""
+    rules: Any = documents(FOLDER / "queue-wait-rule.yaml")[0]["rules"]
+    (rule,) = rules["custom"]
+    passed_on = re.search('__name__=~"(.+?)"', rule["seriesQuery"])
+    assert passed_on is not None and "name" not in rule
+    scaler = next(resources("HorizontalPodAutoscaler"))["spec"]["metrics"]
+    named = {one["pods"]["metric"]["name"] for one in scaler}
+    assert named == {family.name for family in REGISTRY.collect() if re.fullmatch(passed_on[1], family.name)}
+    assert named == {"assist_pass_wait_p95_seconds", "assist_overload_step"}
+
+
+def test_a_full_node_is_reached_by_all_but_new_calls() -> None:
+    """Overlays, and where all are full the sources that come back, by a service that does not ask for readiness."""
+    services = {
+        one["metadata"]["name"]: one["spec"] for one in resources("Service") if "assist" in one["metadata"]["name"]
+    }
+    assert {name: spec.get("publishNotReadyAddresses", False) for name, spec in services.items()} == {
+        "assist": False,
+        "assist-alive": True,
+    }
+    ingress = next(resources("Ingress"))
+    paths = ingress["spec"]["rules"][0]["http"]["paths"]
+    assert {one["path"]: one["backend"]["service"]["name"] for one in paths} == {
+        "/call/": "assist",
+        **dict.fromkeys(BUILT_IN_PATHS, "assist"),
+        "/": "assist-alive",
+    }
+    assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/default-backend"] == "assist-alive"

@@ -31,6 +31,8 @@ class Stub:
         self.asked = 0
         """How often whether it takes calls."""
         self.forwarded_for = ""
+        self.full = ""
+        """after which time it tells those to come again whom it refuses before they are connected"""
 
     @asynccontextmanager
     async def up(self) -> AsyncIterator["Stub"]:
@@ -45,7 +47,8 @@ class Stub:
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         if "Upgrade" in request.headers:
             self.forwarded_for = request.headers["X-Forwarded-For"]
-            return None
+            headers = Headers([("Retry-After", self.full), ("Content-Length", "0"), ("Connection", "close")])
+            return Response(503, "", headers, b"") if self.full else None
         self.asked += request.path == "/readyz"
         status = 503 if request.path == "/readyz" and not self.is_ready else 200
         return Response(status, "", Headers([("Content-Length", "0"), ("Connection", "close")]), b"")
@@ -142,17 +145,25 @@ def _upstreams(part: object) -> list[dict[str, str]]:
 
 
 async def test_a_full_node_gets_overlays_and_no_calls(tmp_path: Path) -> None:
-    """Its calls go on being watched while new ones go to others; with none left callers are told to come again."""
-    async with Stub("one").up() as one, Stub("two").up() as two, proxied(tmp_path, one, two) as port:
-        assert await reached(port, "/overlay") in ("one", "two")
-        assert HOST in one.forwarded_for + two.forwarded_for or "::1" in one.forwarded_for + two.forwarded_for
-        await takes_no_calls(one)
-        assert {await reached(port, "/call/browser") for _ in range(6)} == {"two"}
-        assert {await reached(port, "/overlay") for _ in range(24)} == {"one", "two"}
-        await takes_no_calls(two)
-        assert await status(port, "/call/browser") == (503, "5")
-        assert await reached(port, "/overlay") in ("one", "two")
-        assert (await status(port, "/metrics"))[0] == 404
+    """Its calls go on being watched while new ones go to others. With none left calls go to those that live: they take
+    up what was begun, and tell others when to come again. With none alive the proxy says it."""
+    one, two = Stub("one"), Stub("two")
+    async with proxied(tmp_path, one, two) as port:
+        async with one.up(), two.up():
+            assert await reached(port, "/overlay") in ("one", "two")
+            assert HOST in one.forwarded_for + two.forwarded_for or "::1" in one.forwarded_for + two.forwarded_for
+            await takes_no_calls(one)
+            assert {await reached(port, "/call/browser") for _ in range(6)} == {"two"}
+            assert {await reached(port, "/overlay") for _ in range(24)} == {"one", "two"}
+            await takes_no_calls(two)
+            assert {await reached(port, "/call/browser") for _ in range(4)} == {"one", "two"}
+            assert await reached(port, "/overlay") in ("one", "two")
+            assert (await status(port, "/metrics"))[0] == 404
+            one.full = two.full = "9"
+            assert await status(port, "/call/twilio") == (503, "9")
+        await asyncio.sleep(2.5)
+        assert await status(port, "/overlay") == (503, "5")
+        assert (await status(port, "/call/browser"))[0] in (502, 503)
 
 
 async def test_a_node_that_died_is_passed_over(tmp_path: Path) -> None:

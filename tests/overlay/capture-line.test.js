@@ -7,6 +7,7 @@ import {
   AHEAD_SAMPLES,
   KEPT_S,
   LAST_WORDS_MS,
+  MOST_WAIT_MS,
   RATE_HZ,
   RETRY_CAP_MS,
   SILENCE_MS,
@@ -27,6 +28,7 @@ function createWorld() {
     sockets: [],
     calls: new Map(),
     refusal: null,
+    wait: {},
     secrets: 0,
     now: () => world.nowMs,
     random: () => 1,
@@ -52,7 +54,7 @@ function createWorld() {
         else this.call.samples.push(...data);
       }
       hear(told) {
-        if (world.refusal) return this.answer({ kind: "error", code: world.refusal, message: "not now" });
+        if (world.refusal) return this.answer({ kind: "error", code: world.refusal, message: "not now", ...world.wait });
         const fresh = { token: told.token, samples: [], isOver: false, gaps: [] };
         if (told.kind === "start") world.calls.set(told.call, fresh);
         if (told.kind === "start" || told.kind === "resume") {
@@ -202,6 +204,31 @@ describe("a call", () => {
     world.refusal = null;
     pass(3_000);
     assert.equal(phase(), "live");
+    same(theCall().samples, sound(0, said));
+  });
+});
+
+describe("a full server", () => {
+  test("is not asked again before it wants to be", () => {
+    world.refusal = "overloaded";
+    world.wait = { retry_after_s: 6 };
+    pass(8_900);
+    assert.equal(world.sockets.length, 1);
+    world.refusal = null;
+    pass(1_000);
+    assert.equal(phase(), "live");
+    assert.equal(world.sockets.length, 2);
+    same(theCall().samples, sound(0, said));
+  });
+
+  test("is asked again before any sound is lost, however long it wants to wait", () => {
+    world.refusal = "overloaded";
+    world.wait = { retry_after_s: 600 };
+    pass(3_000);
+    world.refusal = null;
+    pass(MOST_WAIT_MS);
+    assert.equal(phase(), "live");
+    assert.equal(line.state().lostMs, 0);
     same(theCall().samples, sound(0, said));
   });
 });

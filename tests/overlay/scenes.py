@@ -174,6 +174,7 @@ SCENES = (
     Scene("no_sound", "No sound from you", told=(*LIVE, ChannelChanged("rep", False), Lagging(True, 4_200))),
     Scene("sound_lost", "Some sound was lost", told=(*LIVE, LABEL, AudioLost("prospect", AT_MS - 2_000, 1_400))),
     Scene("late", "Words are late", told=(*LIVE, LABEL, Lagging(True, 4_200))),
+    Scene("busy", "The server is busy", told=(*LIVE, LABEL, Lagging(False, 900, 2))),
     Scene("reconnecting", "Reconnecting", told=(*LIVE, LABEL), is_cut=True),
     Scene("one_channel", told=(*ONE_CHANNEL, LABEL), speakers=("mixed",)),
     Scene("one_channel_silent", "No sound", told=(*ONE_CHANNEL, ChannelChanged("mixed", False)), speakers=("mixed",)),

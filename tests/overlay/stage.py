@@ -50,7 +50,11 @@ class Stage:
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:
         """Takes none."""
-        raise Overloaded("no call can be fed in here")
+        raise Overloaded("no call can be fed in here", 60)
+
+    def no_room(self) -> Overloaded:
+        """Never any."""
+        return Overloaded("no call can be fed in here", 60)
 
     async def claim(self, returned: Returned) -> Left | None:
         """There are none elsewhere either."""
@@ -58,7 +62,7 @@ class Stage:
 
     def take_over(self, left: Left, accepted: Accepted, tell: Tell) -> Listener:
         """Takes none."""
-        raise Overloaded("no call can be fed in here")
+        raise Overloaded("no call can be fed in here", 60)
 
     def watch(self, wish: str, outbox: Outbox, leave: Leave) -> Watching:
         """Begins to tell an overlay."""

@@ -147,9 +147,11 @@ describe("each kind", () => {
   });
 
   test("lagging holds the lag until words are on time again", () => {
-    const late = after(live, told("lagging", { is_late: true, lag_ms: 3000 }));
-    assert.equal(late.lateMs, 3000);
-    assert.equal(after(late, told("lagging", { is_late: false, lag_ms: 400 })).lateMs, null);
+    const late = after(live, told("lagging", { is_late: true, lag_ms: 3000, step: 3 }));
+    assert.deepEqual([late.lateMs, late.busyStep], [3000, 3]);
+    const busy = after(late, told("lagging", { is_late: false, lag_ms: 400, step: 2 }));
+    assert.deepEqual([busy.lateMs, busy.busyStep], [null, 2]);
+    assert.equal(after(busy, told("lagging", { is_late: false, lag_ms: 0 })).busyStep, 0);
   });
 
   test("call_ended ends the troubles and the suggestion, and keeps the lines", () => {

@@ -77,6 +77,18 @@ describe("the status line", () => {
     assert.deepEqual([line, detail], ["Words are late", "About 3.2 s behind the call."]);
   });
 
+  test("says that a busy server shows only sure words, once it does, and not beside how late they are", () => {
+    const busy = (step, is_late = false) => after(live, told("lagging", { is_late, lag_ms: 3240, step }));
+    assert.deepEqual([0, 1, 2, 3, 4].map((step) => headline(busy(step))), [
+      "Listening",
+      "Listening",
+      "The server is busy",
+      "The server is busy",
+      "The server is busy",
+    ]);
+    assert.equal(headline(busy(3, true)), "Words are late");
+  });
+
   test("says that sound was lost for ten seconds", () => {
     const lost = after(
       live,

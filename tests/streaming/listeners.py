@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from streaming.door import Door, Leave, Need
-from streaming.errors import ProtocolViolation
+from streaming.errors import Overloaded, ProtocolViolation
 from streaming.outbox import Outbox
 from streaming.product import EndReason, Left, Page, Tell, Watching
 from streaming.protocols.contract import Accepted, Flushed, Returned
@@ -65,6 +65,10 @@ class Keeping:
         call = self.calls[call_id] = Kept(call_id)
         self.tell[call_id] = tell
         return call
+
+    def no_room(self) -> Overloaded | None:
+        """Always enough."""
+        return None
 
     async def claim(self, returned: Returned) -> Left | None:
         """What another node left, if the test has put it there."""

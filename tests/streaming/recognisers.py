@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -19,9 +19,11 @@ def script_of(folder: Path, text: str) -> Path:
 
 
 @asynccontextmanager
-async def up(script: Path, gives_way: bool = False) -> AsyncIterator[Recogniser]:
+async def up(
+    script: Path, gives_way: bool = False, on_wait: Callable[[float, float], None] = lambda wait_s, now_s: None
+) -> AsyncIterator[Recogniser]:
     """A recogniser that is ready."""
-    recogniser = Recogniser(Load("scripted", Options(str(script), 1, 1, "cpu"), gives_way))
+    recogniser = Recogniser(Load("scripted", Options(str(script), 1, 1, "cpu"), gives_way), on_wait)
     ready = asyncio.Event()
     running = asyncio.create_task(recogniser.run(ready.set))
     try:

@@ -92,3 +92,4 @@ async def test_behind_a_proxy_the_address_is_what_the_proxy_adds() -> None:
                 async with socket(port, "3.3.3.3, 1.1.1.1"):
                     pass
             assert refused.value.response.status_code == 429
+            assert refused.value.response.headers["Retry-After"] == "10"

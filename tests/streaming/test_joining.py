@@ -49,7 +49,7 @@ class Product:
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Recorder:
         if len(self.calls) == 2:
-            raise Overloaded("two are running")
+            raise Overloaded("two are running", 5)
         self.calls.append(Recorder())
         return self.calls[-1]
 

@@ -145,7 +145,7 @@ FAULTS = {
     37: Fault(
         "faster-whisper#1192, #599, #1419: slower with more clients",
         SHED + SLOW_PASSES,
-        "`max_calls` admits as many as were measured to keep up (`make bench-streams`); more are refused",
+        "`max_calls` and the wait for the recogniser say how many are let in; what a busy machine leaves out is told",
     ),
     38: Fault(
         "vosk-server#205: slow with many threads, one client changes the model of all",

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,34 @@ async def test_a_request_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch)
     recogniser = Recogniser(Load("scripted", Options("", 1, 1, "cpu")))
     with pytest.raises(EngineFailed, match="too long"):
         await asyncio.wait_for(recogniser.recognise(Request("prospect", 0, SECOND, False)), 5)
+
+
+async def test_waits_are_told_and_a_restart_is_no_queue(script: Path) -> None:
+    """Each pass once, how long it had waited for its turn; the time without a process is not counted."""
+    waits: list[float] = []
+    async with up(script, on_wait=lambda wait_s, _: waits.append(wait_s)) as recogniser:
+        await asyncio.gather(*(heard(recogniser) for _ in range(4)))
+        assert len(waits) == 4 and all(0 <= wait_s < 10 for wait_s in waits)
+        assert recogniser.pid is not None
+        os.kill(recogniser.pid, signal.SIGSTOP)
+        asked = [asyncio.create_task(heard(recogniser)) for _ in range(3)]
+        await asyncio.sleep(0.3)
+        waiting_s = recogniser.waiting_s(time.monotonic())
+        assert len(waiting_s) == 2 and min(waiting_s) > 0.2
+        gone = asked.pop()
+        gone.cancel()
+        await asyncio.gather(gone, return_exceptions=True)
+        assert len(recogniser.waiting_s(time.monotonic())) == 1
+        del waits[:]
+        begun_s = time.monotonic()
+        os.kill(recogniser.pid, signal.SIGKILL)
+        while True:
+            if not recogniser.is_ready:
+                break
+            await asyncio.sleep(0)
+        assert recogniser.waiting_s(time.monotonic()) == []
+        await asyncio.gather(*asked)
+        assert time.monotonic() - begun_s > 2 * max(waits)
 
 
 async def test_urgent_requests_go_first() -> None:

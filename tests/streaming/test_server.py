@@ -16,12 +16,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from streaming import call_socket
 from streaming import server as module
+from streaming.call_socket import CallSocket
 from streaming.door import Door, Leave, Need
 from streaming.errors import Overloaded, ProtocolViolation
+from streaming.fed_call import NOBODY, FedCalls
 from streaming.outbox import Outbox
 from streaming.product import EndReason, Left, Page, Tell, Watching
-from streaming.protocols import audiohook
-from streaming.protocols.contract import Accepted, Flushed, Returned
+from streaming.protocols import audiohook, browser
+from streaming.protocols.contract import Accepted, Flushed, Opening, Returned
 from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap, Word, Words
 
@@ -83,12 +85,15 @@ class Product:
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Recorder:
         if accepted.call_id in self.calls:
             raise ProtocolViolation("call_exists", "that id is taken")
-        if len(self.calls) >= 2:
-            raise Overloaded("two are running")
+        if (full := self.no_room()) is not None:
+            raise full
         call = Recorder(accepted.call_id or f"made-{protocol}", self.flushed)
         self.calls[call.call_id] = call
         self.tell[call.call_id] = tell
         return call
+
+    def no_room(self) -> Overloaded | None:
+        return Overloaded("two are running", 7) if len(self.calls) >= 2 else None
 
     async def claim(self, returned: Returned) -> Left | None:
         return None
@@ -363,8 +368,44 @@ async def test_a_taken_id_and_a_full_house_are_told_apart(served: Served) -> Non
             await third.send(start(call="third"))
             await told_until(third, "started")
             await fourth.send(start(call="fourth"))
-            assert (await told(fourth))["code"] == "overloaded"
-            assert await closed(fourth) == 1008
+            refused = {"kind": "error", "code": "overloaded", "message": "two are running; try again in 7 s"}
+            assert await told(fourth) == refused | {"retry_after_s": 7}
+            assert await closed(fourth) == 1013
+            assert fourth.close_reason == "overloaded: try again in 7 s"
+
+
+@pytest.mark.parametrize("path", ["/call/twilio", "/call/fork", "/v1/listen"])
+async def test_a_source_that_knows_no_refusal_is_refused_before_it_is_connected(served: Served, path: str) -> None:
+    """By HTTP, with the time after which to come again; one that may go on with a call is let in to say so."""
+    async with neighbour(served), served.socket() as third:
+        async with served.socket(path):
+            pass
+        await third.send(start(call="third"))
+        await told_until(third, "started")
+        with capture_logs() as logs, pytest.raises(InvalidStatus) as refused:
+            async with served.socket(path):
+                pass
+        response = refused.value.response
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "7")
+        assert response.body == b"two are running; try again in 7 s\n"
+        assert [(entry["event"], entry["code"]) for entry in logs] == [("call_refused", "overloaded")]
+        for others in ("/call/asterisk?call=1", "/call/audiohook", "/call/browser", "/overlay"):
+            async with served.socket(others):
+                pass
+        assert (await served.get("/call/nobody"))[0] == 426
+
+
+async def test_a_time_out_of_the_network_is_no_call_that_never_began() -> None:
+    """The system tells of a peer that has vanished by the same error as a patience that is over."""
+
+    async def messages() -> AsyncIterator[str | bytes]:
+        yield start(call="gone")
+        raise TimeoutError
+
+    product = Product()
+    calling = CallSocket(product.open_call, browser.create(Opening()), "browser", NOBODY, FedCalls(0))
+    assert await calling.serve(messages()) == (1000, "")
+    assert product.calls["gone"].reasons == ["connection_lost"]
 
 
 async def test_a_client_that_vanishes_ends_its_call(served: Served) -> None:

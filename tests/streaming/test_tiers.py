@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from streaming.engines.contract import Request
@@ -42,6 +43,11 @@ async def test_last_passes_are_the_larger_models_and_all_others_are_not(pair: tu
     assert await heard(tiers, LAST) == "careful"
     assert await heard(tiers, Request("prospect", 0, SECOND, is_urgent=True)) == "quick"
     assert await heard(Tiers(pair[0]), LAST) == "quick"
+
+
+async def test_a_machine_that_is_too_busy_has_no_time_for_the_larger_model(pair: tuple[Recogniser, Recogniser]) -> None:
+    """A last pass that is hurried is the live one's."""
+    assert await heard(Tiers(*pair), msgspec.structs.replace(LAST, is_hurried=True)) == "quick"
 
 
 async def test_nobody_waits_for_the_larger_model(pair: tuple[Recogniser, Recogniser]) -> None:

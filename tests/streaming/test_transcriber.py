@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streaming.effort import AS_EVER, EFFORTS, Effort, Step
 from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.scripted import Line, ScriptedEngine
 from streaming.transcriber import BACKLOG_MS, Transcriber
@@ -21,7 +22,10 @@ Told = list[Words | Gap]
 class Played:
     """A scripted speaker heard by a transcriber whose passes take a given number of frames."""
 
-    def __init__(self, lines: list[Line], pass_frames: int = 0, settled: Settled = BEGINNING) -> None:
+    def __init__(
+        self, lines: list[Line], pass_frames: int = 0, settled: Settled = BEGINNING, effort: Effort = AS_EVER
+    ) -> None:
+        self.effort = effort
         self.told: Told = []
         self.requests: list[Request] = []
         self.transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH, settled=settled)
@@ -53,7 +57,7 @@ class Played:
         if self._under_way and now_ms >= self._under_way[0]:
             self.told += self.transcriber.answer(self._engine.transcribe(self._under_way[1]))
             self._under_way = None
-        if request := self.transcriber.request():
+        if request := self.transcriber.request(self.effort):
             assert self._under_way is None
             self.requests.append(request)
             self._under_way = (now_ms + 20 * self._pass_frames, request)
@@ -276,6 +280,54 @@ def test_slow_answers_make_looks_rarer() -> None:
     assert len(slow) < len(quick) / 3
     assert min(np.diff(looked_to_ms)) >= 2 * 20 * 20
     assert not any(r.is_hurried for r in quick) and all(r.is_hurried for r in slow[1:] if not r.is_last)
+
+
+LONG = [line(500, "we would like to know what this costs us in the first year and what it costs us after that one")]
+
+
+def test_each_step_asks_for_less() -> None:
+    """Fewer looks, quicker ones, and in the end shorter ones; the words of the end are the same at each."""
+    told = [Played(LONG, 5, effort=effort).play(9_000) for effort in EFFORTS]
+    looks = [len([request for request in played.requests if not request.is_last]) for played in told]
+    assert looks[0] > 1.5 * looks[1] and looks[1] > 1.5 * looks[2] and looks[2] >= looks[3] == looks[4]
+    assert all(request.is_hurried or request.is_last for played in told[1:] for request in played.requests)
+    assert [played.requests[-1].is_hurried for played in told] == [False, False, False, True, True]
+    assert {tuple(played.finals) for played in told} == {(text_of(ScriptedEngine(tuple(LONG)).transcribe(ALL).words),)}
+
+
+ALL = Request("prospect", 0, bytes(32 * 9_000), is_urgent=False)
+
+
+def test_where_no_tentative_words_are_shown_committed_ones_still_come_while_somebody_speaks() -> None:
+    """Not only at the end."""
+    told = Played(LONG, 5, effort=EFFORTS[Step.NO_TENTATIVE]).play(9_000).told
+    said = [words for words in told if isinstance(words, Words) and not words.is_final]
+    assert said and all(words.committed and not words.tentative for words in said)
+
+
+def test_what_is_shown_already_stays_when_a_busy_machine_shows_no_more_tentative_words() -> None:
+    """They do not vanish to come again."""
+    played = Played(LONG, 2)
+    played.hear(3_000)
+    shown = [words for words in played.told if isinstance(words, Words)][-1].tentative
+    assert shown
+    played.effort, played._begin_ms = EFFORTS[Step.NO_TENTATIVE], 3_000
+    before = len(played.told)
+    played.hear(5_200)
+    first = next(words for words in played.told[before:] if isinstance(words, Words))
+    assert [word.text for word in first.all][-len(shown) :] != [] and set(shown) <= set(first.all)
+    assert not set(first.tentative) - set(shown)
+
+
+def test_the_last_pass_of_a_busy_machine_hears_its_utterance_alone() -> None:
+    """As ever it hears what was said before as well."""
+    lines = [line(500, "hello there"), line(3_000, "and so on")]
+    ever, narrow = (
+        [request for request in Played(lines, effort=effort).play(6_000).requests if request.is_last]
+        for effort in (AS_EVER, EFFORTS[Step.NARROW_CONTEXT])
+    )
+    assert ever[1].start_ms < 1_000 and narrow[1].start_ms == 3_000 - PRE_ROLL_MS
+    assert Played(lines, effort=EFFORTS[Step.NARROW_CONTEXT]).play(6_000).finals == ["hello there", "and so on"]
 
 
 def test_a_source_that_waits_to_be_heard_is_not_waited_for() -> None:

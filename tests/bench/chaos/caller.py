@@ -26,7 +26,11 @@ AHEAD_MS = 8_000
 
 
 class CallFailed(Exception):
-    """The call was refused, or given up; the text is what the server said."""
+    """The call was refused, or given up; the text is what the server said, and when to come again if it said so."""
+
+    def __init__(self, text: str, again_s: int | None = None) -> None:
+        super().__init__(text)
+        self.again_s = again_s
 
 
 class Caller:
@@ -118,7 +122,7 @@ class Caller:
     def _refused(self, told: dict[str, Any]) -> bool:
         if told["code"] == "unknown_call" and self.received_ms >= self.duration_ms:
             return True  # it ended, and the cut kept that from us
-        raise CallFailed(f"{told['code']}: {told['message']}")
+        raise CallFailed(f"{told['code']}: {told['message']}", told.get("retry_after_s"))
 
     async def _send(self, line: ClientConnection, sample: int) -> None:
         size = self._packet_bytes

@@ -159,14 +159,14 @@ def test_notices_are_json_with_a_kind() -> None:
     protocol.receive(bytes(5))
     told = [
         json.loads(message)
-        for notice in (Started("c1"), Reached(1_000, 800, 600), Ended(2_000), Refused("overloaded", "try later"))
+        for notice in (Started("c1"), Reached(1_000, 800, 600), Ended(2_000), Refused("overloaded", "try later", 9))
         for message in protocol.tell(notice)
     ]
     assert told == [
         {"kind": "started", "call": "c1", "received_samples": 1},
         {"kind": "ack", "received_ms": 1_000, "heard_ms": 800, "safe_ms": 600},
         {"kind": "ended", "duration_ms": 2_000, "unread_bytes": 0},
-        {"kind": "error", "code": "overloaded", "message": "try later"},
+        {"kind": "error", "code": "overloaded", "message": "try later", "retry_after_s": 9},
     ]
 
 

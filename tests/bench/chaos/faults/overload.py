@@ -15,6 +15,8 @@ from tests.bench.chaos.watcher import Watcher
 OFFERED = 30
 """twice what two processors carry"""
 LASTS_S = 180.0
+MOST_CALLS = (15, 2 * OFFERED)
+"""`max_calls` of each run: what is measured to be carried, and more than come, so that measured waits alone refuse"""
 AGAIN_S = 10.0
 SILENT_MS = 4_000
 """so much may wait without a word about it"""
@@ -25,20 +27,21 @@ class Overload:
     """With the real recogniser and two channels a call."""
 
     says = (
-        f"{OFFERED} calls of two channels offered for {LASTS_S:.0f} s, real recogniser; passed: those who are taken "
-        "lose no sound, nobody falls behind untold, the others are told to come again"
+        f"{OFFERED} calls of two channels offered for {LASTS_S:.0f} s, real recogniser; max_calls is {MOST_CALLS[0]} "
+        f"and {MOST_CALLS[1]} in turn; passed: those who are taken lose no sound, nobody falls behind untold, the "
+        "others are told when to come again"
     )
-    runs = 1
+    runs = len(MOST_CALLS)
     most_recovery_s = None
 
     async def run(self, count: int, random: Random) -> list[Run]:
         """Each run is the whole load once."""
-        return [await _loaded(random) for _ in range(count)]
+        return [await _loaded(MOST_CALLS[number % len(MOST_CALLS)], random) for number in range(count)]
 
 
-async def _loaded(random: Random) -> Run:
+async def _loaded(most_calls: int, random: Random) -> Run:
     async with folder() as place:
-        one = node(place, {})
+        one = node(place, {"max_calls": most_calls})
         async with serving(one):
             clients = [_Client(one.url, f"load-{index}", random) for index in range(OFFERED)]
             until_s = time.monotonic() + LASTS_S
@@ -52,10 +55,12 @@ async def _loaded(random: Random) -> Run:
         passed=not lost_ms and not silent and not untold and bool(taken),
         lost=-(-lost_ms // WORD_MS),
         notes={
+            "max_calls": most_calls,
             "taken": len(taken),
             "refusals": sum(client.refusals for client in clients),
             "waiting_p95_s": round(waiting or 0.0, 2),
             "fell_behind_untold": silent,
+            "highest_step": max(client.highest_step for client in clients),
         },
     )
 
@@ -68,6 +73,7 @@ class _Client:
         self.taken: Caller | None = None
         self.refusals = self.refused_untold = self.lost_ms = 0
         self.was_silent = False
+        self.highest_step = 0
 
     @property
     def waiting_ms(self) -> list[int]:
@@ -87,14 +93,14 @@ class _Client:
             except CallFailed as refused:
                 watching.cancel()
                 self.refusals += 1
-                self.refused_untold += "overloaded" not in str(refused)
-                await asyncio.sleep(AGAIN_S)
+                self.refused_untold += "overloaded" not in str(refused) or refused.again_s is None
+                await asyncio.sleep(refused.again_s or AGAIN_S)
 
     async def _watch(self, caller: Caller) -> None:
         await caller.begun.wait()
         watcher = _Attentive(self._url, self._call_id, self._random, caller)
         await watcher.watch()
-        self.lost_ms, self.was_silent = watcher.lost_ms, watcher.was_silent
+        self.lost_ms, self.was_silent, self.highest_step = watcher.lost_ms, watcher.was_silent, watcher.highest_step
 
 
 class _Attentive(Watcher):
@@ -106,6 +112,7 @@ class _Attentive(Watcher):
         self._is_lagging = False
         self.lost_ms = 0
         self.was_silent = False
+        self.highest_step = 0
 
     def _take(self, event: Event) -> None:
         super()._take(event)
@@ -113,6 +120,7 @@ class _Attentive(Watcher):
             self.lost_ms += event["duration_ms"]
         if event["kind"] == "lagging":
             self._is_lagging = event["is_late"]
+            self.highest_step = max(self.highest_step, event["step"])
         latest_ms = self._caller.waiting_ms[-1] if self._caller.waiting_ms else 0
         self.was_silent = self.was_silent or (latest_ms > SILENT_MS and not self._is_lagging)
 
