@@ -10,9 +10,10 @@ import msgspec
 import structlog
 
 import streaming.bus
-from assist import api, metrics
+from assist import api, keys_in_use, metrics
 from assist.advising import Advising
 from assist.advising import load as load_advising
+from assist.archive import archive_of
 from assist.call import LiveCall
 from assist.debrief import pages
 from assist.debrief.answering import Answering, answer_of
@@ -90,7 +91,7 @@ class App:
         """Begins to tell an overlay, or to keep what a debrief's page has to say."""
         if answer := answer_of(wish):
             demand(leave, Need("control", answer.call))
-            return Answering(self._settings.journal_dir, self._hub.is_running, outbox.put).begin(answer)
+            return Answering(self._calls.archive, self._hub.is_running, outbox.put).begin(answer)
         return self._visits.watch(wish, outbox, leave)
 
     def needs(self, path: str) -> Need | None:
@@ -104,7 +105,7 @@ class App:
         if pages.is_ours(path):
             # A long call's journal takes a while to read, and calls under way must not wait for it.
             asked = pages.Asked(path, query)
-            page = await asyncio.to_thread(pages.page, asked, self._settings.journal_dir, self._advising.playbook.cues)
+            page = await asyncio.to_thread(pages.page, asked, self._calls.archive, self._advising.playbook.cues)
             if page is not None:
                 self._audit.note(*pages.viewed(path))
             return page
@@ -146,11 +147,12 @@ async def running(settings: Settings, *, is_live: bool = True, webhook: Target |
 
     `is_live`: its calls are the rep's own, and the next takes what was prepared; those of a recording take nothing.
     `webhook` is told of the end of each.
-    Raises SettingsError, PlaybookError, ScenarioError, ModelNotFound, ModelMismatch or EngineFailed when it cannot
-    start, and PortTaken where something else listens.
+    Raises SettingsError, KeyMissing, PlaybookError, ScenarioError, ModelNotFound, ModelMismatch or EngineFailed when it
+    cannot start, and PortTaken where something else listens.
     """
     asyncio.get_running_loop().set_exception_handler(_log_fault)
     door = door_of(settings)
+    archive = await asyncio.to_thread(keys_in_use.checked, archive_of(settings))
     advising = load_advising(settings)
     overload = Overload()
     live, *larger = what_to_load(settings)
@@ -163,17 +165,16 @@ async def running(settings: Settings, *, is_live: bool = True, webhook: Target |
             await _first_of(watching, event)
         # After the models, which are waited for: until the parser is there, fixed wordings serve.
         advising.parser.start()
-        recogniser = recognisers[0]
-        node = _node(settings)
-        desk = Desk(settings.journal_dir if is_live else None, advising.foresee)
+        recogniser, node = recognisers[0], _node(settings)
+        desk = Desk(archive if is_live else None, advising.foresee)
         calls = RunningCalls(settings, advising, Tiers(recogniser, *recognisers[1:], overload=overload), node, desk)
         app = App(settings, advising, recogniser, calls)
-        tasks.append(lasting(app.beat()))
+        tasks += [lasting(app.beat()), lasting(calls.forgetting.run())]
         if is_live:  # a recording may take the time that it takes
             tasks.append(lasting(ease(overload, recogniser)))
             tasks.append(lasting(sweep_daily(settings.journal_dir, _limits(settings))))
         async with (
-            telling(webhook, settings.journal_dir, advising) as calls.on_kept,
+            telling(webhook, archive, advising) as calls.on_kept,
             _open(app, node, settings, door) as (drain, port, tcp_port),
         ):
             yield Running(_url(settings, door, port), recogniser, drain, tcp_port)

@@ -56,6 +56,7 @@ class LiveCall:
         self._stall = Stall(time.monotonic())
         self._on_end = self._meter.until(parts.on_end)
         self._on_words = parts.on_words
+        self._written = parts.written
         self._losses = Losses()
         talk = Conversation(parts.detection, parts.advice, parts.playbook, self._publish, self._lag_ms)
         past = parts.past
@@ -171,7 +172,7 @@ class LiveCall:
             if not self._is_let_go:
                 self._tell_end(reason)
                 self._taping.keep(is_all_told)
-            await self._taping.written()
+            await asyncio.gather(self._taping.written(), self._written())
 
     def _tell_end(self, reason: EndReason) -> None:
         if self._crosstalk.left_out:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import detectors
-from assist import advising, settings
+from assist import advising, keys_in_use, settings
+from assist.archive import KeyMissing, archive_of
 from assist.front_door import door_of
 from assist.loading import what_to_load
 from assist.playbook_files import PlaybookError
@@ -28,10 +29,10 @@ def report() -> Iterator[str]:
         yield f"  {name} = {value}"
     yield f"detectors: {', '.join(plugins.names(detectors))}"
     faults = []
-    for part in (_door, _playbook, _practice, _model):
+    for part in (_door, _archive, _playbook, _practice, _model):
         try:
             yield part(chosen)
-        except (SettingsError, PlaybookError, ScenarioError, ModelNotFound, ModelMismatch) as fault:
+        except (SettingsError, KeyMissing, PlaybookError, ScenarioError, ModelNotFound, ModelMismatch) as fault:
             faults.append(str(fault))
     if faults:
         raise CheckFailed("\n".join(faults))
@@ -49,6 +50,10 @@ def _door(chosen: settings.Settings) -> str:
         return f"door: {chosen.host}:{chosen.port}, for this machine alone, without tokens"
     how = "by TLS" if door.tls else "behind a proxy"
     return f"door: {chosen.host}:{chosen.port} {how}, with tokens, for pages of {', '.join(chosen.origins)}"
+
+
+def _archive(chosen: settings.Settings) -> str:
+    return keys_in_use.told(archive_of(chosen))
 
 
 def _playbook(chosen: settings.Settings) -> str:

@@ -167,12 +167,13 @@ def calls(
 ) -> None:
     """List the calls there are debriefs of, newest first, and how you develop over them."""
     from assist import settings
+    from assist.archive import archive_of
     from assist.debrief import command
     from assist.debrief.search import Search
 
     days = since.date() if since else None, until.date() if until else None
     search = Search(tuple(words or ()), who, *days, is_open=is_open, is_right=is_right)
-    for line in command.listing(settings.load().journal_dir, search):
+    for line in command.listing(archive_of(settings.load()), search):
         typer.echo(line)
 
 
@@ -210,10 +211,11 @@ def purge(
 ) -> None:
     """Delete all that is kept of calls: journals, debriefs, sound, preparation."""
     from assist import purging, settings
+    from assist.archive import archive_of
 
     wish = purging.Wish(call, contact, older_than, dry_run)
     given = settings.load()
-    for line in purging.run(wish, given.journal_dir, given.redis_url):
+    for line in purging.run(wish, archive_of(given), given.redis_url):
         typer.echo(line)
 
 

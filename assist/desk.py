@@ -1,12 +1,11 @@
 """The preparation of the next call, in one small file until a call takes it."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import structlog
 
+from assist.archive import Archive, ArchiveFault
 from assist.preparation import Preparation
 from streaming.protocols.contract import Metadata
 
@@ -35,36 +34,33 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 class Desk:
-    """Keeps one preparation: in `folder` for its owner's eyes alone, or in memory where there is none.
+    """Keeps one preparation: in `archive` for its owner's eyes alone, or in memory where there is none.
 
-    What cannot be written is logged and goes on in memory.
+    It is read each time, so that whoever purges it there has purged it. What cannot be written is logged and goes on in
+    memory.
     """
 
-    def __init__(self, folder: Path | None, foresee: Callable[[Preparation], Foreseen]) -> None:
-        self._path = None if folder is None else folder / FILE
+    def __init__(self, archive: Archive | None, foresee: Callable[[Preparation], Foreseen]) -> None:
+        self._archive = archive
         self._foresee = foresee
-        self._preparation = Preparation()
-        self._foreseen: Foreseen | None = None
-        self._is_read = False
+        self._unwritten: Preparation | None = None if archive else Preparation()
+        self._foreseen: tuple[Preparation, Foreseen] | None = None
 
     @property
     def prepared(self) -> Prepared | None:
         """What lies there, and what is made of it now: more, once the parser is there."""
-        if not self._is_read:
-            self._is_read = True
-            self._preparation = self._read() or Preparation()
-        if self._preparation.is_empty:
+        preparation = self._read() if self._unwritten is None else self._unwritten
+        if preparation.is_empty:
             return None
         # Some tenths of a second of work, and every overlay that comes asks.
-        if self._foreseen is None or not self._foreseen.is_whole:
-            self._foreseen = self._foresee(self._preparation)
-        return Prepared(self._preparation, self._foreseen)
+        if self._foreseen is None or self._foreseen[0] != preparation or not self._foreseen[1].is_whole:
+            self._foreseen = preparation, self._foresee(preparation)
+        return Prepared(*self._foreseen)
 
     def keep(self, preparation: Preparation) -> None:
         """It takes the place of the one that lay there; an empty one clears the desk."""
-        self._is_read = True
-        self._preparation, self._foreseen = preparation, None
-        self._write()
+        self._foreseen = None
+        self._unwritten = None if self._archive and _is_written(self._archive, preparation) else preparation
 
     def take(self, metadata: Metadata) -> Prepared | None:
         """The one that lies there, for a call of which its source tells this; it is on the desk no more."""
@@ -74,29 +70,25 @@ class Desk:
         self.keep(Preparation())
         return found
 
-    def _read(self) -> Preparation | None:
-        if self._path is None:
-            return None
+    def _read(self) -> Preparation:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Preparation)
+            data = self._archive.load(self._archive.folder / FILE) if self._archive else b"{}"
+            return msgspec.json.decode(data, type=Preparation)
         except FileNotFoundError:
-            return None
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Preparation()
+        except (OSError, ArchiveFault, msgspec.DecodeError, UnicodeDecodeError) as error:
             log.warning("preparation_unreadable", error=type(error).__name__)
-            return None
+            return Preparation()
 
-    def _write(self) -> None:
-        if self._path is None:
-            return
-        try:
-            if self._preparation.is_empty:
-                self._path.unlink(missing_ok=True)
-                return
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = self._path.with_suffix(".new")
-            file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            with os.fdopen(file, "wb") as opened:
-                opened.write(msgspec.json.encode(self._preparation))
-            fresh.replace(self._path)
-        except OSError as error:
-            log.error("preparation_not_kept", error=error.strerror)
+
+def _is_written(archive: Archive, preparation: Preparation) -> bool:
+    path = archive.folder / FILE
+    try:
+        if preparation.is_empty:
+            path.unlink(missing_ok=True)
+        else:
+            archive.save(path, msgspec.json.encode(preparation))
+    except OSError as error:
+        log.error("preparation_not_kept", error=error.strerror)
+        return False
+    return True

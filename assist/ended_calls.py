@@ -5,10 +5,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from assist import webhook
 from assist.advising import Advising
+from assist.archive import Archive, ArchiveFault
 from assist.debrief import reading
 from assist.debrief.debrief import debrief_of
 from assist.debrief.formats.keeping import json
@@ -18,7 +18,7 @@ from assist.webhook_sender import Target, WebhookSender
 
 @asynccontextmanager
 async def telling(
-    target: Target | None, folder: Path, advising: Advising
+    target: Target | None, archive: Archive, advising: Advising
 ) -> AsyncIterator[Callable[[str], None] | None]:
     """Inside the context: gives what takes the id of each call that has ended; none without a target. Never waits."""
     if target is None:
@@ -26,20 +26,20 @@ async def telling(
         return
     entries = advising.playbook.cues
     async with WebhookSender(target) as sender:
-        yield lambda call_id: sender.send(call_id, partial(body_of, folder, call_id, entries, time.time()))
+        yield lambda call_id: sender.send(call_id, partial(body_of, archive, call_id, entries, time.time()))
 
 
-async def body_of(folder: Path, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
+async def body_of(archive: Archive, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
     """The webhook's body; none of a call of which no journal is kept, as where it was refused. Safe to cancel.
 
     `ended_s` is when the call ended, in seconds since 1970.
     """
-    return await asyncio.to_thread(_body_of, folder, call_id, entries, ended_s)
+    return await asyncio.to_thread(_body_of, archive, call_id, entries, ended_s)
 
 
-def _body_of(folder: Path, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
+def _body_of(archive: Archive, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
     try:
-        record = reading.read(folder, call_id)
-    except (reading.CallUnknown, OSError):
+        record = reading.read(archive, call_id)
+    except (reading.CallUnknown, ArchiveFault, OSError):
         return None
     return webhook.body_of(json(debrief_of(record, entries)), ended_s)

@@ -1,10 +1,12 @@
 """The errors that whoever started a command can mend."""
 
 from assist.advise import AdviseError
+from assist.archive import ArchiveFault
 from assist.audit import AuditBroken
 from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
 from assist.debrief.reading import CallUnknown, SoundMissing
+from assist.debrief.showing import NotShown
 from assist.playbook_files import PlaybookError
 from assist.practice.scenario_files import ScenarioError, ScenarioUnknown
 from assist.purging import PurgeRefused
@@ -19,10 +21,12 @@ MENDABLE = (
     AdviseError,
     AlreadyReplaying,
     AnswerNotKept,
+    ArchiveFault,
     AuditBroken,
     CallUnknown,
     CheckFailed,
     FeedFailed,
+    NotShown,
     PlaybookError,
     PurgeRefused,
     RecordingUnreadable,

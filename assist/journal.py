@@ -1,15 +1,17 @@
-"""One append-only JSON Lines file a call, readable after a crash at any byte."""
+"""One append-only file a call, of JSON Lines or of encrypted ones, readable after a crash at any byte."""
 
 import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import msgspec
 import structlog
 
+from assist.archive import Archive, KeyMissing
 from streaming.protocols import contract
 
 CALL_ID = re.compile(contract.CALL_ID)
@@ -37,17 +39,20 @@ class Journal:
     What cannot be written disables it for the rest of the call and is logged once: a full disk must not end a call.
     """
 
-    def __init__(self, folder: Path, call_id: str) -> None:
+    def __init__(self, archive: Archive, call_id: str) -> None:
         """Opens or goes on with the call's file; raises CallIdRefused."""
         self._call_id = call_id
-        self._path = path_of(folder, call_id)
+        self._archive = archive
+        self._path = path_of(archive.folder, call_id)
         self._file: int | None = None
         self._began_at: int | None = None
+        self._syncing: Thread | None = None
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            archive.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self._began_at = os.fstat(self._file).st_size
             self._start_on_a_fresh_line(self._file)
+            self._encoded = archive.encoding(self._path, os.fstat(self._file).st_size)
         except OSError as error:
             self._disable(error)
 
@@ -61,7 +66,7 @@ class Journal:
         if self._file is None:
             return False
         try:
-            _write(self._file, line + b"\n")
+            _write(self._file, self._encoded(line) + b"\n")
         except OSError as error:
             self._disable(error)
         return self.is_writing
@@ -71,24 +76,51 @@ class Journal:
 
         What that node wrote here since the first of them is the same call's, and is erased with it.
         """
-        told, known, at = tuple(lines), set[bytes](), 0
-        if self._file is not None:
-            with os.fdopen(os.dup(self._file), "rb") as file:
-                file.seek(0)
-                for written in file:
-                    known.add(written.rstrip(b"\n"))
-                    if told[:1] == (written.rstrip(b"\n"),):
-                        self._began_at = at
-                    at += len(written)
-        for line in told:
-            if line not in known:
-                self.append(line)
+        told, known = tuple(lines), set[bytes]()
+        try:
+            for line in self._archive.lines(self._path) if self.is_writing else ():
+                if line.plain is not None:
+                    known.add(line.plain)
+                    if told[:1] == (line.plain,):
+                        self._began_at = line.at
+        except OSError as error:
+            self._disable(error)
+        for one in told:
+            if one not in known:
+                self.append(one)
 
     def close(self) -> None:
-        """Returns once the file is on the disk itself. May be called again."""
+        """Ends the writing; never waits. May be called again.
+
+        A thread sees to it that the file is on the disk itself.
+        """
         file, self._file = self._file, None
-        if file is None:
-            return
+        if file is not None:
+            self._syncing = Thread(target=self._sync, args=(file,), name=f"journal {self._call_id}")
+            self._syncing.start()
+
+    def join(self, timeout_s: float) -> bool:
+        """Waits until what was closed is on the disk itself, or could not get there; whether it was in time."""
+        if self._syncing is None:
+            return True
+        self._syncing.join(timeout_s)
+        return not self._syncing.is_alive()
+
+    def erase(self) -> None:
+        """Ends the writing, and takes back all that was written to the file since its call began; raises OSError.
+
+        An earlier call's lines under the same id stay.
+        """
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+        with suppress(FileNotFoundError):
+            if self._began_at == 0:
+                self._path.unlink()
+            elif self._began_at is not None:
+                os.truncate(self._path, self._began_at)
+
+    def _sync(self, file: int) -> None:
         try:
             try:
                 os.fsync(file)
@@ -96,18 +128,6 @@ class Journal:
                 os.close(file)
         except OSError as error:
             self._report(error)
-
-    def erase(self) -> None:
-        """Closes it, and takes back all that was written to the file since its call began; raises OSError.
-
-        An earlier call's lines under the same id stay.
-        """
-        self.close()
-        with suppress(FileNotFoundError):
-            if self._began_at == 0:
-                self._path.unlink()
-            elif self._began_at is not None:
-                os.truncate(self._path, self._began_at)
 
     def _start_on_a_fresh_line(self, file: int) -> None:
         # After a crash the last line may be torn; glued to it, the next one would be lost as well.
@@ -126,18 +146,25 @@ class Journal:
         log.error("journal_disabled", call_id=self._call_id, error=error.strerror)
 
 
-def read(path: Path) -> tuple[list[dict[str, Any]], int]:
-    """The objects of a journal in order, and how many lines were torn or are no JSON object; raises OSError."""
+def read(path: Path, archive: Archive) -> tuple[list[dict[str, Any]], int]:
+    """The objects of a journal in order, and how many lines were torn, are missing or are no JSON object.
+
+    Raises OSError, or KeyMissing where nothing can be read for want of a key.
+    """
     kept: list[dict[str, Any]] = []
-    torn = 0
-    with path.open("rb") as file:
-        for line in file:
-            if not line.strip():
-                continue
-            try:
-                kept.append(msgspec.json.decode(line, type=dict[str, Any]))
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                torn += 1
+    torn, missing = 0, list[KeyMissing]()
+    for line in archive.lines(path):
+        torn += line.lost
+        if line.missing is not None:
+            missing.append(line.missing)
+        if line.plain is not None and not line.plain.strip():
+            continue
+        try:
+            kept.append(msgspec.json.decode(line.plain or b"", type=dict[str, Any]))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            torn += 1
+    if missing and not kept:
+        raise missing[0]
     return kept, torn
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import msgspec
 
@@ -13,7 +14,7 @@ from assist.handover import Claimed, Handover, Past, decode, digest, encode, nee
 from assist.overlay_messages import Reply
 from assist.publishing import Ours, Publishing
 from streaming.bus.contract import Bus, Place, Seen
-from streaming.errors import NotHere
+from streaming.errors import BusDown, NotHere
 from streaming.protocols.contract import Accepted, Returned
 
 
@@ -119,6 +120,11 @@ class Node:
     async def hand_over_all(self) -> None:
         """Sends the sources away whose calls can go on elsewhere, once all that was told is on the bus."""
         await asyncio.gather(*map(self._hand_over, list(self._movable)))
+
+    async def forget(self, call_ids: Iterable[str]) -> None:
+        """Nothing is left on the bus of calls that are over and were purged, if it can be reached."""
+        with suppress(BusDown):
+            await self._bus.purge(call_ids)
 
     def start(self) -> None:
         """Begins to read the bus."""

@@ -101,10 +101,13 @@ class OverlayHub:
             self._elsewhere.follow(call_id)
 
     def forget(self, call_id: str) -> None:
-        """Nothing may be told any more of a call that is over."""
+        """Nothing may be told any more of a call that is over; whoever watched it waits for another."""
         call = self._calls.get(call_id)
         if call is not None and call.voice is not None and call.is_over:
             del self._calls[call_id]
+            for watcher in self._watchers:
+                if watcher.call is call:
+                    watcher.call = None
 
     def publish(self, call_id: str, at_ms: int, event: OverlayEvent) -> None:
         """Tells log, journal, bus and every overlay of the call; once it was given up nobody."""

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +10,7 @@ from pydantic import SecretStr
 
 import streaming.bus
 from assist import journal
+from assist.archive import Archive, FileBroken
 from assist.audit import Audit, user
 from assist.retention import DAY_S, Kept, kept_in, remove
 from streaming import plugins
@@ -33,34 +33,36 @@ class Wish(msgspec.Struct, frozen=True):
     is_dry_run: bool
 
 
-def run(wish: Wish, folder: Path, redis_url: SecretStr | None) -> Iterator[str]:
-    """Deletes, or only tells, a line a file. Raises PurgeRefused before anything is deleted, or OSError."""
+def run(wish: Wish, archive: Archive, redis_url: SecretStr | None) -> Iterator[str]:
+    """Deletes, or only tells, a line a file.
+
+    Raises PurgeRefused or ArchiveFault before anything is deleted, or OSError. Only what is asked for by contact, or
+    was changed just now, must be decrypted for it.
+    """
     if wish.call is None and wish.contact is None and wish.older_than_days is None:
         raise PurgeRefused("say what to purge: a call's id, --contact NAME or --older-than DAYS")
-    files = wanted(wish, folder, time.time())
-    if running := [file.call for file in files if _is_running(file)]:
+    files = wanted(wish, archive, time.time())
+    if running := [file.call for file in files if _is_running(file, archive)]:
         raise PurgeRefused(f"{', '.join(filter(None, running))} is still running; end it first. Nothing was deleted")
     if not wish.is_dry_run:
         if redis_url is not None:
             asyncio.run(_forget(_calls(wish, files), redis_url.get_secret_value()))
-        remove(files)
-        audit = Audit(folder, user())
-        for call in dict.fromkeys(file.call for file in files):
-            audit.note("purged", call, f"files={sum(file.call == call for file in files)}")
+        remove(files, Audit(archive.folder, user()), "purged")
     yield from (str(file.path) for file in files)
     calls = len({file.call for file in files if file.call})
     verb = "would be deleted; nothing was" if wish.is_dry_run else "deleted"
     yield f"{len(files)} files of {calls} calls {verb}."
 
 
-def wanted(wish: Wish, folder: Path, now_s: float) -> tuple[Kept, ...]:
-    """The files of the calls that are wished for, and what prepares one with that contact."""
-    files = tuple(kept_in(folder))
+def wanted(wish: Wish, archive: Archive, now_s: float) -> tuple[Kept, ...]:
+    """The files of the calls that are wished for, and what prepares one with that contact. Raises ArchiveFault."""
+    files = tuple(kept_in(archive.folder))
     if wish.call is not None:
         files = tuple(file for file in files if file.call == wish.call)
     if wish.contact is not None:
-        theirs = {file.call for file in files if _is_with(file, wish.contact)}
-        files = tuple(file for file in files if file.call in theirs and (file.call or _is_with(file, wish.contact)))
+        with_them = tuple(file for file in files if _is_with(file, wish.contact, archive))
+        theirs = {file.call for file in with_them if file.call}
+        files = tuple(file for file in files if file.call in theirs or file in with_them)
     if wish.older_than_days is None:
         return files
     latest: dict[str | None, float] = {}
@@ -90,14 +92,16 @@ async def _forget(calls: Sequence[str], redis_url: str) -> None:
         await bus.close()
 
 
-def _is_with(file: Kept, contact: str) -> bool:
+def _is_with(file: Kept, contact: str, archive: Archive) -> bool:
     """Whether a journal, or what prepares a call, has somebody of that name or company."""
     if file.artefact == "journal":
-        about = [
-            event for event in journal.read(file.path)[0] if event.get("kind") in {"call_started", "call_prepared"}
-        ]
+        events, _ = journal.read(file.path, archive)
+        about = [event for event in events if event.get("kind") in {"call_started", "call_prepared"}]
     elif file.artefact == "preparation":
-        about = [msgspec.json.decode(file.path.read_bytes(), type=dict[str, Any])]
+        try:
+            about = [msgspec.json.decode(archive.load(file.path), type=dict[str, Any])]
+        except (FileBroken, msgspec.DecodeError, UnicodeDecodeError):
+            return True  # nobody can tell whom it was for, and it prepares nothing
     else:
         return False
     return any(_same(value, contact) for event in about for value in _texts(event))
@@ -115,8 +119,8 @@ def _same(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
-def _is_running(file: Kept) -> bool:
+def _is_running(file: Kept, archive: Archive) -> bool:
     if file.artefact != "journal" or time.time() - file.changed_at > RUNNING_S:
         return False
-    events, _ = journal.read(file.path)
+    events, _ = journal.read(file.path, archive)
     return not any(event.get("kind") == "call_ended" for event in events[-20:])

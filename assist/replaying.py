@@ -15,8 +15,9 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from assist import journal, logs, recordings, tape
+from assist import journal, keys_in_use, logs, recordings, tape
 from assist.app import running
+from assist.archive import Archive, archive_of
 from assist.debrief.formats.clock import seconds
 from assist.debrief.formats.markup import clean
 from assist.play import Show, Where, told_of, ws
@@ -58,7 +59,8 @@ async def replay(found: recordings.Found, show: Show, settings: Settings) -> boo
     Raises AlreadyReplaying, and what keeps a server from starting.
     """
     logs.configure(settings.log_level, settings.log_json)
-    run = Run(show, settings.journal_dir, Console(stderr=True, soft_wrap=True))
+    archive = keys_in_use.checked(archive_of(settings))
+    run = Run(show, archive, Console(stderr=True, soft_wrap=True))
     if found.passed_over:
         run.say(f"Passed over, no recordings by their names: {', '.join(found.passed_over)}")
     for name, fault in found.faults.items():
@@ -77,10 +79,11 @@ async def replay(found: recordings.Found, show: Show, settings: Settings) -> boo
 class Run:
     """One run over a folder, and its count."""
 
-    def __init__(self, show: Show, journal_dir: Path, console: Console) -> None:
+    def __init__(self, show: Show, archive: Archive, console: Console) -> None:
         self.heard = self.heard_before = self.failed = 0
         self._show = show
-        self._journal_dir = journal_dir
+        self._archive = archive
+        self._journal_dir = archive.folder
         self._console = console
 
     def fail(self, name: str, why: object) -> None:
@@ -131,7 +134,7 @@ class Run:
         try:
             sound = await asyncio.to_thread(recordings.sound_of, call.source)
             note = await self._play(call, sound, url, meter)
-            self._keep(call)
+            await asyncio.to_thread(self._keep, call)
         except (RecordingUnreadable, FeedFailed, WatchFailed, CallBroken, OSError) as fault:
             journal.path_of(self._journal_dir / UNFINISHED, call.call_id).unlink(missing_ok=True)
             tape.remove_sound(self._journal_dir / UNFINISHED, call.call_id)
@@ -162,7 +165,7 @@ class Run:
     def _keep(self, call: Call) -> None:
         """Moves a whole journal, and the call's sound if it was kept, to the others. Raises CallBroken if it is not."""
         written = journal.path_of(self._journal_dir / UNFINISHED, call.call_id)
-        events, torn = journal.read(written)
+        events, torn = journal.read(written, self._archive)
         if torn or not events or events[-1]["kind"] != "call_ended":
             raise CallBroken("its journal could not be written to the end; the log says why")
         if events[-1]["reason"] != "stopped":

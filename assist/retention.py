@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from assist import journal
+from assist.archive import FRESH
 from assist.audit import Audit
 
 Artefact = Literal["journal", "debrief", "sound", "preparation"]
@@ -49,7 +50,7 @@ def kept_in(folder: Path) -> Iterator[Kept]:
     for path in sorted((*folder.glob("*"), *folder.glob("*/*"))):
         call, _, suffix = path.name.partition(".")
         artefact: Artefact | None = SUFFIXES.get(f".{suffix}") if journal.CALL_ID.fullmatch(call) else None
-        if path.name == PREPARATION:
+        if path.name in (PREPARATION, PREPARATION + FRESH):
             call, artefact = "", "preparation"
         if artefact is None:
             continue
@@ -71,10 +72,23 @@ def expired(kept: tuple[Kept, ...], limits: Limits, now_s: float) -> tuple[Kept,
     return tuple(file for file in kept if file.path in old or (file.path.parent, file.call) in gone)
 
 
-def remove(files: tuple[Kept, ...]) -> None:
-    """Deletes them; one that is gone already is no fault. Raises OSError."""
-    for file in files:
-        file.path.unlink(missing_ok=True)
+def remove(files: tuple[Kept, ...], audit: Audit, action: Literal["purged", "swept"]) -> None:
+    """Deletes them, and notes of which calls; one that is gone already is no fault.
+
+    Of a call that cannot be deleted the others go all the same; then OSError is raised.
+    """
+    faults: list[OSError] = []
+    for call in dict.fromkeys(file.call for file in files):
+        theirs = tuple(file for file in files if file.call == call)
+        try:
+            for file in theirs:
+                file.path.unlink(missing_ok=True)
+        except OSError as fault:
+            faults.append(fault)
+        else:
+            audit.note(action, call, ", ".join(sorted({file.artefact for file in theirs})))
+    if faults:
+        raise faults[0]
 
 
 async def sweep_daily(folder: Path, limits: Limits) -> None:
@@ -92,10 +106,6 @@ async def sweep_daily(folder: Path, limits: Limits) -> None:
 
 def _sweep(folder: Path, limits: Limits) -> None:
     files = expired(tuple(kept_in(folder)), limits, time.time())
-    audit = Audit(folder, "server")
-    for call in dict.fromkeys(file.call for file in files):
-        theirs = tuple(file for file in files if file.call == call)
-        remove(theirs)
-        audit.note("swept", call, ", ".join(sorted({file.artefact for file in theirs})))
+    remove(files, Audit(folder, "server"), "swept")
     if files:
         log.info("swept", files=len(files))

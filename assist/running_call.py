@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import msgspec
+import structlog
 
 from assist.advising import Advising
+from assist.archive import Archive
 from assist.audit import Audit
 from assist.call import LiveCall
 from assist.call_parts import Parts
@@ -27,11 +28,13 @@ from streaming.product import Tell
 from streaming.protocols.contract import Accepted, Moved, Suggested
 from streaming.tiers import Tiers
 
+log = structlog.get_logger()
+
 
 class House(msgspec.Struct, frozen=True):
     """What all calls of a node share; `records`: their sound is kept where the source does not say otherwise."""
 
-    journal_dir: Path
+    archive: Archive
     records: bool
     consent: Policy
     advising: Advising
@@ -56,7 +59,7 @@ class RunningCall:
         self._on_end = on_end
         self._on_kept = on_kept
         self._consent = Consent(house.consent)
-        self._storing = Storing(house.journal_dir, call_id, self._consent)
+        self._storing = Storing(house.archive, call_id, self._consent)
         self._call: LiveCall
         self._practised: PractisedCall | None = None
 
@@ -75,7 +78,7 @@ class RunningCall:
         detection, advice = advising.for_call(self._id, "mixed" in accepted.speakers, foreseen)
         tape = self._tape_of(accepted) if past is None else None
         own = (detection, advice, advising.playbook, self._house.tiers, self._end, self._tell)
-        parts = Parts(*own, past, tape, self._house.turns)
+        parts = Parts(*own, past, tape, self._house.turns, self._storing.written)
         self._call = LiveCall(self._id, given, protocol, parts, self._publish)
         if past is None:
             if prepared is not None:
@@ -96,13 +99,18 @@ class RunningCall:
     def _tape_of(self, accepted: Accepted) -> Tape | None:
         """Where the call's sound goes, if it is to be kept; of an earlier call by that id none may stay.
 
-        A call that another node begins keeps its sound there, up to where it was left.
+        A call that another node begins keeps its sound there, up to where it was left. A fault of the disk costs the
+        sound alone.
         """
-        remove_sound(self._house.journal_dir, self._id)
+        try:
+            remove_sound(self._house.archive.folder, self._id)
+        except OSError as error:
+            log.error("sound_not_kept", call_id=self._id, error=error.strerror)
+            return None
         asked = accepted.metadata.record
         if not (self._house.records if asked is None else asked):
             return None
-        tape = Tape(self._house.journal_dir, self._id, accepted.speakers, lambda: self._consent.may_keep)
+        tape = Tape(self._house.archive, self._id, accepted.speakers, lambda: self._consent.may_keep)
         self._consent.on_refusal(tape.discard)
         return tape
 

@@ -5,14 +5,14 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 
-import msgspec
-
 from assist import admission
 from assist.admission import Standing
 from assist.advising import Advising
+from assist.archive import archive_of
 from assist.audit import Audit
 from assist.call import LiveCall
 from assist.desk import Desk
+from assist.forgetting import Forgetting
 from assist.handover import Claimed
 from assist.journal import path_of
 from assist.node import Node
@@ -44,11 +44,12 @@ class RunningCalls:
         self._overload = tiers.overload
         self._node = node
         self.desk = desk
+        self.archive = archive_of(settings)
         self.audit = Audit(settings.journal_dir, "page")
         self.hub = OverlayHub(node.far_calls, on_view=lambda call_id: self.audit.note("overlay_viewed", call_id))
         node.far_calls.connect(self.hub)
         self._house = House(
-            settings.journal_dir,
+            self.archive,
             settings.record_sound,
             settings.consent,
             advising,
@@ -66,6 +67,7 @@ class RunningCalls:
         """Calls of other nodes on their way here."""
         self._one_ended = asyncio.Event()
         self.is_draining = False
+        self.forgetting = Forgetting(settings.journal_dir, self.hub.is_running, self._forget)
 
     def open(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall | PractisedCall:
         """Begins a call, whose words and suggestions also go to `tell`.
@@ -81,11 +83,12 @@ class RunningCalls:
         if session is None:
             return self._begin(call_id, accepted, protocol, tell)
         # It takes less to practise than to feed a call: no kept one may be written over by it.
-        if path_of(self._house.journal_dir, call_id).exists():
+        if path_of(self.archive.folder, call_id).exists():
             raise ProtocolViolation("call_exists", "a call by that id is kept; a practice needs one of its own")
-        # Nobody is listened to whose consent it would need, and nobody outside is told of its end.
-        house = msgspec.structs.replace(self._house, consent="unless_refused")
-        practice = RunningCall(call_id, house, also_to(session, tell), self._one_ended.set, lambda _: None)
+        # Nobody outside is told of its end. Whether it may be kept is asked as of any call: that it is a practice is
+        # only said by whoever feeds it.
+        practice = RunningCall(call_id, self._house, also_to(session, tell), self._one_ended.set, lambda _: None)
+        self.forgetting.begin(call_id)
         practice.begin(accepted, protocol, None)
         practised = self._calls[call_id] = practice.practise(session)
         return practised
@@ -142,12 +145,18 @@ class RunningCalls:
         self, call_id: str, accepted: Accepted, protocol: str, tell: Tell, claimed: Claimed | None = None
     ) -> LiveCall:
         running = RunningCall(call_id, self._house, tell, self._one_ended.set, self._note_kept)
+        self.forgetting.begin(call_id)
         call = self._calls[call_id] = running.begin(accepted, protocol, claimed)
         return call
 
     def _note_kept(self, call_id: str) -> None:
         if self.on_kept is not None:
             self.on_kept(call_id)
+
+    async def _forget(self, call_ids: list[str]) -> None:
+        for call_id in call_ids:
+            self.hub.forget(call_id)
+        await self._node.forget(call_ids)
 
     def beat(self, now_s: float) -> None:
         """Tells of calls whose source has stalled; called every few seconds."""

@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from assist.consent import Policy
+from assist.encrypted import secrets_in
 from assist.logs import Level
 from assist.settings_places import SettingsError, config_path, place_of, refuse_unknown_environment, settings_dir
 from assist.webhook import secret_of
@@ -66,6 +67,9 @@ class Settings(BaseSettings):
     journal_dir: Path = Field(
         default_factory=lambda: user_data_path("assist") / "calls", description="one file of events a call goes here"
     )
+    encryption_keys: SecretStr | None = Field(
+        None, description="what calls are encrypted with on the disk, newest first"
+    )
     record_sound: bool = Field(False, description="a call's sound is kept where its source does not say otherwise")
     keep_journal_days: float | None = Field(None, gt=0, description="a call is deleted, all of it, after so many days")
     keep_debrief_days: float | None = Field(None, gt=0, description="its saved debriefs are, after so many")
@@ -95,6 +99,15 @@ class Settings(BaseSettings):
         if key is not None and len(key.get_secret_value()) < LEAST_KEY:
             raise ValueError(f"must have {LEAST_KEY} characters or more (`openssl rand -base64 32` makes one)")
         return key
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        try:
+            secrets_in(keys.get_secret_value()) if keys else None
+        except ValueError:
+            raise ValueError("must be 32 bytes in base64 each, the newest first (`openssl rand -base64 32`)") from None
+        return keys
 
     @field_validator("origins")
     @classmethod

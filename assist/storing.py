@@ -1,9 +1,10 @@
 """One call's events on their way to its journal, as far as its consent goes."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 
+from assist.archive import Archive
 from assist.consent import Consent
 from assist.journal import Journal, path_of
 from assist.overlay_events import CallPrepared, CallStarted, ConsentChanged, OverlayEvent
@@ -16,13 +17,16 @@ SAVED = ("html", "md", "json", "csv", "vtt", "srt")
 """Debriefs that may have been saved beside the journal while the call ran; of an earlier call they can be made anew."""
 
 
+WRITTEN_S = 5.0  # the most that the end of a call waits for its journal to be on the disk
+
+
 class Storing:
     """One call's. There is no file before something may be kept."""
 
-    def __init__(self, folder: Path, call_id: str, consent: Consent) -> None:
+    def __init__(self, archive: Archive, call_id: str, consent: Consent) -> None:
         """Raises CallIdRefused."""
-        self._saved = [path_of(folder, call_id).with_suffix(f".{kind}") for kind in SAVED]
-        self._folder = folder
+        self._saved = [path_of(archive.folder, call_id).with_suffix(f".{kind}") for kind in SAVED]
+        self._archive = archive
         self._call_id = call_id
         self._consent = consent
         self._about: list[bytes] = []
@@ -33,7 +37,7 @@ class Storing:
         """Keeps the event, if it may be kept."""
         if self._consent.may_keep:
             if self._journal is None:
-                self._journal = Journal(self._folder, self._call_id)
+                self._journal = Journal(self._archive, self._call_id)
                 for about in self._about:
                     self._journal.append(about)
                 self._about.clear()
@@ -45,12 +49,12 @@ class Storing:
         """Keeps what another node told of the call, as far as it may be kept and is not there yet."""
         told = tuple(told)
         if self._consent.state != "refused":  # else that node has removed it
-            self._consent.on_refusal(partial(remove_sound, self._folder, self._call_id))
+            self._consent.on_refusal(partial(remove_sound, self._archive.folder, self._call_id))
         if not self._consent.may_keep:
             for event, line in told:
                 self.write(event, line)
             return
-        self._journal = Journal(self._folder, self._call_id)
+        self._journal = Journal(self._archive, self._call_id)
         self._journal.catch_up(self._keepable(told))
 
     def _keepable(self, told: Iterable[tuple[OverlayEvent, bytes]]) -> Iterator[bytes]:
@@ -62,9 +66,14 @@ class Storing:
                 yield line
 
     def close(self) -> None:
-        """Returns once what was kept is on the disk itself."""
+        """All is written; never waits."""
         if self._journal is not None:
             self._journal.close()
+
+    async def written(self) -> None:
+        """Waits until what was written is on the disk itself, but not for long. Safe to cancel."""
+        if self._journal is not None:
+            await asyncio.to_thread(self._journal.join, WRITTEN_S)
 
     def _delete(self) -> None:
         self._about.clear()

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import Any
 
 import av
 import msgspec
 import structlog
 
 from assist import journal
+from assist.archive import Archive, Sink
 from assist.sealing import Known, Sealing
 from assist.weaving import HoleTooLong, Samples, Weaving
 from streaming.types import SAMPLE_RATE_HZ, AudioFrame, Speaker
@@ -60,12 +61,15 @@ class Tape:
     either, and the log has the reason.
     """
 
-    def __init__(self, folder: Path, call_id: str, speakers: tuple[Speaker, ...], may_keep: Callable[[], bool]) -> None:
+    def __init__(
+        self, archive: Archive, call_id: str, speakers: tuple[Speaker, ...], may_keep: Callable[[], bool]
+    ) -> None:
         """Raises CallIdRefused."""
         self._may_keep = may_keep
         self._has_failed = False
         self._call_id = call_id
-        self._path = path_of(folder, call_id)
+        self._archive = archive
+        self._path = path_of(archive.folder, call_id)
         self._part = self._path.with_suffix(PART)
         self._weaving = Weaving(speakers)
         self._sealing = Sealing()
@@ -129,24 +133,27 @@ class Tape:
             return
         self._part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
-            encoder = _Encoder(file, channels)
-            while heard.frame is not None and not self._is_unwanted:
-                for block in self._weaving.add(heard.frame):
-                    encoder.encode_all(self._sealing.add(block, heard.known))
-                heard = self._waiting.get()
-            encoder.encode_all(self._sealing.add(self._weaving.rest(), heard.known))
-            encoder.encode_all(self._sealing.rest(heard.known))
-            encoder.finish()
+            with self._archive.encrypting(self._path, file) as sink:
+                self._encode(_Encoder(sink, channels), heard)
             file.flush()
             os.fsync(file.fileno())
         if not self._is_unwanted:
             self._part.replace(self._path)
 
+    def _encode(self, encoder: "_Encoder", heard: _Heard) -> None:
+        while heard.frame is not None and not self._is_unwanted:
+            for block in self._weaving.add(heard.frame):
+                encoder.encode_all(self._sealing.add(block, heard.known))
+            heard = self._waiting.get()
+        encoder.encode_all(self._sealing.add(self._weaving.rest(), heard.known))
+        encoder.encode_all(self._sealing.rest(heard.known))
+        encoder.finish()
+
 
 class _Encoder:
     """Samples -> Ogg Opus (RFC 7845) in an open file; raises OSError or FFmpegError."""
 
-    def __init__(self, file: IO[bytes], channels: int) -> None:
+    def __init__(self, file: Sink, channels: int) -> None:
         self._layout = LAYOUTS[channels]
         self._container: Any = av.open(file, "w", format="ogg")
         self._stream: Any = self._container.add_stream("libopus", rate=SAMPLE_RATE_HZ, layout=self._layout)

@@ -127,6 +127,8 @@ function heard(event) {
   state = reduce(state, event, performance.now());
   if (state === before || event.call !== callId || practice.phase === "choosing") return;
   change(told(practice, event));
+  // Nobody is listened to but the rep, who knows it.
+  if (event.kind === "consent_changed" && !event.is_kept) tell({ kind: "announced" });
   if (event.kind === "prospect_answered" && practice.phase === "they_speak") speak(event);
   if (event.kind === "call_ended") {
     sound?.release();

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from assist.archive import Archive, ArchiveFault
 from assist.debrief import reading
 from assist.debrief.debrief import MOST_ANSWER
 from assist.debrief.record import CallRecord
@@ -14,6 +14,8 @@ from assist.journal import Journal
 from assist.overlay_events import DebriefAnswered, Envelope, encode
 from streaming.errors import ProtocolViolation
 from streaming.redaction.redactor import redacted
+
+WRITTEN_S = 5.0
 
 
 class AnswerNotKept(Exception):
@@ -35,25 +37,28 @@ def answer_of(message: str) -> Answer | None:
         return None
 
 
-def keep(folder: Path, record: CallRecord, text: str) -> None:
-    """Adds the answer, without payment and identity numbers, to the journal of a call that was read from `folder`.
+def keep(archive: Archive, record: CallRecord, text: str) -> None:
+    """Adds the answer, without payment and identity numbers, to the journal of a call that was read from `archive`.
 
     Raises AnswerNotKept.
     """
     answered = DebriefAnswered(redacted(text))
-    journal = Journal(folder, record.id)
+    journal = Journal(archive, record.id)
     try:
         if not journal.append(encode(Envelope(record.id, record.next_seq, record.duration_ms, answered))):
-            raise AnswerNotKept(f"the answer could not be added to the journal in {folder}; is the disk full?")
+            raise AnswerNotKept(f"the answer could not be added to the journal in {archive.folder}; is the disk full?")
     finally:
         journal.close()
+        journal.join(WRITTEN_S)
 
 
 class Answering:
     """The socket of a debrief's page: it brought its answer with its first message, and is told what became of it."""
 
-    def __init__(self, folder: Path, is_running: Callable[[str], bool], tell: Callable[[str | bytes], object]) -> None:
-        self._folder = folder
+    def __init__(
+        self, archive: Archive, is_running: Callable[[str], bool], tell: Callable[[str | bytes], object]
+    ) -> None:
+        self._archive = archive
         self._is_running = is_running
         self._tell = tell
         self._keeping: asyncio.Task[None] | None = None
@@ -76,9 +81,11 @@ class Answering:
             return
         try:
             # Reading a long call's journal takes a while, and calls under way must not wait for it.
-            await asyncio.to_thread(_keep_of, self._folder, answer)
+            await asyncio.to_thread(_keep_of, self._archive, answer)
         except (reading.CallUnknown, OSError):
             self._say("not_answered", "There is no such call any more.")
+        except ArchiveFault:
+            self._say("not_answered", "This server has no key for this call.")
         except AnswerNotKept:
             self._say("not_answered", "It could not be written down. Is the disk full?")
         else:
@@ -88,5 +95,5 @@ class Answering:
         self._tell(msgspec.json.encode({"kind": kind, "message": message}).decode())
 
 
-def _keep_of(folder: Path, answer: Answer) -> None:
-    keep(folder, reading.read(folder, answer.call), answer.text)
+def _keep_of(archive: Archive, answer: Answer) -> None:
+    keep(archive, reading.read(archive, answer.call), answer.text)

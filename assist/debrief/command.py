@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from assist import playbook, tape
+from assist.archive import Archive, archive_of
 from assist.audit import Audit, user
 from assist.debrief import answering, reading
 from assist.debrief.calls import CallEntry
@@ -20,6 +21,7 @@ from assist.debrief.formats.markup import clean
 from assist.debrief.formats.page import Place, html
 from assist.debrief.formats.wording import counted, when
 from assist.debrief.search import Search, found
+from assist.debrief.showing import show
 from assist.debrief.writing import WRITERS
 from assist.settings import Settings
 
@@ -40,18 +42,20 @@ class Wish(msgspec.Struct, frozen=True):
 def run(wish: Wish, settings: Settings) -> None:
     """Keeps the answer, if one is given; then opens the debrief, or writes it to standard output.
 
-    Raises CallUnknown, SoundMissing, PlaybookError, AnswerNotKept or OSError.
+    Raises CallUnknown, SoundMissing, PlaybookError, AnswerNotKept, NotShown, ArchiveFault or OSError.
     """
-    folder = settings.journal_dir
+    archive = archive_of(settings)
     if wish.answer is not None:
-        answering.keep(folder, reading.read(folder, wish.call), wish.answer)
+        answering.keep(archive, reading.read(archive, wish.call), wish.answer)
         print("Your answer is kept with the call.", file=sys.stderr)
         if not wish.opens:
             return
     text = written(wish, settings)
-    Audit(folder, user()).note("exported", wish.call, wish.format)
-    if wish.opens:
-        path = folder / f"{wish.call}.{wish.format}"
+    Audit(archive.folder, user()).note("exported", wish.call, wish.format)
+    if wish.opens and archive.keys:
+        show(text, "text/html" if wish.format == "html" else "text/plain")
+    elif wish.opens:
+        path = archive.folder / f"{wish.call}.{wish.format}"
         _save(path, text)
         print(f"The debrief is in {path}", file=sys.stderr)
         webbrowser.open(path.absolute().as_uri())
@@ -60,22 +64,28 @@ def run(wish: Wish, settings: Settings) -> None:
 
 
 def written(wish: Wish, settings: Settings) -> str:
-    """The debrief as a file of that format; raises CallUnknown, SoundMissing, PlaybookError or OSError."""
-    record = reading.read(settings.journal_dir, wish.call)
+    """The debrief as a file of that format.
+
+    Raises CallUnknown, SoundMissing, PlaybookError, ArchiveFault or OSError.
+    """
+    archive = archive_of(settings)
+    record = reading.read(archive, wish.call)
     debrief = debrief_of(record, playbook.load(settings.playbook).cues)
     if wish.has_sound and wish.format == "html":
-        return html(debrief, Place(_sound(settings.journal_dir, record.id)))
+        return html(debrief, Place(_sound(archive, record.id)))
     return WRITERS[wish.format](debrief)
 
 
-def listing(folder: Path, search: Search) -> Iterator[str]:
+def listing(archive: Archive, search: Search) -> Iterator[str]:
     """A line a call that is looked for, newest first, then how the rep develops; nothing can command a terminal."""
-    Audit(folder, user()).note("calls_listed")
-    told = found(folder, search)
+    Audit(archive.folder, user()).note("calls_listed")
+    told = found(archive, search)
     yield from (_line(hit.call) for hit in told.hits)
     if told.unread:
         older = counted(told.unread, "older call was", "older calls were")
         yield f"({older} not looked into: narrow the days to reach them)"
+    if told.missing_keys:
+        yield f"(some calls cannot be opened: not among encryption_keys is {', '.join(told.missing_keys)})"
     steps = [Step(hit.call, hit.inside.measures) for hit in told.hits if hit.inside and hit.inside.measures]
     yield from in_lines(steps[:MOST_DRAWN][::-1])
 
@@ -85,9 +95,10 @@ def _line(call: CallEntry) -> str:
     return f"{call.id}  {clean(when(call.started_at) or '')}  {length}  {clean(call.title)}".rstrip()
 
 
-def _sound(folder: Path, call_id: str) -> str:
+def _sound(archive: Archive, call_id: str) -> str:
     try:
-        return f"data:audio/ogg;base64,{base64.b64encode(tape.path_of(folder, call_id).read_bytes()).decode()}"
+        sound = archive.load(tape.path_of(archive.folder, call_id))
+        return f"data:audio/ogg;base64,{base64.b64encode(sound).decode()}"
     except FileNotFoundError:
         raise reading.SoundMissing(f"no sound of the call {call_id} was kept; leave out --sound") from None
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import msgspec
 
 from assist import journal, tape
+from assist.archive import Archive, ArchiveFault
 from assist.audit import Action
 from assist.debrief import reading
 from assist.debrief.calls import CallEntry
@@ -31,6 +31,9 @@ MOST_DRAWN = 30
 
 MOST_FIELD = 200
 """Characters of what somebody looks for."""
+
+
+NO_KEY = "this server does not have the key that they are encrypted with. `assist check` tells which, where it runs."
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -58,30 +61,32 @@ def viewed(path: str) -> tuple[Action, str | None]:
     return "sound_heard" if part == "sound" else "debrief_viewed", call_id[:64]
 
 
-def page(asked: Asked, folder: Path, entries: Entries) -> Page | None:
+def page(asked: Asked, archive: Archive, entries: Entries) -> Page | None:
     """The page at a path of ours, if there is one. Reads files: call it where waiting is no harm."""
     call_id, _, part = asked.path.removeprefix(PREFIX).strip("/").partition("/")
     try:
         if not call_id:
-            return _page(listing(folder, asked.query), Place(is_served=True))
+            return _page(listing(archive, asked.query), Place(is_served=True))
         if part == "sound":
-            return Page("audio/ogg", tape.path_of(folder, call_id).read_bytes(), is_seekable=True)
+            return Page("audio/ogg", archive.load(tape.path_of(archive.folder, call_id)), is_seekable=True)
         if part == "events":
-            return _events(folder, call_id)
+            return _events(archive, call_id)
         if part:
             return None
-        record = reading.read(folder, call_id)
-        has_sound = tape.path_of(folder, call_id).is_file()
+        record = reading.read(archive, call_id)
+        has_sound = tape.path_of(archive.folder, call_id).is_file()
     except (reading.CallUnknown, journal.CallIdRefused, OSError):
         return None
+    except ArchiveFault:
+        return _closed()
     place = Place(f"{PREFIX}/{call_id}/sound" if has_sound else None, is_served=True)
     return _page(html(debrief_of(record, entries), place), place)
 
 
-def listing(folder: Path, query: str) -> str:
+def listing(archive: Archive, query: str) -> str:
     """The list as an HTML file; `query` says what is looked for, as the form on it sends it."""
     search, faults = search_of(query)
-    told = found(folder, search)
+    told = found(archive, search)
     # Practice is for trying what may go wrong: it says nothing of how calls develop.
     real = [hit for hit in told.hits if not hit.call.is_practice]
     drawn = [Step(hit.call, hit.inside.measures) for hit in real if hit.inside is not None and hit.inside.measures]
@@ -157,6 +162,8 @@ def _notes(told: Found, search: Search) -> Iterator[Element]:
         yield el("p", "No call has been kept yet. Each call appears here when it has begun.", class_="none")
     elif not told.hits:
         yield el("p", "No call is like that. Search for less.", class_="none")
+    if told.missing_keys:
+        yield el("p", f"Some calls cannot be opened: {NO_KEY}", class_="hint")
     if told.unread:
         older = counted(told.unread, "older call was", "older calls were")
         yield el("p", f"{older} not looked into: narrow the days to reach them.", class_="hint")
@@ -184,11 +191,21 @@ def _figures(measures: Measures) -> tuple[str, ...]:
     return (concerns if measures.concerns else "", right if measures.thats_right else "")
 
 
-def _events(folder: Path, call_id: str) -> Page:
+def _events(archive: Archive, call_id: str) -> Page:
     """The events of the last call in the journal, one JSON object a line, in the order in which they were told."""
-    events, _ = journal.read(journal.path_of(folder, call_id))
+    events, _ = journal.read(journal.path_of(archive.folder, call_id), archive)
     lines = b"".join(msgspec.json.encode(event) + b"\n" for event in reading.last_call(events))
     return Page("application/jsonl", lines)
+
+
+def _closed() -> Page:
+    """In the place of a call that is there and cannot be decrypted."""
+    why = "It was changed on the disk, or this server does not have the key that it is encrypted with."
+    hint = "Whoever runs the server can ask `assist check`."
+    body = el("main", el("header", el("h1", "This call cannot be opened")), el("p", why), el("p", hint, class_="hint"))
+    return msgspec.structs.replace(
+        _page(document("Call", body, Place(is_served=True)), Place(is_served=True)), status=503
+    )
 
 
 def _page(text: str, place: Place) -> Page:

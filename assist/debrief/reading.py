@@ -1,11 +1,11 @@
 """A journal -> one CallRecord; what is torn or unknown in it is passed over and counted."""
 
-from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 
 from assist import journal
+from assist.archive import Archive
 from assist.debrief.record import CallRecord, GoneReason, Offer
 from assist.overlay_events import (
     AudioLost,
@@ -43,14 +43,14 @@ class SoundMissing(Exception):
     """The call's sound was not kept."""
 
 
-def read(folder: Path, call_id: str) -> CallRecord:
-    """The call of that id; raises CallUnknown, or OSError where its journal may not be read."""
+def read(archive: Archive, call_id: str) -> CallRecord:
+    """The call of that id; raises CallUnknown, KeyMissing, or OSError where its journal may not be read."""
     try:
-        path = journal.path_of(folder, call_id)
-        events, torn = journal.read(path)
+        path = journal.path_of(archive.folder, call_id)
+        events, torn = journal.read(path, archive)
     except (journal.CallIdRefused, FileNotFoundError):
         raise CallUnknown(
-            f"there is no call {call_id[:64]!r} in {folder}; `assist calls` lists those there are"
+            f"there is no call {call_id[:64]!r} in {archive.folder}; `assist calls` lists those there are"
         ) from None
     return record_of(call_id, events, torn)
 

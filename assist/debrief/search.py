@@ -1,12 +1,14 @@
-"""Which of the calls there are somebody looks for; each call is read once, until its journal changes."""
+"""Which of the calls there are somebody looks for; each call is read once, until its journal changes or goes."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import msgspec
 
+from assist.archive import Archive, ArchiveFault
 from assist.debrief import reading
 from assist.debrief.analysis import analyse
 from assist.debrief.calls import CallEntry, calls_in
@@ -53,20 +55,23 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The calls, newest first; how many older ones could not be looked into."""
+    """The calls, newest first; how many older ones could not be looked into; keys that some lack."""
 
     hits: tuple[Hit, ...]
     unread: int
+    missing_keys: tuple[str, ...] = ()
 
 
-def found(folder: Path, search: Search) -> Found:
-    """The calls of a folder that are looked for."""
-    calls = [call for call in calls_in(folder) if _is_of(call, search)]
+def found(archive: Archive, search: Search) -> Found:
+    """The calls of an archive that are looked for."""
+    every = calls_in(archive)
+    missing = tuple(sorted({call.missing_key for call in every if call.missing_key}))
+    calls = [call for call in every if _is_of(call, search)]
     read, older = calls[:MOST_READ], calls[MOST_READ:]
-    hits = [hit for call in read if _is_meant(hit := Hit(call, _inside(folder, call)), search)]
+    hits = [hit for call in read if _is_meant(hit := Hit(call, _inside(archive, call)), search)]
     if search.looks_inside:
-        return Found(tuple(hits), len(older))
-    return Found((*hits, *(Hit(call, None) for call in older)), 0)
+        return Found(tuple(hits), len(older), missing)
+    return Found((*hits, *(Hit(call, None) for call in older)), 0, missing)
 
 
 def _is_of(call: CallEntry, search: Search) -> bool:
@@ -101,17 +106,60 @@ def _day(started_at: str) -> date | None:
         return None
 
 
-def _inside(folder: Path, call: CallEntry) -> Inside | None:
+def forget_gone() -> None:
+    """Nothing is known any more of calls whose journals are gone. Asks the disk: call it where waiting is no harm."""
+    _known.forget_gone()
+
+
+def _inside(archive: Archive, call: CallEntry) -> Inside | None:
+    path = archive.folder / f"{call.id}.jsonl"
     try:
-        state = (folder / f"{call.id}.jsonl").stat()
-        return _read(folder, call.id, (state.st_mtime_ns, state.st_size))
-    except (reading.CallUnknown, OSError):
+        stat = path.stat()
+        state = stat.st_mtime_ns, stat.st_size
+        if (inside := _known.get(path, state)) is None:
+            inside = _read(archive, call.id)
+            _known.put(path, state, inside)
+    except (reading.CallUnknown, ArchiveFault, OSError):
         return None
+    return inside
 
 
-@lru_cache(maxsize=MOST_READ)
-def _read(folder: Path, call_id: str, state: tuple[int, int]) -> Inside:
-    # `state` tells one state of the file from the next: a journal that did not change is not read again.
-    record = reading.read(folder, call_id)
+def _read(archive: Archive, call_id: str) -> Inside:
+    record = reading.read(archive, call_id)
     said = " ".join(stretch.text for stretch in record.utterances).casefold()
     return Inside(None if record.is_mixed else measures_of(analyse(record)), said)  # figures are about who said what
+
+
+State = tuple[int, int]
+"""What tells one state of a journal from the next: when it was changed, and its size."""
+
+
+class _Known:
+    """What was read of calls, of the last few hundred; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._read: OrderedDict[Path, tuple[State, Inside]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, path: Path, state: State) -> Inside | None:
+        with self._lock:
+            known = self._read.get(path)
+        return known[1] if known is not None and known[0] == state else None
+
+    def put(self, path: Path, state: State, inside: Inside) -> None:
+        with self._lock:
+            self._read[path] = state, inside
+            self._read.move_to_end(path)
+            while len(self._read) > MOST_READ:
+                self._read.popitem(last=False)
+
+    def forget_gone(self) -> None:
+        with self._lock:
+            paths = list(self._read)
+        gone = [path for path in paths if not path.exists()]
+        with self._lock:
+            for path in gone:
+                self._read.pop(path, None)
+
+
+_known = _Known()

@@ -100,7 +100,10 @@ class Client:
                 event = msgspec.json.decode(message)
                 if event["kind"] == "prospect_answered":
                     self._answers.put_nowait(event)
-                if event["kind"] == "call_ended":
+                elif event["kind"] == "consent_changed" and not event["is_kept"]:
+                    # Nobody is listened to but the rep, who knows it.
+                    await overlay.send(_json(kind="announced", call=event["call"]))
+                elif event["kind"] == "call_ended":
                     break
         self._answers.put_nowait(None)
 

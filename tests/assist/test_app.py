@@ -17,6 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from assist import app, audit, journal, loading
+from assist.archive import Archive
 from assist.settings import load
 from streaming import call_socket, easing, overload, recording
 from streaming.errors import EngineFailed, PortTaken
@@ -89,7 +90,7 @@ async def test_an_overlay_sees_every_event_once_and_the_journal_keeps_them(house
     assert [event["seq"] for event in events] == list(range(len(events)))
     assert {event["call"] for event in events} == {"kept"}
     assert [event["at_ms"] for event in events] == sorted(event["at_ms"] for event in events)
-    assert journal.read(house.journals / "kept.jsonl") == (events, 0)
+    assert journal.read(house.journals / "kept.jsonl", Archive(house.journals)) == (events, 0)
     assert [stat.S_IMODE(os.stat(path).st_mode) for path in (house.journals / "kept.jsonl", house.journals)] == [
         0o600,
         0o700,
@@ -307,7 +308,7 @@ async def test_shutdown_tells_the_end_once(opened: Opening, said: bytes) -> None
             begun = clock()
         assert clock() - begun < 5
         assert (await call.until("ended"))[-1]["duration_ms"] == 4_800
-    events, torn = journal.read(house.journals / "cut.jsonl")
+    events, torn = journal.read(house.journals / "cut.jsonl", Archive(house.journals))
     assert torn == 0 and finals(events) == [SAID]
     assert [event["reason"] for event in events if event["kind"] == "call_ended"] == ["shutdown"]
     assert events[-1]["kind"] == "call_ended"

@@ -9,6 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from assist import audit, journal
+from assist.archive import Archive
 from assist.desk import FILE
 
 THOUGHT = {"who": "Dana", "company": "Northwind", "fears": ["we can not justify the cost"], "expect": ["Flowdesk"]}
@@ -48,7 +49,7 @@ async def test_a_preparation_becomes_part_of_the_next_call(house: House) -> None
     assert (
         len(told) == 1 and told[0]["preparation"]["fears"] == THOUGHT["fears"] and told[0]["audits"] == note["audits"]
     )
-    assert of(journal.read(house.journals / "next.jsonl")[0], "call_prepared") == told
+    assert of(journal.read(house.journals / "next.jsonl", Archive(house.journals))[0], "call_prepared") == told
     assert set(on_disk(house.journals)) == {"next.jsonl"}
     async with house.call(call="another") as call:
         await call.stop()
@@ -103,7 +104,7 @@ async def test_a_team_may_keep_only_what_was_announced(opened: Opening, said: by
             await call.sound(said)
             await call.stop()
             await overlay.until("call_ended")
-        kept = journal.read(house.journals / "waits.jsonl")[0]
+        kept = journal.read(house.journals / "waits.jsonl", Archive(house.journals))[0]
         assert [event["kind"] for event in kept[:2]] == ["call_started", "consent_changed"]
         assert kept[-1]["kind"] == "call_ended" and of(kept, "transcript_changed")
         async with house.call(call="never") as call:

@@ -16,6 +16,7 @@ from playwright.async_api import BrowserContext, Page, Route, expect
 
 from assist import journal
 from assist.app import running
+from assist.archive import Archive
 from assist.settings import load
 from streaming import recording
 from streaming.types import SAMPLE_RATE_HZ
@@ -185,7 +186,7 @@ async def test_a_call_out_of_the_browser_outlives_each_cut(tmp_path: Path) -> No
             await expect(page.locator("#line")).to_have_text("The call has ended.")
             await expect(overlay.locator("#headline")).to_have_text("Call ended")
     (kept,) = (tmp_path / "calls").glob("*.jsonl")
-    events, _ = journal.read(kept)
+    events, _ = journal.read(kept, Archive(kept.parent))
     assert {event["kind"] for event in events} & {"audio_lost"} == set()
     assert_same_words(said_by(events, "prospect"), PROSPECT)
     assert_same_words(said_by(events, "rep"), REP)

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from assist.archive import Archive
 from assist.desk import FILE, Desk, Foreseen, Prepared
+from assist.encryption import AesKey
 from assist.preparation import Preparation
 from streaming.protocols.contract import Metadata
 
 THOUGHT = Preparation(who="Dana", fears=("losing face",))
 OTHER = Preparation(who="Marcus")
+KEYS = (AesKey(b"k" * 32),)
 FORESEEN = Foreseen(frozenset({"risk"}), ("It may seem like this could mean losing face.",))
 
 
@@ -23,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 def desk(folder: Path | None) -> Desk:
     """One on which every thought comes to the same."""
-    return Desk(folder, lambda _: FORESEEN)
+    return Desk(Archive(folder) if folder else None, lambda _: FORESEEN)
 
 
 def test_it_outlives_the_server(folder: Path) -> None:
@@ -49,7 +52,7 @@ def test_what_follows_from_it_is_made_once(folder: Path) -> None:
         asked.append(preparation)
         return next(made)
 
-    one = Desk(folder, foresee)
+    one = Desk(Archive(folder), foresee)
     one.keep(THOUGHT)
     assert [one.prepared for _ in range(3)] == [
         Prepared(THOUGHT, Foreseen(is_whole=False)),
@@ -86,6 +89,24 @@ def test_a_newer_one_takes_its_place_and_an_empty_one_clears_the_desk(folder: Pa
     assert one.prepared == Prepared(newer, FORESEEN)
     one.keep(Preparation())
     assert one.prepared is None and list(folder.iterdir()) == []
+
+
+def test_what_was_purged_is_on_no_desk(folder: Path) -> None:
+    """Whichever process deleted the file: the next call must not be told of it."""
+    one = desk(folder)
+    one.keep(THOUGHT)
+    (folder / FILE).unlink()
+    assert one.prepared is None and one.take(Metadata()) is None
+
+
+def test_with_a_key_nobody_can_read_it_on_the_disk(folder: Path) -> None:
+    """Another desk with that key finds it, one without is told and goes on."""
+    Desk(Archive(folder, KEYS), lambda _: FORESEEN).keep(THOUGHT)
+    assert b"Dana" not in (folder / FILE).read_bytes()
+    assert Desk(Archive(folder, KEYS), lambda _: FORESEEN).prepared == Prepared(THOUGHT, FORESEEN)
+    with capture_logs() as logs:
+        assert desk(folder).prepared is None
+    assert [(line["event"], line["error"]) for line in logs] == [("preparation_unreadable", "KeyMissing")]
 
 
 def test_without_a_folder_it_is_kept_in_memory() -> None:

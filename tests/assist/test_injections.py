@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import Page as BrowserPage
 
 from assist import journal
+from assist.archive import Archive
 from assist.debrief import pages
 from assist.debrief.debrief import debrief_of
 from assist.debrief.formats.page import html
@@ -141,7 +142,7 @@ def test_no_name_becomes_a_path(text: str, tmp_path: Path) -> None:
     else:
         assert path.parent == tmp_path / "calls"
     for address in (f"/calls/{text}", f"/calls/{quote(text)}", f"/calls/../{text}", "/calls/../secret"):
-        assert pages.page(pages.Asked(address), tmp_path / "calls", ADVISING.playbook.cues) is None
+        assert pages.page(pages.Asked(address), Archive(tmp_path / "calls"), ADVISING.playbook.cues) is None
         assert overlay_pages(overlay_folder()).get(address) is None
 
 

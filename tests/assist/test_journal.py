@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,13 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from assist.archive import Archive
 from assist.journal import CallIdRefused, Journal, path_of, read
 
+PLAIN = Archive(Path())
+PATIENCE_S = 20.0
 LINES = [{"seq": 0, "kind": "call_started"}, {"seq": 1, "text": 'Größe "ok"\n'}, {"seq": 2, "words": [{"a": 1.5}]}]
 
 
 def written(folder: Path, lines: list[dict[str, object]], call_id: str = "c-1") -> Path:
-    kept = Journal(folder, call_id)
+    kept = Journal(Archive(folder), call_id)
     for line in lines:
         assert kept.append(msgspec.json.encode(line))
     kept.close()
@@ -33,14 +37,14 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 def test_reads_back_what_was_written(folder: Path) -> None:
     """The objects come back in order and nothing counts as torn."""
-    assert read(written(folder, LINES)) == (LINES, 0)
+    assert read(written(folder, LINES), PLAIN) == (LINES, 0)
 
 
 def test_a_line_is_with_the_operating_system_at_once(folder: Path) -> None:
     """Nothing waits in the process: a line can be read before the journal is closed."""
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     kept.append(b'{"seq":0}')
-    assert read(path_of(folder, "c-1")) == ([{"seq": 0}], 0)
+    assert read(path_of(folder, "c-1"), PLAIN) == ([{"seq": 0}], 0)
     kept.close()
 
 
@@ -57,7 +61,7 @@ def test_survives_a_cut_at_any_byte(tmp_path: Path) -> None:
     cut = tmp_path / "cut.jsonl"
     for length in range(len(whole) + 1):
         cut.write_bytes(whole[:length])
-        kept, torn = read(cut)
+        kept, torn = read(cut, PLAIN)
         # A line that lacks only its line break is whole.
         is_whole_but_for_break = whole[length : length + 1] == b"\n"
         ended = whole[:length].count(b"\n") + is_whole_but_for_break
@@ -78,9 +82,9 @@ def test_nothing_is_glued_to_a_torn_line(lines: list[dict[str, object]], cut: in
         path = written(Path(name), lines)
         whole = path.read_bytes()
         path.write_bytes(whole[:cut])
-        before, _ = read(path)
+        before, _ = read(path, PLAIN)
         written(Path(name), [{"seq": 99}])
-        kept, torn = read(path)
+        kept, torn = read(path, PLAIN)
         assert kept == [*before, {"seq": 99}]
         assert before == lines[: len(before)]
         assert torn <= 1
@@ -91,25 +95,25 @@ def test_bad_lines_are_counted_and_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "c.jsonl"
     bad = [b"garbage", b"[1]", b'{"a":"\xff"}', b'{"a":' + b"[" * 100_000]
     path.write_bytes(b'{"seq":0}\n' + b"\n".join(bad) + b'\n\n{"seq":1}\n')
-    assert read(path) == ([{"seq": 0}, {"seq": 1}], len(bad))
+    assert read(path, PLAIN) == ([{"seq": 0}, {"seq": 1}], len(bad))
 
 
 @pytest.mark.parametrize("call_id", ["", "a" * 65, "../up", "a/b", "a.b", "a b", "a\n", "\0", "ä", "C:x"])
 def test_an_id_that_could_be_a_path_is_refused(folder: Path, call_id: str) -> None:
     """Only letters, digits, '_' and '-' name a journal; others raise before anything is made on the disk."""
     with pytest.raises(CallIdRefused, match="1 to 64"):
-        Journal(folder, call_id)
+        Journal(Archive(folder), call_id)
     assert not folder.exists()
 
 
 def test_the_longest_id_is_allowed(folder: Path) -> None:
     """64 characters are within bounds."""
-    assert read(written(folder, LINES, "Az09_-" + "x" * 58)) == (LINES, 0)
+    assert read(written(folder, LINES, "Az09_-" + "x" * 58), PLAIN) == (LINES, 0)
 
 
 def test_a_full_disk_disables_it_once_and_raises_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first failure is logged without what was said; from then on nothing is tried."""
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     calls = []
 
     def full(file: int, data: bytes) -> int:
@@ -134,14 +138,14 @@ def test_a_part_that_was_taken_is_followed_by_the_rest(folder: Path, monkeypatch
     monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:3]))
     path = written(folder, LINES)
     monkeypatch.undo()
-    assert read(path) == (LINES, 0)
+    assert read(path, PLAIN) == (LINES, 0)
 
 
 def test_a_folder_that_cannot_be_made_disables_it(tmp_path: Path) -> None:
     """A file in the folder's place is the operator's mistake, told once; the call goes on."""
     (tmp_path / "data").write_text("in the way")
     with capture_logs() as logs:
-        kept = Journal(tmp_path / "data", "c-1")
+        kept = Journal(Archive(tmp_path / "data"), "c-1")
         assert not kept.append(b"{}")
         kept.close()
     assert [entry["event"] for entry in logs] == ["journal_disabled"]
@@ -149,7 +153,7 @@ def test_a_folder_that_cannot_be_made_disables_it(tmp_path: Path) -> None:
 
 def test_a_failing_sync_is_told_and_not_raised(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The end of a call is no place to fail either, and the file is closed all the same."""
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     closed = []
     close = os.close
 
@@ -165,26 +169,39 @@ def test_a_failing_sync_is_told_and_not_raised(folder: Path, monkeypatch: pytest
     with capture_logs() as logs:
         kept.close()
         kept.close()
+        assert kept.join(PATIENCE_S)
     assert [entry["event"] for entry in logs] == ["journal_disabled"]
     assert len(closed) == 1
 
 
 def test_closing_syncs_once_and_ends_the_writing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After `close` the file is on the disk, and nothing more is taken."""
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     kept.append(b"{}")
     synced: list[int] = []
     monkeypatch.setattr(os, "fsync", synced.append)
     kept.close()
     kept.close()
-    assert len(synced) == 1
+    assert kept.join(PATIENCE_S) and len(synced) == 1
     assert not kept.append(b"{}")
-    assert read(path_of(folder, "c-1")) == ([{}], 0)
+    assert read(path_of(folder, "c-1"), PLAIN) == ([{}], 0)
+
+
+def test_nothing_waits_for_a_slow_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call's end is on the event loop, where all other calls are: whoever wants to wait says so."""
+    may_sync = threading.Event()
+    monkeypatch.setattr(os, "fsync", lambda file: may_sync.wait(PATIENCE_S))
+    kept = Journal(Archive(folder), "c-1")
+    kept.append(b"{}")
+    kept.close()
+    assert read(path_of(folder, "c-1"), PLAIN) == ([{}], 0) and not kept.join(0.01)
+    may_sync.set()
+    assert kept.join(PATIENCE_S)
 
 
 def test_what_was_written_can_be_taken_back(folder: Path) -> None:
     """All of it: no file is left, and nothing more is kept."""
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     kept.append(b'{"seq":0}')
     kept.erase()
     assert list(folder.iterdir()) == [] and not kept.append(b'{"seq":1}')
@@ -197,7 +214,7 @@ def test_an_earlier_call_under_the_same_id_is_not_taken_back(folder: Path) -> No
     earlier = written(folder, LINES)
     torn = earlier.read_bytes() + b'{"seq":3,"te'
     earlier.write_bytes(torn)
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     kept.append(b'{"seq":0}')
     kept.erase()
     assert earlier.read_bytes() == torn
@@ -205,7 +222,7 @@ def test_an_earlier_call_under_the_same_id_is_not_taken_back(folder: Path) -> No
 
 def test_what_a_disabled_journal_wrote_is_taken_back_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It had begun before the disk was full."""
-    kept = Journal(folder, "c-1")
+    kept = Journal(Archive(folder), "c-1")
     kept.append(b'{"seq":0}')
 
     def full(*_: object) -> int:

@@ -227,6 +227,21 @@ def pulse(share: float) -> PulseChanged:
     return PulseChanged(share, None, None, None, 4_000)
 
 
+def test_what_is_forgotten_is_held_by_nobody() -> None:
+    """An overlay that watched it waits for the next call."""
+    hub, _ = apart()
+    inbox = Inbox()
+    hub.open("a", voice())
+    watcher = hub.watch(Watch(None), inbox)
+    hub.publish("a", 0, ENDED)
+    hub.forget("a")
+    assert watcher.call is None and not watcher.is_of("a")
+    hub.open("b", voice())
+    hub.publish("b", 0, STARTED)
+    assert inbox.seen == [("a", 0), ("b", 0)]
+    watcher.end()
+
+
 def test_who_joins_late_gets_the_pulse_as_it_is_and_no_older_one() -> None:
     """However long ago it was told, and it takes no room from what was said."""
     hub = opened("a")

@@ -17,6 +17,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from assist import cli, journal, recordings
+from assist.archive import Archive
 from assist.play import Show
 from assist.replaying import UNFINISHED, AlreadyReplaying, Call, Run, unfinished
 
@@ -60,7 +61,7 @@ def replay(folder: Path, *options: str) -> tuple[int, str, str]:
 def journals(folder: Path) -> dict[str, list[dict[str, object]]]:
     """The events of each journal that is kept, by the call's name."""
     kept = sorted((folder.parent / "journals").glob("*.jsonl"))
-    return {path.stem.rpartition("-")[0]: journal.read(path)[0] for path in kept}
+    return {path.stem.rpartition("-")[0]: journal.read(path, Archive(path.parent))[0] for path in kept}
 
 
 def test_every_recording_becomes_a_call_and_is_heard_once(folder: Path) -> None:
@@ -170,7 +171,7 @@ def test_an_interrupted_run_leaves_nothing_unfinished(folder: Path) -> None:
 @pytest.mark.parametrize("url", ["ws://127.0.0.1:1", None])
 async def test_a_call_without_a_whole_journal_has_failed(folder: Path, house: Any, url: str | None) -> None:
     """No server takes it, or what it wrote is not where it should be: it is named, and nothing is kept."""
-    run = Run(Show(as_json=True, is_paced=False), folder.parent / "journals", Console(quiet=True))
+    run = Run(Show(as_json=True, is_paced=False), Archive(folder.parent / "journals"), Console(quiet=True))
     source = recordings.Source((folder / "mono.wav",))
     calls = [Call("mono.wav", source, recordings.call_id_of(source), source.size_bytes)]
     await asyncio.wait_for(run.hear(calls, url or house.ws, 2), PATIENCE_S)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assist.audit import entries
+from assist.audit import Audit, entries
 from assist.retention import DAY_S, PREPARATION, Artefact, Kept, Limits, expired, kept_in, remove, sweep_daily
 
 FOR_EVER: dict[Artefact, float | None] = {"journal": None, "debrief": None, "sound": None, "preparation": None}
@@ -84,7 +84,18 @@ async def test_it_is_swept_at_the_start(folder: Path) -> None:
     assert [(entry.who, entry.action, entry.call, entry.detail) for entry in entries(folder)] == [
         ("server", "swept", "a", "debrief, journal, sound")
     ]
-    remove((Kept(folder / "a.jsonl", "journal", "a", 0.0),))
+    remove((Kept(folder / "a.jsonl", "journal", "a", 0.0),), Audit(folder, "server"), "swept")
+
+
+def test_one_that_cannot_be_deleted_keeps_no_other(folder: Path) -> None:
+    """It is told, and noted as swept is only what was."""
+    (folder / "audit.log").write_bytes(b"")
+    (folder / "a.ogg").unlink()
+    (folder / "a.ogg").mkdir()
+    with pytest.raises(OSError):
+        remove(tuple(kept_in(folder)), Audit(folder, "server"), "swept")
+    assert [path.name for path in folder.iterdir() if path.name.startswith(("a.", "b."))] == ["a.ogg"]
+    assert "a" not in [entry.call for entry in entries(folder)]
 
 
 async def test_what_cannot_be_swept_is_tried_again_another_day(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assist import journal
+from assist.archive import Archive
 from assist.consent import Consent, Policy
 from assist.journal import CallIdRefused
 from assist.overlay_events import (
@@ -53,12 +54,12 @@ def write(storing: Storing, *events: OverlayEvent) -> None:
 
 def kinds(folder: Path) -> list[str]:
     """What the journal tells."""
-    return [event["kind"] for event in journal.read(folder / "c.jsonl")[0]]
+    return [event["kind"] for event in journal.read(folder / "c.jsonl", Archive(folder))[0]]
 
 
 def test_all_is_kept_in_order(folder: Path) -> None:
     """Where nothing speaks against it."""
-    storing = Storing(folder, "c", Consent("unless_refused"))
+    storing = Storing(Archive(folder), "c", Consent("unless_refused"))
     write(storing, STARTED, PREPARED, SAID, ENDED)
     storing.close()
     assert kinds(folder) == ["call_started", "call_prepared", "transcript_changed", "call_ended"]
@@ -67,7 +68,7 @@ def test_all_is_kept_in_order(folder: Path) -> None:
 def test_nothing_is_there_before_it_was_announced(folder: Path) -> None:
     """Not even a file; then what the call is, and what was said from then on."""
     consent = Consent("once_announced")
-    storing = Storing(folder, "c", consent)
+    storing = Storing(Archive(folder), "c", consent)
     write(storing, STARTED, PREPARED, SAID)
     assert not folder.exists()
     consent.announce()
@@ -78,7 +79,7 @@ def test_nothing_is_there_before_it_was_announced(folder: Path) -> None:
 
 def test_a_call_that_was_never_announced_leaves_nothing(folder: Path) -> None:
     """It ends as if it had not been."""
-    storing = Storing(folder, "c", Consent("once_announced"))
+    storing = Storing(Archive(folder), "c", Consent("once_announced"))
     write(storing, STARTED, SAID, ENDED)
     storing.close()
     assert not folder.exists()
@@ -87,7 +88,7 @@ def test_a_call_that_was_never_announced_leaves_nothing(folder: Path) -> None:
 def test_an_id_that_names_no_file_is_refused(folder: Path) -> None:
     """Before anything is opened."""
     with pytest.raises(CallIdRefused):
-        Storing(folder, "../c", Consent("unless_refused"))
+        Storing(Archive(folder), "../c", Consent("unless_refused"))
 
 
 @given(
@@ -106,7 +107,7 @@ def test_no_byte_of_a_refused_call_is_on_the_disk(
         if earlier:
             (folder / "c.jsonl").write_bytes(earlier)
         consent = Consent(policy)
-        storing = Storing(folder, "c", consent)
+        storing = Storing(Archive(folder), "c", consent)
         write(storing, STARTED, PREPARED)
         for step in (*steps, "refused", *after):
             take(step, folder, storing, consent)
@@ -157,7 +158,7 @@ def test_who_takes_a_call_over_keeps_nothing_from_before_it_was_announced(
     consent = Consent(policy)
     consent.announce()
     with TemporaryDirectory() as name:
-        storing = Storing(Path(name), "c", consent)
+        storing = Storing(Archive(Path(name)), "c", consent)
         storing.catch_up(told)
         storing.close()
         kept = (Path(name) / "c.jsonl").read_bytes().splitlines()
@@ -175,7 +176,7 @@ def test_a_refusal_after_a_takeover_takes_back_the_other_nodes_lines_and_sound_t
         folder = Path(name)
         (folder / "c.jsonl").write_bytes(earlier + b"".join(line + b"\n" for _, line in told[:written]))
         consent = Consent("unless_refused")
-        storing = Storing(folder, "c", consent)
+        storing = Storing(Archive(folder), "c", consent)
         storing.catch_up(told)
         write(storing, SAID)
         (folder / "c.ogg").touch()

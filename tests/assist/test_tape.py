@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from assist import tape
+from assist.archive import Archive
 from assist.journal import CallIdRefused
 from assist.sealing import Known
 from assist.tape import MOST_WAITING_FRAMES, Tape
@@ -37,7 +38,7 @@ def tone(speaker: Speaker, start_ms: int, pitch_hz: float) -> AudioFrame:
 
 def filled(folder: Path, until_ms: int = 6_000) -> Tape:
     """The rep is heard in the first half, the prospect in the second."""
-    kept = Tape(folder, "c", SIDES, lambda: True)
+    kept = Tape(Archive(folder), "c", SIDES, lambda: True)
     for start_ms in range(0, until_ms, FRAME_MS):
         kept.hear(tone("rep" if start_ms < until_ms // 2 else "prospect", start_ms, 440), ALL)
     return kept
@@ -75,7 +76,7 @@ def test_there_is_no_file_until_it_is_whole(folder: Path) -> None:
 def test_nothing_is_written_before_it_may_be(folder: Path) -> None:
     """Then what went before is silence, for the times must be right; and where it never may be, there is no file."""
     may_keep = False
-    kept = Tape(folder, "c", SIDES, lambda: may_keep)
+    kept = Tape(Archive(folder), "c", SIDES, lambda: may_keep)
     assert [kept.hear(tone("rep", start_ms, 440), ALL) for start_ms in range(0, 3_000, FRAME_MS)] == [False] * 150
     assert list(folder.iterdir()) == []
     may_keep = True
@@ -84,7 +85,7 @@ def test_nothing_is_written_before_it_may_be(folder: Path) -> None:
     assert kept.join(PATIENCE_S)
     loud = np.abs(recording.read((folder / "c.ogg",), 2).samples[:, 0].astype(np.float32))
     assert loud[:40_000].mean() < 50 and loud[56_000:90_000].mean() > 3_000
-    never = Tape(folder, "d", SIDES, lambda: False)
+    never = Tape(Archive(folder), "d", SIDES, lambda: False)
     never.hear(tone("rep", 0, 440), ALL)
     never.keep(ALL)
     assert never.join(PATIENCE_S) and not (folder / "d.ogg").exists()
@@ -111,7 +112,7 @@ def test_a_full_disk_stops_it_with_one_alert_and_nothing_else(folder: Path) -> N
 
 def test_a_disk_that_stalls_costs_sound_and_no_memory(folder: Path) -> None:
     """The queue is bounded; what did not fit is counted, and is silence in the file."""
-    kept = Tape(folder, "c", SIDES, lambda: True)
+    kept = Tape(Archive(folder), "c", SIDES, lambda: True)
     frames = [tone("rep", start_ms, 440) for start_ms in range(0, 60_000, FRAME_MS)]
     with capture_logs() as logged:
         for frame in frames:
@@ -136,7 +137,7 @@ def test_all_of_a_call_is_removed(folder: Path) -> None:
 
 def test_what_is_hidden_or_not_understood_is_silence_in_the_file(folder: Path) -> None:
     """On every side; and whatever was not understood in the end is told to the operator."""
-    kept = Tape(folder, "c", SIDES, lambda: True)
+    kept = Tape(Archive(folder), "c", SIDES, lambda: True)
     known = Known(4_000, (Stretch(1_000, 2_000),))
     for start_ms in range(0, 6_000, FRAME_MS):
         for speaker in SIDES:

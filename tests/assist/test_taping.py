@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from assist import call
+from assist.archive import Archive
 from assist.overlay_events import RecordingChanged, TranscriptChanged
 from assist.tape import Tape
 from assist.taping import Taping
@@ -44,7 +45,7 @@ def kept(folder: Path) -> npt.NDArray[np.float32]:
 
 def held_with(folder: Path, lines: tuple[Line, ...] = CARD) -> Held:
     """A call whose sound is kept."""
-    return Held(SIDES, lines, Tape(folder, "c", SIDES, lambda: True))
+    return Held(SIDES, lines, Tape(Archive(folder), "c", SIDES, lambda: True))
 
 
 async def test_a_card_number_is_not_to_be_heard(tmp_path: Path, said: bytes) -> None:
@@ -95,7 +96,7 @@ async def test_what_is_not_told_when_a_call_goes_elsewhere_is_silence(
 def test_a_side_that_sends_nothing_holds_nothing_up(tmp_path: Path) -> None:
     """Only one party's frames come, as on lines that leave silence out."""
     settled: dict[Speaker, Settled] = {"rep": Settled(0, 0), "prospect": Settled(0, 0)}
-    tape = Tape(tmp_path, "c", SIDES, lambda: True)
+    tape = Tape(Archive(tmp_path), "c", SIDES, lambda: True)
     taping = Taping(tape, Redactor(), lambda: settled)
     buzz = np.where(np.arange(320) % 40 < 20, 3_000, -3_000).astype("<i2").tobytes()
     for start_ms in range(0, 90_000, FRAME_MS):

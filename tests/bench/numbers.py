@@ -22,6 +22,7 @@ import structlog
 
 from assist import advising, playbook, settings
 from assist.advising import Advising
+from assist.archive import Archive
 from assist.conversation import Conversation
 from assist.debrief import reading
 from assist.debrief.debrief import debrief_of
@@ -62,7 +63,7 @@ class Sinks:
         self._loaded = loaded
         self._redactor = Redactor()
         self._hub, _ = apart()
-        self._journal = Journal(folder, "c")
+        self._journal = Journal(Archive(folder), "c")
         self._deepgram: CallProtocol = deepgram.create(
             Opening({"encoding": ["mulaw"], "sample_rate": ["8000"], "channels": ["2"], "interim_results": ["true"]})
         )
@@ -86,7 +87,7 @@ class Sinks:
         self._publish(now_ms, CallEnded(now_ms, "stopped"))
         self._journal.close()
         events = (self._folder / "c.jsonl").read_text()
-        debrief = debrief_of(reading.read(self._folder, "c"), playbook.load(None).cues)
+        debrief = debrief_of(reading.read(Archive(self._folder), "c"), playbook.load(None).cues)
         kept = {f"export.{name}": [writer(debrief)] for name, writer in WRITERS.items()}
         return {**self.told, "journal": events.splitlines(), **kept}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assist import playbook
 from assist.app import HEARTBEAT_S
+from assist.archive import Archive
 from assist.debrief import pages
 from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallStarted, OverlayEvent
@@ -75,7 +76,7 @@ class Stage:
     async def page(self, path: str, query: str) -> Page | None:
         """The overlay's files, and calls that were, where there are any."""
         if self._journals and pages.is_ours(path):
-            return pages.page(pages.Asked(path, query), self._journals, ENTRIES)
+            return pages.page(pages.Asked(path, query), Archive(self._journals), ENTRIES)
         return self._pages.get(path)
 
     def begin(self, call: str, at_ms: int = 0, speakers: tuple[Speaker, ...] = ("rep", "prospect")) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assist import journal
+from assist.archive import Archive
 from assist.debrief.answering import Answering, AnswerNotKept, answer_of, keep
 from assist.debrief.debrief import MOST_ANSWER
 from assist.debrief.reading import read
@@ -19,25 +20,25 @@ def test_an_answer_is_kept_until_another_takes_its_place(tmp_path: Path) -> None
     """As events of the call's journal, numbered on."""
     write(tmp_path / "c.jsonl", events(*A_CALL))
     for answer in ("I argued.", 'I argued,\nand "she" <b>knew</b> it.'):
-        keep(tmp_path, read(tmp_path, "c"), answer)
-        assert read(tmp_path, "c").answer == answer
-    told, torn = journal.read(tmp_path / "c.jsonl")
+        keep(Archive(tmp_path), read(Archive(tmp_path), "c"), answer)
+        assert read(Archive(tmp_path), "c").answer == answer
+    told, torn = journal.read(tmp_path / "c.jsonl", Archive(tmp_path))
     assert torn == 0 and [event["seq"] for event in told] == list(range(len(told)))
 
 
 def test_no_card_number_gets_into_an_answer(tmp_path: Path) -> None:
     """Whoever types one."""
     write(tmp_path / "c.jsonl", events(*A_CALL))
-    keep(tmp_path, read(tmp_path, "c"), "I wrote down 4539 1488 0343 6467.\nI should not have.")
-    assert read(tmp_path, "c").answer == "I wrote down [number].\nI should not have."
+    keep(Archive(tmp_path), read(Archive(tmp_path), "c"), "I wrote down 4539 1488 0343 6467.\nI should not have.")
+    assert read(Archive(tmp_path), "c").answer == "I wrote down [number].\nI should not have."
 
 
 def test_an_empty_answer_takes_it_back(tmp_path: Path) -> None:
     """There is room for another again."""
     write(tmp_path / "c.jsonl", events(*A_CALL))
     for answer in ("I argued.", ""):
-        keep(tmp_path, read(tmp_path, "c"), answer)
-    assert read(tmp_path, "c").answer is None
+        keep(Archive(tmp_path), read(Archive(tmp_path), "c"), answer)
+    assert read(Archive(tmp_path), "c").answer is None
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ async def told(folder: Path, call: str, running: bool = False) -> dict[str, str]
     messages: asyncio.Queue[str | bytes] = asyncio.Queue()
     answer = answer_of(f'{{"kind":"answer","call":"{call}","text":"I argued."}}')
     assert answer is not None
-    answering = Answering(folder, lambda _: running, messages.put_nowait).begin(answer)
+    answering = Answering(Archive(folder), lambda _: running, messages.put_nowait).begin(answer)
     message: dict[str, str] = json.loads(await asyncio.wait_for(messages.get(), 20))
     with pytest.raises(ProtocolViolation):
         answering.hear("more")
@@ -67,7 +68,7 @@ async def test_a_page_is_told_what_became_of_its_answer(tmp_path: Path) -> None:
     """In words for the rep, where it could not be kept."""
     write(tmp_path / "c.jsonl", events(*A_CALL))
     assert (await told(tmp_path, "c"))["kind"] == "answered"
-    assert read(tmp_path, "c").answer == "I argued."
+    assert read(Archive(tmp_path), "c").answer == "I argued."
     for call, running in (("absent", False), ("../c", False), ("c", True)):
         message = await told(tmp_path, call, running)
         assert message["kind"] == "not_answered" and message["message"].endswith(".")
@@ -76,8 +77,8 @@ async def test_a_page_is_told_what_became_of_its_answer(tmp_path: Path) -> None:
 def test_an_answer_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     """The rep should not believe that it is there."""
     write(tmp_path / "c.jsonl", events(*A_CALL))
-    record = read(tmp_path, "c")
+    record = read(Archive(tmp_path), "c")
     (tmp_path / "c.jsonl").unlink()
     (tmp_path / "c.jsonl").mkdir()
     with pytest.raises(AnswerNotKept, match="could not be added"):
-        keep(tmp_path, record, "I argued.")
+        keep(Archive(tmp_path), record, "I argued.")

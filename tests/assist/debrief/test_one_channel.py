@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from assist.archive import Archive
 from assist.debrief.formats.captions import srt
 from assist.debrief.formats.keeping import json, restored
 from assist.debrief.formats.markdown import markdown
@@ -55,6 +56,6 @@ def test_such_a_call_counts_for_no_development(tmp_path: Path) -> None:
     """Beside two that do it is in the list, without figures."""
     for name, lines in (("a", A_CALL), ("b", A_CALL), ("c", MIXED)):
         write(tmp_path / f"{name}.jsonl", events(*lines))
-    text = listing(tmp_path, "")
+    text = listing(Archive(tmp_path), "")
     links = {name: text.count(f'href="/calls/{name}"') for name in "abc"}
     assert links["c"] == 1 and links["a"] == links["b"] > 1

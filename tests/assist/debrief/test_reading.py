@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from assist.archive import Archive
 from assist.debrief.reading import SHORTEST_WORD_MS, TAIL_MS, CallUnknown, read, record_of
 from assist.preparation import Preparation
 from tests.assist.debrief.scene import A_CALL, BUNDLED, Line, events
@@ -100,7 +101,7 @@ def test_what_is_torn_wrong_or_new_costs_nothing_else(tmp_path: Path) -> None:
     write(path, [*told, wrong, new])
     with path.open("ab") as file:
         file.write(b'{"call":"c","seq":902,"at_')
-    record = read(tmp_path, "c")
+    record = read(Archive(tmp_path), "c")
     assert record.unread_lines == 2
     assert record.utterances == record_of("c", told).utterances
 
@@ -132,10 +133,10 @@ def test_lost_sound_is_known() -> None:
 def test_a_call_that_is_not_there(tmp_path: Path, call_id: str) -> None:
     """And no way out of the folder."""
     with pytest.raises(CallUnknown, match="assist calls"):
-        read(tmp_path, call_id)
+        read(Archive(tmp_path), call_id)
 
 
 def test_a_real_journal_reads_whole() -> None:
     """The bundled call's."""
-    record = read(BUNDLED.parent, "bundled_call")
+    record = read(Archive(BUNDLED.parent), "bundled_call")
     assert record.unread_lines == 0 and len(record.utterances) == 60 and len(record.offers) == 9

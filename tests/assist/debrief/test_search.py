@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assist.archive import Archive
 from assist.debrief import reading, search
 from assist.debrief.record import CallRecord
 from assist.debrief.search import Search, found
@@ -49,23 +50,23 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_each_part_of_a_search_narrows_it(folder: Path, wish: Search, ids: list[str]) -> None:
     """Whatever the case of its letters."""
-    assert [hit.call.id for hit in found(folder, wish).hits] == ids
+    assert [hit.call.id for hit in found(Archive(folder), wish).hits] == ids
 
 
 def test_a_call_that_was_answered_well_has_nothing_open(folder: Path) -> None:
     """Only what stayed unaddressed counts."""
     taken_up = [line for line in A_CALL if line[1] not in (15_000, 22_000)]
     write(folder / "full.jsonl", events(*taken_up))
-    assert [hit.call.id for hit in found(folder, Search(is_open=True)).hits] == []
+    assert [hit.call.id for hit in found(Archive(folder), Search(is_open=True)).hits] == []
 
 
 def test_what_cannot_be_looked_into_is_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is listed where nobody looks inside, and only counted where somebody does."""
     monkeypatch.setattr(search, "MOST_READ", 1)
-    told = found(folder, Search())
+    told = found(Archive(folder), Search())
     assert [hit.call.id for hit in told.hits] == ["full", "plain"] and told.unread == 0
     assert told.hits[1].inside is None
-    looked = found(folder, Search(words=("marcus",)))
+    looked = found(Archive(folder), Search(words=("marcus",)))
     assert [hit.call.id for hit in looked.hits] == ["full"] and looked.unread == 1
 
 
@@ -74,21 +75,37 @@ def test_a_journal_that_did_not_change_is_not_read_again(folder: Path, monkeypat
     read_ids: list[str] = []
     read = reading.read
 
-    def counting(folder: Path, call_id: str) -> CallRecord:
+    def counting(archive: Archive, call_id: str) -> CallRecord:
         read_ids.append(call_id)
-        return read(folder, call_id)
+        return read(archive, call_id)
 
     monkeypatch.setattr(reading, "read", counting)
-    assert found(folder, Search()) == found(folder, Search())
+    assert found(Archive(folder), Search()) == found(Archive(folder), Search())
     assert read_ids == ["full", "plain"]
     write(folder / "full.jsonl", events(*A_CALL[:3]))
-    found(folder, Search())
+    found(Archive(folder), Search())
     assert read_ids == ["full", "plain", "full"]
+
+
+def test_what_was_read_of_a_call_goes_with_it(folder: Path) -> None:
+    """A purge by another process is a purge."""
+    found(Archive(folder), Search())
+    (folder / "full.jsonl").unlink()
+    search.forget_gone()
+    known = [path for path in search._known._read if path.parent == folder]
+    assert [path.stem for path in known] == ["plain"]
+
+
+def test_no_more_calls_are_remembered_than_are_looked_into(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest of those that were asked for."""
+    monkeypatch.setattr(search, "MOST_READ", 1)
+    found(Archive(folder), Search())
+    assert len(search._known._read) == 1
 
 
 def test_a_call_on_one_channel_has_words_and_no_figures(tmp_path: Path) -> None:
     """Nobody knows who said what."""
     write(tmp_path / "m.jsonl", events(("mixed", 0, "I just don't know if we can justify the cost right now.")))
-    (hit,) = found(tmp_path, Search(words=("justify",))).hits
+    (hit,) = found(Archive(tmp_path), Search(words=("justify",))).hits
     assert hit.inside is not None and hit.inside.measures is None
-    assert found(tmp_path, Search(is_open=True)).hits == ()
+    assert found(Archive(tmp_path), Search(is_open=True)).hits == ()

@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from assist import tape
+from assist.archive import Archive
 from assist.debrief import command
 from assist.debrief.reading import read
 from assist.settings import load
@@ -109,7 +110,7 @@ async def test_an_answer_is_kept_with_the_call(house: House, browser: Browser) -
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.locator("#kept")).to_have_text("Kept with the call.")
-        assert read(house.journals, "plain").answer == HOSTILE[1]
+        assert read(Archive(house.journals), "plain").answer == HOSTILE[1]
         await page.reload()
         await expect(page.get_by_label("Your own answer")).to_have_value(HOSTILE[1])
         (house.journals / "plain.jsonl").unlink()

@@ -50,6 +50,15 @@ async def test_a_practice_by_keyboard_to_thats_right(house: House) -> None:
     assert said == [LABEL, LABEL.replace("this", "that"), SUMMED_UP]
 
 
+async def test_whether_it_is_kept_is_asked_as_of_any_call(opened: Opening) -> None:
+    """Whoever feeds a call could say that it is a practice: where it must be announced, that alone keeps nothing."""
+    async with opened(consent="once_announced") as house:
+        async with house.call(call="c", **START) as call, house.overlay("c") as overlay:
+            await until_answered(call, overlay)
+            await call.stop()
+        assert not (house.journals / "c.jsonl").exists()
+
+
 async def test_waiting_lets_them_go_on_and_suggestions_can_still_be_waved_away(house: House) -> None:
     """What is said of suggestions goes the same way as in a call."""
     async with house.call(call="c", **START) as call, house.overlay("c") as overlay:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assist import journal
+from assist.archive import Archive
 from assist.demo.render import write_opus
 from assist.practice.scenario_files import Kept, scenarios
 from assist.practice.terminal import Client
@@ -44,8 +45,21 @@ async def test_it_is_played_to_its_end_and_kept(house: House, tmp_path: Path) ->
     assert shown[3].startswith("   (Renee heard: Silence.") and "They close." in shown[5]
     assert shown[-1] == f"Renee: {kept.scenario.lines['send_it'].says}"
     assert hints[0] == kept.scenario.lines["opening"].hint
-    events, torn = journal.read(house.journals / f"{call}.jsonl")
+    events, torn = journal.read(house.journals / f"{call}.jsonl", Archive(house.journals))
     assert not torn and events[-1]["kind"] == "call_ended" and events[-1]["reason"] == "stopped"
+
+
+async def test_it_is_kept_where_calls_must_be_announced(opened: Opening, tmp_path: Path) -> None:
+    """The rep is the only one who is listened to; all of it is in the debrief, from the first line on."""
+
+    async def hang_up(hint: str) -> str | None:
+        return None
+
+    async with opened(consent="once_announced") as house:
+        call = await asyncio.wait_for(Client(quick(tmp_path), "price", hang_up, lambda _: None).play(house.ws), 60)
+        events, _ = journal.read(house.journals / f"{call}.jsonl", Archive(house.journals))
+    kinds = [event["kind"] for event in events]
+    assert kinds[0] == "call_started" and "prospect_answered" in kinds and kinds[-1] == "call_ended"
 
 
 async def test_hanging_up_ends_it(house: House, tmp_path: Path) -> None:
@@ -55,7 +69,7 @@ async def test_hanging_up_ends_it(house: House, tmp_path: Path) -> None:
         return None
 
     call = await asyncio.wait_for(Client(quick(tmp_path), "price", hang_up, lambda _: None).play(house.ws), 60)
-    events, _ = journal.read(house.journals / f"{call}.jsonl")
+    events, _ = journal.read(house.journals / f"{call}.jsonl", Archive(house.journals))
     assert events[-1]["reason"] == "stopped"
 
 

@@ -8,6 +8,7 @@ from random import Random
 import psutil
 
 from assist import journal
+from assist.archive import Archive
 from tests.bench.chaos.contract import Run
 from tests.bench.chaos.house import Call, call, house
 
@@ -40,7 +41,7 @@ class DiskFull:
 def _judged(one: Call, has_ended: bool, journals: Path) -> Run:
     found = one.tally()
     path = journals / f"{one.caller.call_id}.jsonl"
-    lines, torn = journal.read(path)
+    lines, torn = journal.read(path, Archive(path.parent))
     return Run(
         passed=has_ended and not found.lost and not found.doubled and bool(lines) and torn <= 1,
         lost=found.lost,
