@@ -9,7 +9,7 @@ import msgspec
 from assist import advising, settings
 from assist.conversation import Conversation
 from assist.debrief.debrief import Debrief, debrief_of
-from assist.debrief.reading import TAIL_MS, record_of
+from assist.debrief.reading import LEAD_MS, TAIL_MS, record_of
 from assist.debrief.record import CallRecord
 from assist.overlay_events import CallEnded, CallStarted, Envelope, OverlayEvent, encode
 from assist.talk.stretch import SpokenWord, Stretch
@@ -68,8 +68,10 @@ def events(*lines: Line, names: dict[str, str] | None = None, company: str | Non
     publish(0, CallStarted(speakers, "browser", company, names or {}, "2026-11-26T09:12:44+00:00"))
     end_ms = 0
     for number, (speaker, start_ms, text) in enumerate(lines):
-        *before, last = (Word(w.text, w.start_ms, w.end_ms, 0.9) for w in stretch(speaker, start_ms, text).words)
-        # As the recogniser tells it: the quiet by which an utterance's end is known is part of its last word.
+        first, *others = (Word(w.text, w.start_ms, w.end_ms, 0.9) for w in stretch(speaker, start_ms, text).words)
+        # As the recogniser tells it: the quiet around an utterance is part of its first and its last word.
+        first = msgspec.structs.replace(first, start_ms=max(0, first.start_ms - LEAD_MS))
+        *before, last = (first, *others)
         said = (*before, msgspec.structs.replace(last, end_ms=last.end_ms + TAIL_MS))
         conversation.tick(start_ms)
         conversation.hear(Words(speaker, number, said, (), True), last.end_ms)

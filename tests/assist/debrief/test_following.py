@@ -1,8 +1,10 @@
 """What came of each label, mirror and summary."""
 
+from statistics import median
+
 from assist.debrief.analysis import analyse
 from assist.debrief.following import Outcome
-from tests.assist.debrief.scene import Line, record
+from tests.assist.debrief.scene import Line, bundled, record
 
 
 def outcomes(*lines: Line) -> list[Outcome]:
@@ -49,3 +51,11 @@ def test_at_the_end_nothing_follows() -> None:
     """And nothing breaks."""
     (outcome,) = outcomes(LABEL)
     assert (outcome.result, outcome.broken_by, outcome.reply) == ("nothing", None, "")
+
+
+def test_the_silences_of_the_bundled_call_are_those_of_its_script() -> None:
+    """In ms, from the rep's last sample to the prospect's first, as they were rendered: none is off by 0.3 s."""
+    script = [500, 400, 1_700, 600, -150, 1_400, 500]
+    told = [outcome.silence_ms for outcome in bundled().outcomes]
+    off = [abs(ms - max(0, rendered)) for ms, rendered in zip(told, script, strict=True)]
+    assert max(off) < 300 and median(off) <= 100

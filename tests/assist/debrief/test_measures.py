@@ -13,7 +13,7 @@ def measures(*lines: Line) -> Measures:
 def test_talk() -> None:
     """Ten words of 0.3 s against thirty, at 200 words a minute."""
     ten, thirty = " ".join(["word"] * 10), " ".join(["word"] * 30)
-    told = measures(("rep", 0, thirty), ("prospect", 10_000, ten))
+    told = measures(("rep", 1_000, thirty), ("prospect", 11_000, ten))
     assert told.talk_ms == {"rep": 9_000, "prospect": 3_000} and told.talk_share == 0.75
     assert told.rep_words_per_minute == 200
     assert told.longest["rep"].duration_ms == 9_000 and told.longest["prospect"].words == 10

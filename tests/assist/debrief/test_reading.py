@@ -1,14 +1,18 @@
 """A journal becomes a record: the last state of everything, whatever else the file holds."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
+from statistics import median
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from assist.archive import Archive
-from assist.debrief.reading import SHORTEST_WORD_MS, TAIL_MS, CallUnknown, read, record_of
+from assist.debrief.reading import LEAD_MS, SHORTEST_WORD_MS, TAIL_MS, CallUnknown, read, record_of
+from assist.demo.render import Expected
 from assist.preparation import Preparation
 from tests.assist.debrief.scene import A_CALL, BUNDLED, Line, events
 
@@ -31,14 +35,46 @@ def write(path: Path, told: list[Event]) -> None:
     path.write_text("".join(json.dumps(event) + "\n" for event in told))
 
 
-def test_the_quiet_after_an_utterance_is_no_part_of_its_last_word() -> None:
+def test_the_quiet_around_an_utterance_is_no_part_of_its_words() -> None:
     """It would shorten every silence; a word is never shorter than a sound."""
     told = transcript(0, "it costs too much", is_final=True)
     words = told["words"]
     (said,) = record_of("c", [told]).utterances
-    assert [word.start_ms for word in said.words] == [word["start_ms"] for word in words]
+    assert [word.start_ms for word in said.words[1:]] == [word["start_ms"] for word in words[1:]]
+    assert said.start_ms == min(LEAD_MS, words[0]["end_ms"] - SHORTEST_WORD_MS)
     shortest_ms = min(words[-1]["start_ms"] + SHORTEST_WORD_MS, words[-1]["end_ms"])
     assert said.end_ms == max(words[-1]["end_ms"] - TAIL_MS, shortest_ms)
+
+
+@pytest.mark.parametrize("length_ms", [0, 40, 300, 1_000])
+def test_a_lone_word_keeps_a_length(length_ms: int) -> None:
+    """However much of it is quiet."""
+    told = transcript(0, "Wow.", is_final=True)
+    told["words"][0]["end_ms"] = told["end_ms"] = length_ms
+    (said,) = record_of("c", [told]).utterances
+    assert 0 <= said.start_ms <= said.end_ms <= length_ms
+    assert said.end_ms - said.start_ms >= min(SHORTEST_WORD_MS, length_ms)
+
+
+def test_a_cue_begins_no_sooner_than_its_utterance() -> None:
+    """Else it would be in none; one whose words are elsewhere by now stays where it was told."""
+    told = [transcript(0, "it costs too much", is_final=True)]
+    cue = {"call": "c", "seq": 1, "at_ms": 900, "kind": "cue_heard", "cue": "price", "cue_kind": "objection"}
+    cue |= {"speaker": "prospect", "quote": "it costs", "confidence": 0.9, "firm": True, "end_ms": 600}
+    cues = record_of("c", [*told, cue | {"start_ms": 0}, cue | {"start_ms": 450}, cue | {"start_ms": 9_000}]).cues
+    assert [cue.start_ms for cue in cues] == [LEAD_MS, 450, 9_000]
+
+
+def test_the_times_of_the_bundled_call_are_those_of_its_sound() -> None:
+    """By the script of the call, which has each turn to the sample: starts and ends within 0.1 s at the median."""
+    turns = msgspec.json.decode((files("assist.demo") / "expected.json").read_bytes(), type=Expected).turns
+    said = record_of("c", [json.loads(line) for line in BUNDLED.read_text().splitlines()]).utterances
+    for end in ("start_ms", "end_ms"):
+        off = [
+            min((getattr(one, end) - getattr(turn, end) for one in said if one.speaker == turn.speaker), key=abs)
+            for turn in turns
+        ]
+        assert abs(median(off)) <= 100
 
 
 def test_the_last_state_of_an_utterance_stands() -> None:

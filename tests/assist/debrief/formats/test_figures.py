@@ -9,7 +9,7 @@ def test_the_bundled_call() -> None:
     rows = figures_of(bundled().measures)
     assert all(row.meaning for row in rows)
     values = {row.name: row.value for row in rows}
-    assert values["Your share of the talking"] == "50%"
+    assert values["Your share of the talking"] == "51%"
     assert values["Your longest turn"] == "19 s"
     assert values["Labels, mirrors, summaries"] == "7"
     assert values["Your first label"] == "0:49"

@@ -51,7 +51,7 @@ def test_moments_tell_what_could_have_been_said() -> None:
 def test_tables_say_what_followed_and_what_became_of_suggestions() -> None:
     """A row each."""
     followed, offered = sections.followed(bundled()), sections.offered(bundled())
-    assert "1:56 Mirror disruptive. 0.3 s They opened up , 32 words worry" in text_of(followed)
+    assert "1:57 Mirror disruptive. 0.6 s They opened up , 32 words worry" in text_of(followed)
     assert "1:55 Mirror Disruptive...? implementation process looks disruptive. Said as shown" in text_of(offered)
     assert sections.followed(debrief()) is None and sections.offered(debrief()) is None
 
@@ -72,5 +72,5 @@ def test_the_transcript_has_every_word_and_what_was_heard_in_it() -> None:
     for said in told.record.utterances:
         assert said.text in text_of(transcript)
     assert "right now. price" in text_of(transcript)
-    assert "Disruptive?" in text_of(sections.picture(told)) and "50%" in text_of(sections.figures(bundled()))
+    assert "Disruptive?" in text_of(sections.picture(told)) and "51%" in text_of(sections.figures(bundled()))
     assert "Hi there," in text_of(sections.followup(told))
