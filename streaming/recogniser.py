@@ -120,13 +120,17 @@ class Recogniser:
             self.is_ready, self._ready_s = True, time.monotonic()
             if not self.restarts:
                 on_ready()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(
-                    self._send(process, min(MOST_HANG_S, max(LEAST_HANG_S, HANG_PASSES * ready.warm_up_ms / 1000)))
-                )
-                group.create_task(self._receive(process))
-        except* EngineFailed as group_of_one:
-            raise EngineFailed(str(group_of_one.exceptions[0])) from None
+            hang_s = min(MOST_HANG_S, max(LEAST_HANG_S, HANG_PASSES * ready.warm_up_ms / 1000))
+            # No TaskGroup: one that fails in the moment in which it is cancelled raises its failure alone, and all
+            # would go on (python/cpython#116720).
+            talking = [asyncio.create_task(self._send(process, hang_s)), asyncio.create_task(self._receive(process))]
+            try:
+                done, _ = await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
+                await done.pop()
+            finally:
+                for task in talking:
+                    task.cancel()
+                await asyncio.gather(*talking, return_exceptions=True)
         finally:
             self._process = None
             await _end(process)

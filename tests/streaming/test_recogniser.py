@@ -109,6 +109,25 @@ async def test_waits_are_told_and_a_restart_is_no_queue(script: Path) -> None:
         assert time.monotonic() - begun_s > 2 * max(waits)
 
 
+async def test_an_end_that_comes_with_a_failure_is_an_end(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server goes down in the moment in which a pass is found to hang: no process is started anew, for ever."""
+    fails = asyncio.Event()
+
+    async def fail(self: Recogniser, process: asyncio.subprocess.Process) -> None:
+        await fails.wait()
+        running.cancel()
+        raise EngineFailed("a pass hung")
+
+    monkeypatch.setattr(Recogniser, "_receive", fail)
+    recogniser = Recogniser(Load("scripted", Options(str(script), 1, 1, "cpu")))
+    ready = asyncio.Event()
+    running = asyncio.create_task(recogniser.run(ready.set))
+    await asyncio.wait_for(ready.wait(), 30)
+    fails.set()
+    await asyncio.wait([running], timeout=30)
+    assert running.cancelled() and recogniser.restarts == 0
+
+
 async def test_urgent_requests_go_first() -> None:
     """A speaker who has paused waits less than one who goes on."""
     recogniser = Recogniser(Load("scripted", Options("", 1, 1, "cpu")))
