@@ -1,19 +1,21 @@
-"""Teaches the sentence model what prospects mean: `python -m tests.bench.teach_model OUT.npz`, where torch is.
+"""Teaches the sentence model what prospects mean: `python -m tests.bench.teach_model FOLDER`, where torch is.
 
 What is learnt is small: the biases, the norms, the table of relative places, and for each matrix a narrow pair whose
 product is added to it; and with them a first form of the heads. Lessons are heard otherwise each time: as a recogniser
 writes them, with a word lost, or without what the rep said. Deterministic on one machine. Turns that are kept apart
-have no part in it. Then run `python -m tests.bench.teach_heads`.
+have no part in it. Each sitting leaves its file in FOLDER; one that is there already is not sat again. Then run
+`python -m tests.bench.teach_heads FOLDER/second.npz`.
 """
 
 import argparse
 import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from detectors.meaning import model
@@ -26,7 +28,10 @@ from tests.bench.teaching import NAMES, Lesson, lessons
 torch: Any = import_module("torch")
 functional: Any = import_module("torch.nn.functional")
 
-RANK, EPOCHS, BATCH, RATE, HEAD_RATE, DROPOUT, SEED, THREADS = 16, 3, 32, 5e-4, 1e-2, 0.1, 1, 2
+RANK, BATCH, DROPOUT, SEED, THREADS = 16, 32, 0.1, 1, 2
+HEADS_AHEAD = 20
+"""How many times as fast the heads learn."""
+
 AS_RECOGNISED, WITHOUT_REP, WORD_LOST = 0.25, 0.1, 0.03
 """How often a lesson is heard without marks and capitals, without the turn before it; how often a word is lost."""
 
@@ -36,20 +41,49 @@ REACHED_IN = 400
 RELATIVE = "encoder.relative_attention_bias.weight"
 
 
+class Sitting(msgspec.Struct, frozen=True):
+    """A course of lessons. `is_later`: the later lessons each time, and another third of the others."""
+
+    name: str
+    epochs: int
+    rate: float
+    is_later: bool
+
+    def passes(self, taught: Sequence[Lesson]) -> list[list[int]]:
+        """The lessons of each pass, by number."""
+        if not self.is_later:
+            return [[at for at, lesson in enumerate(taught) if not lesson.is_later]] * self.epochs
+        return [
+            [at for at, lesson in enumerate(taught) if lesson.is_later or at % 3 == epoch]
+            for epoch in range(self.epochs)
+        ]
+
+
+SITTINGS = (Sitting("first", 3, 5e-4, is_later=False), Sitting("second", 2, 2e-4, is_later=True))
+
+
 def main() -> None:
     """Teaches, and tells how it goes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path)
-    out = parser.parse_args().out
-    torch.manual_seed(SEED)
+    parser.add_argument("folder", type=Path)
+    kept = parser.parse_args().folder
+    kept.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(THREADS)
+    torch.manual_seed(SEED)
     with tempfile.TemporaryDirectory() as folder:
         net = Network(model.untaught(Path(folder)))
         reader = Reader(Path(folder) / model.TOKENIZER_FILE)
     taught = [lesson for lesson in lessons() if not lesson.is_apart]
-    teach(net, reader, taught)
     some = np.random.default_rng(SEED).permutation(len(taught))[:REACHED_IN]
-    np.savez(out, **net.learnt(), **net.reaches([reader.read(taught[at].text, taught[at].rep) for at in some]))
+    for sitting in SITTINGS:
+        file = kept / f"{sitting.name}.npz"
+        if not file.exists():
+            torch.manual_seed(SEED)
+            teach(net, reader, taught, sitting)
+            reaches = net.reaches([reader.read(taught[at].text, taught[at].rep) for at in some])
+            np.savez(file, **net.learnt(), **reaches)
+        with np.load(file) as learnt:
+            net.go_on_from(learnt)
 
 
 class Network:
@@ -76,18 +110,31 @@ class Network:
 
     def learnt(self) -> dict[str, Any]:
         """What was learnt, by name, as numpy arrays."""
+        learnt = {**self._shared(), "said": 8 * self.head.T}
+        return {name: value.detach().numpy() for name, value in learnt.items()}
+
+    def go_on_from(self, learnt: Mapping[str, Any]) -> None:
+        """Takes on what was learnt before, as `learnt` told it."""
+        with torch.no_grad():
+            for name, value in self._shared().items():
+                value.copy_(torch.tensor(learnt[name]))
+            self.head.copy_(torch.tensor(learnt["said"]).T / 8)
+
+    def _shared(self) -> dict[str, Any]:
+        """What may be learnt, by the name it is kept under, but for the heads."""
         narrow = {name + DOWN: value for name, value in self.down.items()}
         narrow |= {name + UP: value for name, value in self.up.items()}
-        learnt = {**self.plain, **narrow, "said": 8 * self.head.T, "bias": self.bias}
-        return {name: value.detach().numpy() for name, value in learnt.items()}
+        return {**self.plain, **narrow, "bias": self.bias}
 
     def reaches(self, texts: Sequence[Pieces]) -> dict[str, Any]:
         """How far from nothing the inputs of each matrix come in these texts, by channel (lesson.py)."""
-        self._reached = {}
+        reached: dict[str, Any] = {}
+        self._reached = reached
         with torch.no_grad():
             for text in texts:
                 self.directions([text])
-        return {name + REACH: value.numpy() for name, value in self._reached.items()}
+        self._reached = None
+        return {name + REACH: value.numpy() for name, value in reached.items()}
 
     def directions(self, texts: Sequence[Pieces]) -> Any:
         """Texts -> where their mean vectors point (texts x 768), float32."""
@@ -135,20 +182,22 @@ class Network:
         return functional.layer_norm(x.float(), (WIDTH,), *shares, NORM_EPSILON)
 
 
-def teach(net: Network, reader: Reader, taught: Sequence[Lesson]) -> None:
-    """Some passes over the lessons; the rate rises over 100 steps and falls to nothing at the end."""
+def teach(net: Network, reader: Reader, taught: Sequence[Lesson], sitting: Sitting) -> None:
+    """Some passes over lessons; the rate rises over 100 steps and falls to nothing at the end."""
     right = torch.tensor([[float(name in lesson.cues) for name in NAMES] for lesson in taught])
     counts = torch.tensor([[float(name not in lesson.may) for name in NAMES] for lesson in taught])
+    rate, heads_rate = sitting.rate, HEADS_AHEAD * sitting.rate
     rates = [
-        {"params": [*net.plain.values(), *net.down.values(), *net.up.values()], "lr": RATE, "weight_decay": 0.0},
-        {"params": [net.head], "lr": HEAD_RATE, "weight_decay": 0.01},
-        {"params": [net.bias], "lr": HEAD_RATE, "weight_decay": 0.0},
+        {"params": [*net.plain.values(), *net.down.values(), *net.up.values()], "lr": rate, "weight_decay": 0.0},
+        {"params": [net.head], "lr": heads_rate, "weight_decay": 0.01},
+        {"params": [net.bias], "lr": heads_rate, "weight_decay": 0.0},
     ]
     optimiser = torch.optim.AdamW(rates, fused=True)
-    steps = EPOCHS * math.ceil(len(taught) / BATCH)
+    passes = sitting.passes(taught)
+    steps = sum(math.ceil(len(numbers) / BATCH) for numbers in passes)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 100) * (1 - step / steps))
     chance = np.random.default_rng(SEED)
-    for step, batch in enumerate(_batches([len(lesson.text) for lesson in taught], chance)):
+    for step, batch in enumerate(_batches(passes, [len(lesson.text) for lesson in taught], chance)):
         meant = net.directions([reader.read(*_heard(taught[number], chance)) for number in batch])
         scores = net.scores(functional.dropout(meant, DROPOUT))
         each = functional.binary_cross_entropy_with_logits(scores, right[batch], reduction="none")
@@ -158,7 +207,7 @@ def teach(net: Network, reader: Reader, taught: Sequence[Lesson]) -> None:
         optimiser.step()
         schedule.step()
         if step % 20 == 0:
-            print(f"step {step} of {steps}: loss {loss.item():.3f}", flush=True)
+            print(f"{sitting.name} sitting, step {step} of {steps}: loss {loss.item():.3f}", flush=True)
 
 
 def _heard(lesson: Lesson, chance: np.random.Generator) -> tuple[str, str | None]:
@@ -170,10 +219,12 @@ def _heard(lesson: Lesson, chance: np.random.Generator) -> tuple[str, str | None
     return text, None if chance.random() < WITHOUT_REP else lesson.rep
 
 
-def _batches(lengths: Sequence[int], chance: np.random.Generator) -> Iterator[list[int]]:
+def _batches(
+    passes: Sequence[Sequence[int]], lengths: Sequence[int], chance: np.random.Generator
+) -> Iterator[list[int]]:
     """Lessons of like length together, in an order of chance."""
-    for _ in range(EPOCHS):
-        order = chance.permutation(len(lengths)).tolist()
+    for numbers in passes:
+        order = chance.permutation(numbers).tolist()
         pools = [
             sorted(order[at : at + 20 * BATCH], key=lengths.__getitem__) for at in range(0, len(order), 20 * BATCH)
         ]

@@ -25,6 +25,7 @@ class Lesson(msgspec.Struct, frozen=True):
     """`may` are classes that are neither right nor wrong here. `is_apart`: nothing is fitted to it but the bars.
 
     `judges`: a turn as prospects say them, which a figure may count; the others are there to learn from only.
+    `is_later`: of those that were written when the first sitting had shown what the model did not understand.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Lesson(msgspec.Struct, frozen=True):
     may: frozenset[str]
     is_apart: bool
     judges: bool
+    is_later: bool = False
 
     @property
     def before(self) -> tuple[Turn, ...]:
@@ -52,7 +54,8 @@ def _spoken() -> Iterator[Lesson]:
             key = turn.text if turn.call is None else f"call {turn.call}"
             is_split = turn.call is not None or part in PLAIN
             is_apart = part == APART or (is_split and _fold(key) == 0)
-            yield Lesson(turn.text, turn.rep, turn.cues, frozenset(), is_apart, judges=True)
+            is_later = part in spoken_turns.LATER
+            yield Lesson(turn.text, turn.rep, turn.cues, frozenset(), is_apart, judges=True, is_later=is_later)
 
 
 def _plain() -> Iterator[Lesson]:

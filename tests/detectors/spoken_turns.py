@@ -10,6 +10,7 @@ import msgspec
 from detectors.contract import Turn
 
 FOLDER = Path(__file__).parent / "turns"
+LATER = ("deciders", "doubts", "agreeing", "voices")
 LEARNING = (
     "objections",
     "emotions",
@@ -30,6 +31,7 @@ LEARNING = (
     "direct",
     "everyday",
     "mixed",
+    *LATER,
 )
 FROZEN = "frozen"
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.meaning.lesson import DOWN, REACH, UP, WEIGHT, taught
+from detectors.meaning.lesson import DOWN, REACH, STEPS, UP, WEIGHT, Array, taught
 from streaming.errors import ModelMismatch
 
 MATRIX, BIAS = "layer.0.dense", "layer.0.dense.bias"
@@ -22,12 +22,13 @@ def test_only_what_is_named_is_changed() -> None:
     assert not KNOWN[BIAS].any()
 
 
-@given(st.lists(st.floats(-9, 9, width=16), min_size=5, max_size=5))
-def test_a_matrix_becomes_its_sum_with_the_narrow_pair(numbers: list[float]) -> None:
+@given(st.lists(st.integers(-127, 127), min_size=5, max_size=5), st.floats(2**-20, 2**-7, width=32))
+def test_a_matrix_becomes_its_sum_with_the_narrow_pair(numbers: list[int], step: float) -> None:
     """Weights are kept as output x input; pairs are written the way that they are multiplied."""
-    down, up = np.array(numbers[:3], np.float16)[:, None], np.array(numbers[3:], np.float16)[None]
-    found = taught(KNOWN, {MATRIX + DOWN: down, MATRIX + UP: up})[MATRIX + WEIGHT]
-    wanted = [[KNOWN[MATRIX + WEIGHT][o, i] + numbers[i] * numbers[3 + o] for i in range(3)] for o in range(2)]
+    down, up = np.array(numbers[:3], np.int8)[:, None], np.array(numbers[3:], np.int8)[None]
+    lesson: dict[str, Array] = {MATRIX + DOWN: down, MATRIX + STEPS: np.array([step], np.float32), MATRIX + UP: up}
+    found = taught(KNOWN, lesson)[MATRIX + WEIGHT]
+    wanted = [[KNOWN[MATRIX + WEIGHT][o, i] + step * numbers[i] * numbers[3 + o] for i in range(3)] for o in range(2)]
     assert np.allclose(found, wanted)
 
 
@@ -37,8 +38,8 @@ def test_a_matrix_becomes_its_sum_with_the_narrow_pair(numbers: list[float]) -> 
         {"nobody.bias": np.zeros(3)},
         {BIAS: np.zeros(7)},
         {"nobody" + DOWN: np.zeros((2, 2))},
-        {MATRIX + DOWN: np.zeros((3, 1))},
-        {MATRIX + DOWN: np.zeros((4, 1)), MATRIX + UP: np.zeros((1, 2))},
+        {MATRIX + DOWN: np.zeros((3, 1)), MATRIX + UP: np.zeros((1, 2))},
+        {MATRIX + DOWN: np.zeros((4, 1)), MATRIX + STEPS: np.ones(1), MATRIX + UP: np.zeros((1, 2))},
     ],
 )
 def test_a_lesson_of_another_model_is_refused(lesson: dict[str, np.ndarray]) -> None:

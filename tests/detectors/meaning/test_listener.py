@@ -80,7 +80,7 @@ def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
 
 def test_a_pattern_that_the_heads_doubt_is_told_with_their_confidence() -> None:
     """So that no card is shown for it."""
-    said = words_of("Yeah no I'm good.")
+    said = words_of("I can do that in Excel.")
     (cue,) = Listener(read("objections.toml"), sense(CACHE_DIR)).hear(said, ())
     (pattern,) = read("objections.toml").hear(said, ())
     assert cue.quote == pattern.quote
