@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assist import journal
 from assist.archive import Archive, FileBroken, KeyMissing, archive_of
-from assist.encrypted import FILE, PIECE_BYTES
+from assist.encrypted import FILE, PIECE_BYTES, RECORD_BYTES
 from assist.encryption import AesKey
 from assist.journal import Journal
 from assist.settings import load
@@ -146,7 +146,15 @@ def test_a_whole_file_that_is_not_whole_is_told(tmp_path: Path) -> None:
     archive.save(path, bytes(PIECE_BYTES + 100))
     whole = path.read_bytes()
     assert [file.name for file in tmp_path.glob("c.*")] == ["c.ogg"] and path.stat().st_mode & 0o777 == 0o600
-    for broken in (whole[:-1], whole[:-90], whole[:100], whole[: len(FILE)], whole + b"x", whole[:-9] + b"123456789"):
+    for broken in (
+        whole[: len(FILE) + RECORD_BYTES],
+        whole[:-1],
+        whole[:-90],
+        whole[:100],
+        whole[: len(FILE)],
+        whole + b"x",
+        whole[:-9] + b"123456789",
+    ):
         path.write_bytes(broken)
         with pytest.raises(FileBroken, match=r"c\.ogg cannot be decrypted"):
             archive.load(path)
