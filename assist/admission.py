@@ -34,7 +34,7 @@ def no_room_to_go_on(standing: Standing) -> Overloaded | None:
     if standing.is_draining:
         return Overloaded("this server is going down", GOING_AGAIN_S)
     if standing.calls >= standing.max_calls:
-        return Overloaded(f"{standing.calls} calls are running, and max_calls is that", FULL_AGAIN_S)
+        return Overloaded(f"{standing.calls} calls are running, as many as max_calls allows", FULL_AGAIN_S)
     return None
 
 

@@ -79,7 +79,7 @@ export const strings = {
     lost: (ms) => `${seconds(ms)} of sound did not get through.`,
     ended: "The call has ended.",
     /** @param {string} why */
-    refused: (why) => `The assistant did not take the call: ${why}`,
+    refused: (why) => `The assistant did not take the call: ${why}.`,
   },
 
   // What is known of the call, and where to go.

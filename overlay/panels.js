@@ -32,6 +32,7 @@ function renderConsent({ consent }, strings) {
   write("consent-line", line);
   write("consent-kept", isKept ? strings.kept[state] : strings.notKept[state]);
   element("announced").hidden = state !== "not_asked";
+  write("refused", state === "refused" ? strings.deleteAgain : isKept ? strings.refused : strings.refusedUnkept);
   // Shown again where something could not be deleted, to try once more.
   element("refused").hidden = state === "refused" && !isKept;
 }

@@ -2,7 +2,7 @@
 
 export const strings = {
   title: "Practice",
-  intro: "Somebody picks up. What they say next depends on what you try: not on your product.",
+  intro: "Somebody picks up. What they say next depends on how you talk, not on what you sell.",
   whom: "Who do you call?",
   how: "How do you answer?",
   speak: "I speak. Headphones keep the two sides apart.",

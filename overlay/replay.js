@@ -132,6 +132,9 @@ function barOf(words, address) {
     },
     refuse() {
       note.textContent = words.noCall;
+      back.href = "/calls";
+      back.textContent = words.pastCalls;
+      document.body.dataset.replay = "none";
       for (const one of [play, position, speed, time]) one.remove();
     },
   };

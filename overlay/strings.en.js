@@ -67,9 +67,9 @@ export const strings = {
   // The pulse.
   pulse: "Pulse of the call",
   /** @param {number} percent */
-  share: (percent) => `You talk ${percent}\u202f%`,
+  share: (percent) => `You talk ${percent}%`,
   /** @param {number} percent */
-  shareOfRep: (percent) => `Rep talks ${percent}\u202f%`,
+  shareOfRep: (percent) => `Rep talks ${percent}%`,
   /** @param {number} wpm */
   pace: (wpm) => `${wpm} words/min`,
   /** @param {string} time */
@@ -94,7 +94,7 @@ export const strings = {
   empty: {
     unknown: "One moment.",
     waiting: "Ready when your call starts.",
-    live: "Listening. Nothing to say is fine.",
+    live: "Listening. Nothing to suggest right now.",
     ended: "That was the call.",
     refused: "Your calls go on; only this page needs a new link.",
     lost: "Keep listening to them. Suggestions will be back.",
@@ -120,7 +120,7 @@ export const strings = {
   you: "You",
   rep: "Rep",
   prospect: "Prospect",
-  youOrThey: "You or they",
+  youOrThey: "You or them",
 
   // Buttons and keys.
   openDebrief: "Open the debrief",
@@ -140,6 +140,7 @@ export const strings = {
     noSound: "No sound was kept.",
     noCall: "There is no call by that name.",
     debrief: "Debrief",
+    pastCalls: "Past calls",
   },
   commands: {
     pin: "Pin",
@@ -158,21 +159,21 @@ export const strings = {
   full: "Full",
   backToPage: "Back to page",
   explained: {
-    pin: "Hold the suggestion, or let it go",
-    dismiss: "Wave it away",
-    next: "Another one instead",
+    pin: "Pin the suggestion, or unpin it",
+    dismiss: "Dismiss the suggestion",
+    next: "Another suggestion instead",
     copy: "Copy the sentence",
     less: "Less of this kind in this call",
-    consent: "What they know, and what is kept",
+    consent: "Consent, and what is kept",
     link: "A link to watch this call",
-    view: "The sentence only, or all",
-    float: "In a window of its own, or back",
+    view: "Compact view, or the full one",
+    float: "A window of its own, or back",
     help: "Show or hide this list",
   },
-  escape: "Escape closes this list, or else waves the suggestion away.",
+  escape: "Escape closes this list; if it is closed, it dismisses the suggestion.",
   keysOn: "Single keys: on",
   keysOff: "Single keys: off",
-  resetKeys: "Keys as they were",
+  resetKeys: "Reset the keys",
   pressKey: "Press a key",
   /** @param {string} explained @param {string} key */
   changeKey: (explained, key) => `${key}, change the key for: ${explained}`,
@@ -194,11 +195,13 @@ export const strings = {
     },
     announced: "They know",
     refused: "They refuse: delete it",
+    refusedUnkept: "They refuse",
+    deleteAgain: "Try to delete it again",
   },
   oneMoment: "One moment.",
   /** @param {Date} until */
   linkHolds: (until) =>
-    `Whoever has this link sees this call and can do nothing, until ${until.toLocaleTimeString("en", { timeStyle: "short" })}.`,
+    `Anyone with this link can watch this call, and do nothing else, until ${until.toLocaleTimeString("en", { timeStyle: "short" })}.`,
   linkText: "Link to this call",
 
   // The page that prepares a call.
@@ -208,11 +211,11 @@ export const strings = {
     who: "Who is it?",
     company: "At which company?",
     pressures: "What pressures are they likely under?",
-    aThoughtALine: "One a line, such as: the audit in January",
+    aThoughtALine: "One per line, such as: the audit in January",
     win: "What would a win look like for them?",
     personally: "For them personally, not for the company.",
     fears: "What might they fear?",
-    fearsLike: "One a line, such as: losing the trust of their team",
+    fearsLike: "One per line, such as: losing the trust of their team",
     expect: "Words to expect",
     withCommas: "Names and products that are likely to be said, with commas between.",
     keep: "Keep it for the next call",

@@ -126,9 +126,8 @@ def _understood(found: Analysis, measures: Measures) -> Iterator[Finding]:
         yield Finding("understood", "You left a silence alone", meaning, _all(held))
     if measures.concern_gap_ms is not None and measures.concern_gap_ms >= 1_000:
         title = f"You let {measures.concern_gap_ms / 1000:.1f} s pass before you answered a concern"
-        yield Finding(
-            "understood", title, "Half of your answers came later than that. Haste tells them it was no news.", ()
-        )
+        meaning = "Half of your answers took longer. An instant one tells them that you only waited for your turn."
+        yield Finding("understood", title, meaning, ())
 
 
 def _waited(found: Analysis, measures: Measures) -> Iterator[Finding]:

@@ -161,7 +161,7 @@ def _notes(told: Found, search: Search) -> Iterator[Element]:
     if not told.hits and search == Search():
         yield el("p", "No call has been kept yet. Each call appears here when it has begun.", class_="none")
     elif not told.hits:
-        yield el("p", "No call is like that. Search for less.", class_="none")
+        yield el("p", "No call matches. Search for fewer words or more days.", class_="none")
     if told.missing_keys:
         yield el("p", f"Some calls cannot be opened: {NO_KEY}", class_="hint")
     if told.unread:
@@ -172,7 +172,7 @@ def _notes(told: Found, search: Search) -> Iterator[Element]:
 def _row(hit: Hit) -> Element:
     call, measures = hit.call, hit.inside.measures if hit.inside else None
     began = when(call.started_at) or ""
-    length = seconds(call.duration_ms) if call.duration_ms is not None else "no end told"
+    length = seconds(call.duration_ms).replace(" ", "\u00a0") if call.duration_ms is not None else "no end told"
     facts = [began if call.title else "", length, call.id, *(_figures(measures) if measures else ())]
     return el(
         "li",
@@ -187,7 +187,7 @@ def _name(call: CallEntry) -> str:
 
 def _figures(measures: Measures) -> tuple[str, ...]:
     concerns = f"{measures.concerns_addressed} of {counted(measures.concerns, 'concern', 'concerns')} taken up"
-    right = f"\u201cthat\u2019s right\u201d {measures.thats_right}\u00d7"
+    right = f"\u201cthat\u2019s\u00a0right\u201d\u00a0{measures.thats_right}\u00d7"
     return (concerns if measures.concerns else "", right if measures.thats_right else "")
 
 

@@ -44,7 +44,7 @@ def test_more_load_never_makes_room(standing: Standing) -> None:
     ("standing", "why", "after_s"),
     [
         (Standing(3, 15, is_draining=True), "this server is going down", GOING_AGAIN_S),
-        (Standing(15, 15), "15 calls are running, and max_calls is that", FULL_AGAIN_S),
+        (Standing(15, 15), "15 calls are running, as many as max_calls allows", FULL_AGAIN_S),
         (Standing(3, 15, Step.NO_NEW_CALLS, 2.4), "the recogniser is too busy for one more call", BUSY_AGAIN_S),
     ],
 )

@@ -63,7 +63,7 @@ async def test_a_call_is_kept_shown_searched_heard_exported_and_purged(
         await a_call(house, said)
         assert WHO.encode() in await page(house, "/calls")
         assert b"/calls/c" in await page(house, "/calls?words=justify&who=marlowe")
-        assert b"No call is like that" in await page(house, "/calls?words=nobody+says+this")
+        assert b"No call matches" in await page(house, "/calls?words=nobody+says+this")
         debrief = await page(house, "/calls/c")
         assert b"justify the cost" in debrief and b'src="/calls/c/sound"' in debrief
         assert (await page(house, "/calls/c/sound")).startswith(b"OggS")

@@ -286,7 +286,7 @@ async def test_less_of_this_and_next_reach_the_policy(url: str, browser: Browser
             await expect(page.locator("#quote")).to_contain_text("justify the cost")
             await page.keyboard.press("l")
             await expect(page.locator("#empty")).to_have_text("Less of that from now on.")
-            await expect(page.locator("#empty")).to_have_text("Listening. Nothing to say is fine.")
+            await expect(page.locator("#empty")).to_have_text("Listening. Nothing to suggest right now.")
             await playing
     assert complaints == []
 
@@ -299,7 +299,7 @@ async def test_keys_are_listed_changed_and_turned_off(url: str, browser: Browser
         await expect(page.locator("#headline")).to_have_text("Waiting for a call")  # before it, no key is heard
         await page.keyboard.press("?")
         await expect(help_).to_be_focused()
-        view = help_.get_by_role("button", name="V, change the key for: The sentence only, or all")
+        view = help_.get_by_role("button", name="V, change the key for: Compact view, or the full one")
         await view.focus()
         await page.keyboard.press("Enter")
         await page.keyboard.press("k")
@@ -320,7 +320,7 @@ async def test_keys_are_listed_changed_and_turned_off(url: str, browser: Browser
         await expect(page.locator("#keys")).to_have_text("Single keys: off")
         await expect(overlay).to_have_attribute("data-view", "compact")
         await expect(page.locator("#view kbd")).to_be_hidden()
-        await page.get_by_role("button", name="Keys as they were").press("Enter")
+        await page.get_by_role("button", name="Reset the keys").press("Enter")
         await page.keyboard.press("v")
         await expect(overlay).to_have_attribute("data-view", "full")
     assert complaints == []

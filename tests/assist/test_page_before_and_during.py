@@ -177,7 +177,7 @@ async def test_a_manager_watches_by_a_link_until_it_ends(place: Place, browser: 
             await expect(rep.locator("#stage")).to_have_attribute("data-offer", "shown")
             await rep.keyboard.press("s")
             await expect(rep.locator("#link")).to_be_focused()
-            await expect(rep.locator("#link-until")).to_contain_text("can do nothing, until")
+            await expect(rep.locator("#link-until")).to_contain_text("and do nothing else, until")
             link = await rep.locator("#link-text").input_value()
             assert link.startswith(f"{place.url}/?call=call-") and "#" in link
             async with page_at(browser, link, complaints) as manager:

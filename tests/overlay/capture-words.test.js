@@ -74,6 +74,6 @@ describe("the line", () => {
     assert.equal(lineSaying({ ...line, phase: "ended" }, false).text, "The call has ended.");
     assert.match(lineSaying({ ...line, phase: "ended", lostMs: 400 }, false).text, /1 s of sound did not/);
     const refused = lineSaying({ ...line, phase: "refused", why: "no such thing" }, true);
-    assert.deepEqual([refused.tone, refused.text.endsWith("no such thing")], ["problem", true]);
+    assert.deepEqual([refused.tone, refused.text.endsWith("no such thing.")], ["problem", true]);
   });
 });

@@ -28,7 +28,7 @@ _SHOWN = """async () => {
 }"""
 BOTH = {"rep": "heard", "prospect": "heard", "leak": None}
 NEITHER = {"rep": "quiet", "prospect": "dead", "leak": None}
-FULL = "15 calls are running, and max_calls is that; try again later"
+FULL = "15 calls are running, as many as max_calls allows; try again later"
 
 
 def _sight(name: str, verdict: dict[str, Any] = BOTH, source: str = "on", is_open: bool = False, **line: Any) -> Sight:

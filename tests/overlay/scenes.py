@@ -203,6 +203,14 @@ class Look(msgspec.Struct, frozen=True):
     scheme: Literal["light", "dark"]
 
 
+async def _pressed(page: Page, scene: Scene) -> None:
+    """Its keys, once the suggestion that they act on is there."""
+    if scene.keys and any(isinstance(event, SuggestionShown) for event in scene.told):
+        await expect(page.locator("#stage")).not_to_have_attribute("data-offer", "none")
+    for key in scene.keys:
+        await page.keyboard.press(key)
+
+
 @asynccontextmanager
 async def played(scene: Scene, stage: Stage, url: str, browser: Browser, look: Look) -> AsyncIterator[Page]:
     """The page as it is then, in a window that looks so."""
@@ -225,8 +233,7 @@ async def played(scene: Scene, stage: Stage, url: str, browser: Browser, look: L
             await page.goto(f"http://127.0.0.1:{wire.port}/{path}")
             headline = page.locator("#kept" if scene.is_prepare else "#headline")
             await expect(headline).not_to_have_text("Connecting")
-            for key in scene.keys:
-                await page.keyboard.press(key)
+            await _pressed(page, scene)
             if scene.then:
                 stage.tell(call, scene.at_ms, *scene.then)
             if scene.is_cut:

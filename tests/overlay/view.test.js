@@ -83,7 +83,7 @@ test("nothing is claimed about who said what where both sides are on one channel
   const open = respond(initialState(), "link_opened", 0);
   const mixed = after(open, started({ speakers: ["mixed"], names: { prospect: "Dana" } }));
   show(after(mixed, transcript("mixed", 0, "It is too dear."), suggestion("a")));
-  assert.equal(at("lines").textContent, "You or theyIt is too dear.");
+  assert.equal(at("lines").textContent, "You or themIt is too dear.");
   assert.equal(at("delivery").textContent, "Uncertain: you may have said it");
 });
 
@@ -199,7 +199,7 @@ test("the pulse shows what is known, and the ring fills while a silence is held"
   render(held, 9000);
   assert.deepEqual(
     [at("share").textContent, at("pace").textContent, at("monologue").textContent, at("status").dataset.ring],
-    ["You talk 60\u202f%", "150 words/min", "", "on"],
+    ["You talk 60%", "150 words/min", "", "on"],
   );
   assert.deepEqual([at("ring-part").style.strokeDashoffset, at("share-part").style.transform], ["0.75", "scaleX(0.6)"]);
   render(held, 12_000);
@@ -231,9 +231,9 @@ test("the list of keys shows each command's key, and which one waits for a new o
   const rows = at("help-list").children.map((row) => row.children.map((part) => part.textContent));
   assert.equal(at("help").hidden, false);
   assert.deepEqual(rows.slice(0, 3), [
-    ["Hold the suggestion, or let it go", "P"],
-    ["Wave it away", "Press a key"],
-    ["Another one instead", "N"],
+    ["Pin the suggestion, or unpin it", "P"],
+    ["Dismiss the suggestion", "Press a key"],
+    ["Another suggestion instead", "N"],
   ]);
   show(respond(open, "rebound", 0, "k"));
   assert.equal(buttonOf("dismiss").lastElementChild.textContent, "K");
@@ -274,13 +274,15 @@ test("consent says where it stands, what to say and what is kept", () => {
   show(asked("not_asked", true));
   assert.deepEqual(shown(), ["not asked", "May I?", strings.consent.kept.not_asked]);
   assert.deepEqual([at("consent").hidden, at("link").hidden, at("overlay").dataset.panel], [false, true, "consent"]);
-  assert.deepEqual(buttons(), ["announced", "refused"]);
+  assert.deepEqual([at("refused").textContent, buttons()], [strings.consent.refused, ["announced", "refused"]]);
   show(asked("not_asked", false));
   assert.equal(at("consent-kept").textContent, strings.consent.notKept.not_asked);
+  assert.equal(at("refused").textContent, strings.consent.refusedUnkept);
   show(asked("announced", true));
   assert.deepEqual(buttons(), ["refused"]);
   show(asked("refused", true));
   assert.deepEqual([at("consent-kept").textContent, buttons()], [strings.consent.kept.refused, ["refused"]]);
+  assert.equal(at("refused").textContent, strings.consent.deleteAgain);
   show(asked("refused", false));
   assert.deepEqual([at("consent-kept").textContent, buttons()], [strings.consent.notKept.refused, []]);
 });
@@ -301,7 +303,7 @@ test("who only watches is not taken for the rep", () => {
   const watching = respond(initialState(undefined, true), "link_opened", 0);
   const said = (names) => after(watching, started({ names }), transcript("rep", 0, "Hello."), talking());
   show(said({ rep: "Alex" }));
-  assert.deepEqual([at("lines").textContent, at("share").textContent], ["AlexHello.", "Rep talks 60\u202f%"]);
+  assert.deepEqual([at("lines").textContent, at("share").textContent], ["AlexHello.", "Rep talks 60%"]);
   show(said({}));
   assert.equal(at("lines").textContent, "RepHello.");
 });

@@ -58,7 +58,7 @@ def development(steps: Sequence[Step]) -> Element | None:
     return el(
         "section",
         el("h2", "How you develop", id="development"),
-        el("p", "A bar a call, the newest on the right.", class_="hint"),
+        el("p", "One bar per call, the newest on the right.", class_="hint"),
         el("div", *charts, class_="charts"),
     )
 

@@ -34,7 +34,7 @@ def _talk(m: Measures) -> Iterator[Figure]:
         yield Figure("Your longest turn", seconds(rep.duration_ms), meaning)
     if m.rep_words_per_minute is not None:
         yield Figure(
-            "Your pace", f"{m.rep_words_per_minute} words/min", "While you speak, pauses inside a sentence counted."
+            "Your pace", f"{m.rep_words_per_minute} words/min", "While you speak, with the pauses inside a sentence."
         )
     if m.response_gap_ms is not None:
         meaning = "The median pause before you took the floor."
@@ -63,7 +63,7 @@ def _tried(m: Measures) -> Iterator[Figure]:
     yield Figure("Labels, mirrors, summaries", str(tried), meaning if tried else "You tried none.")
     if m.first_label_ms is not None:
         yield Figure(
-            "Your first label", clock(m.first_label_ms), "Into the call. The earlier, the more the rest can use it."
+            "Your first label", clock(m.first_label_ms), "The earlier it comes, the more of the call can build on it."
         )
     else:
         yield Figure("Your first label", "none", "Nothing that they felt was given a name.")
@@ -75,7 +75,7 @@ def _tried(m: Measures) -> Iterator[Figure]:
 def _heard(m: Measures) -> Iterator[Figure]:
     meaning = "Taken up: named or asked about, at once or later." if m.concerns else "They voiced none that was heard."
     yield Figure("Concerns taken up", f"{m.concerns_addressed} of {m.concerns}" if m.concerns else "none", meaning)
-    meaning = f"And \u201cyou\u2019re right\u201d, which only ends a topic: {m.youre_right}."
+    meaning = f"\u201cYou\u2019re right\u201d, which only ends a topic: {m.youre_right}."
     yield Figure("\u201cThat\u2019s right\u201d", str(m.thats_right), meaning)
     if shown := sum(m.suggestions.values()):
         said, own = m.suggestions.get("said", 0), m.suggestions.get("own_words", 0)

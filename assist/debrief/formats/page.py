@@ -122,7 +122,7 @@ def _head(record: CallRecord, title: str, place: Place) -> Element:
     facts = [
         began if began != title else None,
         DIRECTIONS[record.direction] if record.direction else None,
-        seconds(record.duration_ms),
+        seconds(record.duration_ms).replace(" ", "\u00a0"),
         record.id if record.id != title else None,
     ]
     notices = [el("p", notice, class_="notice") for notice in notices_of(record)]

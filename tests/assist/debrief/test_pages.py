@@ -55,7 +55,7 @@ def test_the_list_leads_to_each_call(tmp_path: Path) -> None:
         )
         assert "no end told" in text
         assert (
-            "2 of 3 concerns taken up \u00b7 \u201cthat\u2019s right\u201d 1\u00d7" in text
+            "2 of 3 concerns taken up \u00b7 \u201cthat\u2019s\u00a0right\u201d\u00a01\u00d7" in text
             and "How you develop" in text
         )
 
@@ -67,7 +67,7 @@ def test_a_search_narrows_the_list_and_stays_on_the_form(tmp_path: Path) -> None
     text = listing(Archive(tmp_path), "words=disruptive&who=&open=1")
     assert "/calls/c" in text and "/calls/d" not in text and ">1 call<" in text
     assert 'name="words" value="disruptive"' in text and 'name="open" value="1" checked="checked"' in text
-    assert "No call is like that" in listing(Archive(tmp_path), "words=nobody+says+this")
+    assert "No call matches" in listing(Archive(tmp_path), "words=nobody+says+this")
     for hostile in HOSTILE:
         assert "<img" not in listing(Archive(tmp_path), f"words={hostile}&who={hostile}")
 
