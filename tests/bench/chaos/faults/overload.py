@@ -20,6 +20,8 @@ MOST_CALLS = (15, 2 * OFFERED)
 AGAIN_S = 10.0
 SILENT_MS = 4_000
 """so much may wait without a word about it"""
+TOLD_WITHIN_S = 2.0
+"""for source and overlay have a line each, and here one may be read before the other"""
 WORD_MS = 400
 
 
@@ -110,6 +112,7 @@ class _Attentive(Watcher):
         super().__init__(url, call_id, random)
         self._caller = caller
         self._is_lagging = False
+        self._untold_since_s = time.monotonic()
         self.lost_ms = 0
         self.was_silent = False
         self.highest_step = 0
@@ -121,8 +124,11 @@ class _Attentive(Watcher):
         if event["kind"] == "lagging":
             self._is_lagging = event["is_late"]
             self.highest_step = max(self.highest_step, event["step"])
+        now_s = time.monotonic()
         latest_ms = self._caller.waiting_ms[-1] if self._caller.waiting_ms else 0
-        self.was_silent = self.was_silent or (latest_ms > SILENT_MS and not self._is_lagging)
+        if latest_ms <= SILENT_MS or self._is_lagging:
+            self._untold_since_s = now_s
+        self.was_silent = self.was_silent or now_s - self._untold_since_s > TOLD_WITHIN_S
 
 
 def create() -> Overload:
