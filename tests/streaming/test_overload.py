@@ -68,6 +68,15 @@ def test_what_waits_now_counts_though_nothing_begins() -> None:
     assert overload.step == TOP and overload.wait_s == 19.0
 
 
+def test_a_step_is_judged_by_waits_of_its_own_time() -> None:
+    """Those that led to it say nothing of what it brings."""
+    overload = Overload()
+    for _ in range(LEAST_WAITS):
+        overload.waited(LONG_S, 0.0)
+    assert overload.look((), 0.0)
+    assert not overload.look((), RISE_S) and overload.step == Step.LONGER_INTERVAL and overload.wait_s == 0.0
+
+
 def test_a_single_hiccup_is_no_load() -> None:
     """A few long waits, with nothing else or among many short ones."""
     overload = Overload()
