@@ -16,12 +16,13 @@ MOST_WAITS = 5_000
 LEAST_WAITS = 5
 """Fewer tell of a hiccup and of no load."""
 ENTERED_S = {
-    Step.LONGER_INTERVAL: 0.5,
-    Step.NO_TENTATIVE: 1.0,
-    Step.NARROW_CONTEXT: 1.5,
-    Step.NO_NEW_CALLS: 2.0,
+    Step.LONGER_INTERVAL: 1.5,
+    Step.NO_TENTATIVE: 3.0,
+    Step.NARROW_CONTEXT: 4.5,
+    Step.NO_NEW_CALLS: 6.0,
 }
-"""The wait beyond which each step is taken, from the one before it."""
+"""The wait beyond which each step is taken, from the one before it. Fifteen calls on two cores, all that those carry,
+wait some 1 s: looks that are asked for anew as soon as they are answered share a full machine better than rare ones."""
 LEFT_AT = 0.5
 """The part of that below which it is left again."""
 RISE_S = 2.0
