@@ -69,7 +69,7 @@ TYPED = (
     "{0} {words} {mirror} {topic} {label} {company} {name}",
     "{0.__class__.__mro__} {self} {!r}",
     "%s %n %x %(name)s %d",
-    "$(touch /tmp/owned) `touch /tmp/owned` ; rm -rf ~ | cat",
+    "$(touch owned) `touch owned` ; rm -rf ~ | cat",
     "../../../../etc/passwd",
     "..\\..\\windows\\win.ini",
     "/etc/passwd%00.jsonl",
