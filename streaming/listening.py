@@ -5,7 +5,7 @@ import msgspec
 from streaming.agreement import SAME_PLACE_MS, Seen, beyond, is_among, not_before, seen, spoken_form
 from streaming.effort import AS_EVER, Effort
 from streaming.engines.contract import Hypothesis, Request
-from streaming.sureness import sure_prefix
+from streaming.sureness import Demand, sure_prefix
 from streaming.types import Gap, Speaker, Word
 from streaming.utterance import PRE_ROLL_MS, Utterance
 
@@ -17,12 +17,11 @@ FIRST_LOOK_MS = 300  # speech that may hold a word
 LEAST_SPEECH_MS = 100  # less is a click
 PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
 TAIL_MS = 240  # silence given to the recogniser behind the last speech
-# The chance that a word stands at which it is shown, and at which it is committed: a rep who reads a word that changes
-# is distracted, one who reads it late cannot answer in time, and a word committed too soon cannot be mended.
-SHOW_SURENESS = 0.80
+# A rep who reads a word that changes is distracted, one who reads it late cannot answer in time, and a word committed
+# too soon cannot be mended. A doubtful word keeps those behind it from being seen: they may not wait for it as long.
+TO_SHOW = Demand(sureness=0.82, passes=1, old_ms=700)
+TO_COMMIT = Demand(sureness=0.93, passes=2, old_ms=1_500)
 HELD_PASSES = 1  # a shown word outlives so many passes in a row that hear it otherwise: often the next hears it again
-COMMIT_SURENESS = 0.93
-COMMIT_PASSES = 2
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
 BREATH_MS = 25_000  # and one this long at the next committed word
 REPEAT_MS = 150  # a word this close behind a cut may be the tail of the word before it
@@ -128,7 +127,7 @@ class Listening:
             return
         tail = beyond(self._in_window, self._without_repeat(hypothesis.words))
         self._tail = seen(tail, self._tail)
-        count = sure_prefix(self._tail, self._looked_to_ms, COMMIT_SURENESS, COMMIT_PASSES)
+        count = sure_prefix(self._tail, self._looked_to_ms, TO_COMMIT)
         window_ms = self._looked_to_ms - self._utterance.start_ms
         self._commit(tail[:count])
         self._tail = self._tail[count:]
@@ -176,7 +175,7 @@ class Listening:
         return tuple(shown)
 
     def _may_show(self, item: Seen) -> bool:
-        return self._effort.shows_tentative and bool(sure_prefix((item,), self._looked_to_ms, SHOW_SURENESS))
+        return self._effort.shows_tentative and bool(sure_prefix((item,), self._looked_to_ms, TO_SHOW))
 
     def _look(self) -> int:
         """Moves on to the end of the sound that is worth looking at now, and gives it."""
@@ -207,7 +206,7 @@ class Listening:
     def _unheard_by(self, tail: tuple[Word, ...]) -> tuple[Word, ...]:
         """What two passes heard well behind the words of the last pass: it ended too soon."""
         rest = beyond(tail, [item.word for item in self._tail])
-        is_heard = rest and self._tail[-len(rest)].passes >= COMMIT_PASSES
+        is_heard = rest and self._tail[-len(rest)].passes >= TO_COMMIT.passes
         return rest if is_heard and rest[-1].start_ms >= tail[-1].end_ms + SAME_PLACE_MS else ()
 
     @property

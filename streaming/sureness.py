@@ -9,12 +9,13 @@ of passes over calls and talks, each held against the final words, made when wor
 import math
 from collections.abc import Sequence
 
+import msgspec
+
 from streaming.agreement import Seen
 
 EDGE_MS = 60  # a word that ends this close to the edge of the sound is likely cut by it
 FAR_MS = 1_200  # sound further behind a word tells no more about it
-OLD_MS = 1_500  # a word this far behind is as sure as it will ever be; it must not hold back those after it
-STALE_MS = 3_000  # and one this far behind not even where passes write it in turns two ways ("25", "twenty five")
+STALE_MS = 3_000  # a word this far behind holds nobody back, be it written in turns in two ways ("25", "twenty five")
 
 BIAS = 0.42
 AT_EDGE = -0.58
@@ -47,12 +48,22 @@ def sureness(seen: Seen, heard_ms: int) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def sure_prefix(words: Sequence[Seen], heard_ms: int, least: float, least_passes: int = 1) -> int:
-    """How many words at the front are each at least so sure, or old, and said by so many passes in a row, or stale."""
+class Demand(msgspec.Struct, frozen=True):
+    """What is asked of a word before something is done with it."""
+
+    sureness: float
+    passes: int
+    """that have said it in a row"""
+    old_ms: int
+    """A word this far behind is as sure as it will ever be: it must not hold back those after it."""
+
+
+def sure_prefix(words: Sequence[Seen], heard_ms: int, demand: Demand) -> int:
+    """How many words at the front are each sure enough, or old, and said by so many passes in a row, or stale."""
 
     def is_sure(seen: Seen) -> bool:
         behind_ms = heard_ms - seen.word.end_ms
-        is_agreed = seen.passes >= least_passes or behind_ms >= STALE_MS
-        return is_agreed and (behind_ms >= OLD_MS or sureness(seen, heard_ms) >= least)
+        is_agreed = seen.passes >= demand.passes or behind_ms >= STALE_MS
+        return is_agreed and (behind_ms >= demand.old_ms or sureness(seen, heard_ms) >= demand.sureness)
 
     return next((i for i, word in enumerate(words) if not is_sure(word)), len(words))

@@ -55,7 +55,7 @@ class Pass(msgspec.Struct, frozen=True):
 def main() -> None:
     """Plays, fits and prints."""
     # Nothing is committed before its utterance ends, or only doubtful words would be left to learn from.
-    listening.COMMIT_SURENESS = math.inf
+    listening.TO_COMMIT = msgspec.structs.replace(listening.TO_COMMIT, sureness=math.inf)
     data = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[3] / "shared" / "data"))
     with tempfile.TemporaryDirectory() as cache:
         model = models.prepare("tiny.en", Path(cache))

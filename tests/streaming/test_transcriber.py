@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from streaming.effort import AS_EVER, EFFORTS, Effort, Step
 from streaming.engines.contract import Hypothesis, Request
@@ -81,6 +82,22 @@ def test_an_utterance_is_told_while_it_is_said_and_when_it_ends() -> None:
     assert played.finals == ["I just do not know if we can justify the cost"]
     first = played.told[0]
     assert isinstance(first, Words) and not first.is_final and first.all[0].text == "I"
+
+
+def test_a_doubtful_word_keeps_those_behind_it_from_being_seen_no_longer_than_it_must() -> None:
+    """What is committed waits for it longer: that cannot be mended."""
+    engine = ScriptedEngine((line(500, "Perhaps we are able to pay for that now"),))
+    transcriber = Transcriber("prospect", lambda pcm: pcm == SPEECH)
+    told: Told = []
+    for start_ms in range(500, 1_760, 20):
+        told += transcriber.hear(AudioFrame("prospect", start_ms, SPEECH))
+        if request := transcriber.request():
+            first, *rest = engine.transcribe(request).words or (None,)
+            told += transcriber.answer(Hypothesis((replace(first, confidence=0.02), *rest) if first else ()))
+    shown_at = [words for words in told if isinstance(words, Words) and words.all]
+    assert shown_at and shown_at[-1].all[0].text == "Perhaps" and len(shown_at[-1].all) > 1
+    assert not any(words.committed for words in shown_at)
+    assert all(len(words.all) > 1 for words in shown_at)
 
 
 def test_a_pause_is_looked_at_at_once_and_the_end_once_more() -> None:
