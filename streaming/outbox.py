@@ -1,19 +1,27 @@
 """One client's outgoing messages: bounded, one writer, and a client that stops reading is cut.
 
 The keepalive of `websockets` never evicts a client that stopped reading (its ping waits behind the full buffer), and
-closing such a connection can hang. So each send has a time limit here, after which the transport is aborted.
+closing such a connection can hang. So each send has a time limit here, after which the transport is aborted. What our
+system takes for a client counts as sent; that the client's own takes nothing of it is seen by `look`.
 """
 
 import asyncio
+import socket
+import struct
+from contextlib import suppress
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from streaming import metrics
 from streaming.mailbox import Mailbox
+from streaming.uptake import Standstill, seen
 
 CAPACITY = 512
 SEND_TIMEOUT_S = 1.0
+LOOK_S = 0.2
+STANDSTILL_S = 1.2  # a computer that stands still for a second is no reason
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: what waits is let go, and the end is a reset
 CLOSE_S = 2.0  # a peer that does not answer a close is aborted
 
 
@@ -26,10 +34,17 @@ class Outbox:
         self._is_finished = False
         self._has_run = asyncio.Event()
         self._parting: asyncio.Task[None] | None = None
+        self._standstill = Standstill()
 
     def put(self, message: str | bytes) -> None:
         """Queues a message; a full queue means that the client is stuck, and ends it. After `finish` it is let go."""
         if not self._is_finished and not self._messages.put(message):
+            self._evict()
+
+    def look(self, now_s: float) -> None:
+        """Cuts a client whose system has had no room for so long; call it every `LOOK_S`, with a monotonic clock."""
+        now = seen(self._connection.transport.get_extra_info("socket"))
+        if self._standstill.lasts_s(now, now_s) >= STANDSTILL_S and not self._is_finished:
             self._evict()
 
     def cut(self) -> None:
@@ -66,7 +81,9 @@ class Outbox:
 
 
 def abort(connection: ServerConnection) -> None:
-    """Ends a connection without waiting for its peer."""
+    """Ends a connection without waiting for its peer, nor letting our system wait for it with what is not taken."""
+    with suppress(OSError):  # it has gone already
+        connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     connection.transport.abort()
 
 

@@ -28,7 +28,7 @@ from streaming.door import FEED, OWN_PATHS, TOKEN_FAULTS, Door, Need, chosen_sub
 from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.fed_call import FedCalls, Line
 from streaming.joining import Joining
-from streaming.outbox import CLOSE_S, Outbox, say_goodbye
+from streaming.outbox import CLOSE_S, LOOK_S, Outbox, say_goodbye
 from streaming.plain_get import PlainGet, protocol_at
 from streaming.ports import telling_what_is_taken
 from streaming.product import Product, Watching
@@ -61,6 +61,7 @@ class Server:
         self._calls: set[CallSocket] = set()
         self._fed_calls = FedCalls(resume_s, product)
         self._connections: dict[ServerConnection, Outbox] = {}
+        self._overlays: set[Outbox] = set()
         self._listening: WebSocketServer | None = None
 
     @asynccontextmanager
@@ -73,9 +74,11 @@ class Server:
         # Its records quote requests and tracebacks of what peers did; what matters is logged here.
         logger.setLevel(logging.CRITICAL)
         server = self._listening = await self._listen(logger)
+        looking = asyncio.create_task(self._look_at_overlays())
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
+            looking.cancel()
             await self._shut(server)
 
     def stop_listening(self) -> None:
@@ -130,7 +133,7 @@ class Server:
             visit.renews = path in OWN_PATHS
             tasks.append(asyncio.create_task(visit.keep_time()))
             if path == "/overlay":
-                await self._serve_overlay(connection, visit, outbox)
+                await self._serve_overlay(visit, outbox)
             else:
                 await self._serve_call(connection, protocol_at(path) or path, visit, outbox)
         except ConnectionClosed:
@@ -150,13 +153,23 @@ class Server:
             for task in tasks:
                 task.cancel()
 
-    async def _serve_overlay(self, connection: ServerConnection, visit: Visit, outbox: Outbox) -> None:
+    async def _look_at_overlays(self) -> None:
+        # Not at sources: one that never reads what it is answered feeds its call all the same.
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now_s = time.monotonic()
+            for outbox in tuple(self._overlays):
+                outbox.look(now_s)
+
+    async def _serve_overlay(self, visit: Visit, outbox: Outbox) -> None:
         watching: Watching | None = None
+        self._overlays.add(outbox)
         try:
             watching = self._product.watch(await _wish(visit), outbox, visit.leave)
             async for message in visit:
                 watching.hear(message)
         finally:
+            self._overlays.discard(outbox)
             if watching is not None:
                 watching.end()
 

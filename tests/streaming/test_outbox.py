@@ -1,6 +1,7 @@
 """A client's messages go out in order by one writer, and a client that stops reading is cut."""
 
 import asyncio
+import socket
 from typing import cast
 
 import pytest
@@ -15,12 +16,18 @@ PATIENCE_S = 5.0
 
 
 class Transport:
-    """Knows whether it was aborted."""
+    """Knows whether it was aborted; its connection has gone."""
 
     is_aborted = False
 
     def abort(self) -> None:
         self.is_aborted = True
+
+    def get_extra_info(self, name: str) -> socket.socket:
+        assert name == "socket"
+        gone = socket.socket()
+        gone.close()
+        return gone
 
 
 class Connection:

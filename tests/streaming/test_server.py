@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import struct
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
@@ -26,6 +27,7 @@ from streaming.protocols import audiohook, browser
 from streaming.protocols.contract import Accepted, Flushed, Opening, Returned
 from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap, Word, Words
+from tests.bench.chaos.raw_socket import taken_bytes
 
 PATIENCE_S = 10.0
 SECOND = bytes(range(250)) * 128
@@ -711,15 +713,44 @@ async def test_an_overlay_that_stops_reading_is_cut_though_little_is_said(served
     writer.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells")
+async def test_an_overlay_that_stops_reading_is_cut_though_the_machine_takes_all(served: Served) -> None:
+    """Within 2 s of the last that its own system took, however little there is to tell; one that reads is left."""
+    clock = asyncio.get_running_loop().time
+    _, writer = await stuck_overlay(served, room_bytes=2_048)
+    (overlay,) = served.product.overlays
+    client = writer.get_extra_info("socket")
+    left_s = asyncio.create_task(left_at(served))
+    taken, taken_s = 0, clock()
+    async with served.socket("/overlay") as other, asyncio.timeout(PATIENCE_S):
+        await other.send("watch")
+        while not left_s.done():
+            overlay.put(" " * 200)
+            assert not overlay._connection.transport.get_write_buffer_size()
+            if (now := taken_bytes(client)) != taken:
+                taken, taken_s = now, clock()
+            await asyncio.sleep(0.05)
+        assert 1 < await left_s - taken_s < 2
+        assert await other.recv() == "hello"
+    writer.close()
+
+
 async def left_at(served: Served) -> float:
     """When an overlay has left, by the loop's clock."""
     await served.product.left.wait()
     return asyncio.get_running_loop().time()
 
 
-async def stuck_overlay(served: Served) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """An overlay that is watching and reads nothing more."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=1024)
+async def stuck_overlay(
+    served: Served, room_bytes: int | None = None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """An overlay that is watching and reads nothing more; its system has that much room for it."""
+    client = socket.socket()
+    if room_bytes is not None:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room_bytes)
+    client.connect(("127.0.0.1", served.port))
+    client.setblocking(False)
+    reader, writer = await asyncio.open_connection(sock=client, limit=1024)
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
     upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", key)
     writer.write("\r\n".join(["GET /overlay HTTP/1.1", f"Host: 127.0.0.1:{served.port}", *upgrade, "", ""]).encode())

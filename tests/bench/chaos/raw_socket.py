@@ -1,11 +1,12 @@
 """A WebSocket client by hand, for what no library would do: it stops reading, or stops in the middle of a frame."""
 
+import fcntl
 import json
 import os
 import socket
 import struct
+import termios
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.bench.served import HOST
 
@@ -35,18 +36,16 @@ def deaf_overlay(port: int, call_id: str) -> socket.socket:
     return client
 
 
-class Far(NamedTuple):
-    """The server's end of a connection: what it has sent and nobody has taken, and whether it still stands."""
-
-    waiting_bytes: int
-    stands: bool
+def taken_bytes(client: socket.socket) -> int:
+    """What the client's system has taken and the client, which reads nothing, has not (tcp(7), SIOCINQ)."""
+    return int(struct.unpack("i", fcntl.ioctl(client, termios.FIONREAD, struct.pack("i", 0)))[0])
 
 
-def far_end(client: socket.socket) -> Far:
-    """As the system sees it: a client that reads nothing is told nothing of its end (proc(5), /proc/net/tcp)."""
-    ours, theirs = client.getsockname()[1], client.getpeername()[1]
+def is_kept(server_port: int, client_port: int) -> bool:
+    """Whether the server has its end of a connection still, as the system sees it (proc(5), /proc/net/tcp)."""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, local, remote, state, queues, *_ = line.split()
-        if int(local.partition(":")[2], 16) == theirs and int(remote.partition(":")[2], 16) == ours:
-            return Far(int(queues.partition(":")[0], 16), state == ESTABLISHED)
-    return Far(0, False)
+        _, local, remote, state, *_ = line.split()
+        ports = int(local.partition(":")[2], 16), int(remote.partition(":")[2], 16)
+        if ports == (server_port, client_port):
+            return state == ESTABLISHED
+    return False
