@@ -45,7 +45,7 @@ from streaming.recogniser import Recogniser
 from streaming.server import Server
 from streaming.tiers import Tiers
 
-HEARTBEAT_S = 5.0
+HEARTBEAT_S = 2.0
 HEALTH = ("/livez", "/readyz", "/metrics")
 
 log = structlog.get_logger()

@@ -4,8 +4,8 @@ import { isRefusal } from "./token.js";
 
 export const BACKOFF_FIRST_MS = 250;
 export const BACKOFF_CAP_MS = 5_000;
-/** The server sends a heartbeat every 5 s; two missed and some grace mean that nobody is there. */
-export const SILENCE_MS = 12_000;
+/** The server sends a heartbeat every 2 s; two missed and some grace mean that nobody is there. */
+export const SILENCE_MS = 5_000;
 
 /**
  * What a connection needs of the world, so that tests need neither a server nor time.

@@ -101,7 +101,7 @@ class Caller:
         try:
             while True:
                 patience_s = LAST_WORDS_S if self._stop_sent else SILENCE_S
-                told = json.loads(await asyncio.wait_for(line.recv(), patience_s))
+                told = json.loads(await heard_in(line, patience_s))
                 self.heard_from_s.append(time.monotonic())
                 if told["kind"] == "started":
                     self._begun_s = self._begun_s or time.monotonic()
@@ -145,3 +145,15 @@ class Caller:
         while self.heard_ms < position_ms:
             self._moved.clear()
             await self._moved.wait()
+
+
+async def heard_in(line: ClientConnection, patience_s: float) -> str | bytes:
+    """The next message. Raises TimeoutError where none comes in time, and lets go of the line.
+
+    A page waits for no goodbye of a server that says nothing.
+    """
+    try:
+        return await asyncio.wait_for(line.recv(), patience_s)
+    except TimeoutError:
+        line.transport.abort()
+        raise

@@ -8,11 +8,11 @@ from random import Random
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from tests.bench.chaos.caller import AS_A_PAGE
+from tests.bench.chaos.caller import AS_A_PAGE, heard_in
 from tests.bench.chaos.transcript import Event, Transcript
 
 FIRST_RETRY_S, LAST_RETRY_S = 0.25, 5.0
-SILENCE_S = 12.0
+SILENCE_S = 5.0
 
 
 class Watcher:
@@ -56,7 +56,7 @@ class Watcher:
                 await line.send(json.dumps(wish))
                 self.connected.set()
                 while not self.transcript.is_over:
-                    self._take(json.loads(await asyncio.wait_for(line.recv(), SILENCE_S)))
+                    self._take(json.loads(await heard_in(line, SILENCE_S)))
         except (OSError, TimeoutError, WebSocketException):
             pass
         finally:
