@@ -23,6 +23,9 @@ from streaming.types import Words, text_of
 ASKED = "asked_"
 """Before the name of a cue that is forestalled: they asked for what may bring it about."""
 
+UNDERSTOOD = "thats_right"
+"""The cue by which they say that their side was put into words."""
+
 MOST_CLOSINGS = 2
 """Labels that are tried as the end of a summary; each costs a parse."""
 
@@ -77,6 +80,8 @@ class Phrasing:
         kept = [cue for cue in self._concerns.get(words.utterance, ()) if (cue.kind, cue.name) not in gone]
         new = [cue for cue in heard.new if cue.kind != "agreement" and cue.speaker == "prospect"]
         self._concerns = {words.utterance: (*kept, *new)}
+        if any(cue.name == UNDERSTOOD for cue in heard.new):
+            self._summaries.note_understood()
         if not is_over:
             return ()
         asked = tuple(self._asked(words)) if self._summaries.last_concern else ()
@@ -91,10 +96,11 @@ class Phrasing:
 
     def note(self, phrase: Phrase) -> None:
         """Takes note that a phrase was shown."""
-        self._said.add(phrase.text)
+        # The label that closes a summary is not to be read a second time on its own.
+        self._said |= {phrase.text, phrase.text.rpartition(". ")[2]}
         self._last = phrase
         if phrase.technique == "summary":
-            self._summaries.note_said()
+            self._summaries.note_understood()
 
     def ways(self, cue: Cue, words: Words, was_labelled: bool) -> list[Phrase]:
         """The ways of answering a cue in these words, best first; empty where the playbook has no wording.
@@ -128,11 +134,11 @@ class Phrasing:
         """What they said so far, closed by a label of this concern; None where there is too little or nothing fit."""
         if not self._summaries.is_enough(self._playbook.summary.least_said_again):
             return None
-        labels = self._turned(self.wordings(cue).labels)[:MOST_CLOSINGS]
+        fresh = [text for text in self._turned(self.wordings(cue).labels) if text not in self._said]
         opening = self._turned(self._playbook.summary.openings)[0]
         evidence = Evidence(self._summaries.evidence(), self._licensed(cue))
         for said in self._summaries.drafts():
-            for closing in labels:
+            for closing in fresh[:MOST_CLOSINGS]:
                 sentences = (filled(opening, said), closing)
                 trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
                 text = " ".join(sentences)

@@ -88,8 +88,8 @@ class Summaries:
         pairs += [(points[-2].text, points[-1].text)] if len(points) > 1 else []
         return [f"{one}, and {other}" for one, other in pairs if len(f"{one} {other}".split()) <= LONGEST_SAID]
 
-    def note_said(self) -> None:
-        """A summary was shown: what is voiced from now on is new."""
+    def note_understood(self) -> None:
+        """They said that this is it, or a summary was shown: only what is voiced from now on is worth saying back."""
         self._points.clear()
 
 

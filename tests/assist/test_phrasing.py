@@ -199,6 +199,30 @@ def test_a_concern_that_is_back_is_summed_up(parse: Parse) -> None:
     assert "summary" not in [way.technique for way in phrasing.ways(again, words, was_labelled=True)]
 
 
+def test_what_they_called_right_is_not_summed_up_again(parse: Parse) -> None:
+    """They were understood: a summary needs something new."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    heard_and(phrasing, "worry", "We need fewer missed appointments.")
+    again, words = heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    agreed = said("That's right.")
+    right = msgspec.structs.replace(cue("thats_right", agreed), kind="agreement")
+    phrasing.hear(Heard((right,), ()), msgspec.structs.replace(agreed, utterance=2))
+    assert "summary" not in [way.technique for way in phrasing.ways(again, words, was_labelled=True)]
+
+
+def test_a_label_is_read_once_be_it_on_its_own_or_at_the_end_of_a_summary(parse: Parse) -> None:
+    """In either order."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    heard_and(phrasing, "worry", "We need fewer missed appointments.")
+    again, words = heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    usual = phrasing.ways(again, words, was_labelled=True)[0].text.split(". ")[1]
+    phrasing.note(Phrase("label", usual, again.quote, again.end_ms))
+    summary = phrasing.ways(again, words, was_labelled=True)[0]
+    assert summary.technique == "summary" and usual not in summary.text
+    phrasing.note(summary)
+    assert phrasing.is_said(Phrase("label", summary.text.split(". ")[1], again.quote, again.end_ms))
+
+
 def test_a_lull_is_the_prospects_silence_and_no_more(parse: Parse) -> None:
     """Long enough, with enough said, before the rep speaks, and once."""
     lull_ms = PLAYBOOK.summary.lull_ms

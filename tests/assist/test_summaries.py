@@ -39,7 +39,7 @@ def test_once_said_back_it_is_no_news(parse: Parse) -> None:
     summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
     hear(summaries, parse, "My team is overwhelmed.", cue("overwhelm", "overwhelmed."))
-    summaries.note_said()
+    summaries.note_understood()
     assert not summaries.is_enough(2)
     assert summaries.drafts() == []
 
