@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
 
 from assist.app import Running, running
@@ -24,6 +25,7 @@ CLIP = Path(__file__).parents[1] / "recordings" / "justify_the_cost.ogg"
 SAID = "I just don't know if we can justify the cost right now."
 SCRIPT = [{"speaker": "prospect", "start_ms": 1_700, "end_ms": 4_500, "text": SAID}]
 PACKET_BYTES = 32 * 200
+LINK_KEY = "0123456789abcdef0123456789abcdef"
 
 Event = dict[str, Any]
 
@@ -31,10 +33,15 @@ Event = dict[str, Any]
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests reaches them."""
+    set_apart(tmp_path, monkeypatch)
+
+
+def set_apart(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Settings are those of the folder. What is made for a file of tests is made before `own_settings` of each."""
     for name in [name for name in os.environ if name.startswith("ASSIST_") and name != "ASSIST_DATA"]:
-        monkeypatch.delenv(name)
-    (tmp_path / "assist.toml").touch()
-    monkeypatch.setenv("ASSIST_CONFIG", str(tmp_path / "assist.toml"))
+        patch.delenv(name)
+    (folder / "assist.toml").touch()
+    patch.setenv("ASSIST_CONFIG", str(folder / "assist.toml"))
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +100,7 @@ class House:
         self.url = up.url
         self.ws = up.url.replace("http://", "ws://")
         self.audiosocket_port = up.audiosocket_port
+        self.recogniser = up.recogniser
         self.journals = settings.journal_dir
 
     @asynccontextmanager
@@ -141,6 +149,17 @@ async def house(opened: Opening) -> AsyncIterator[House]:
     """A server for one test."""
     async with opened() as up:
         yield up
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A server with the real recogniser, for all tests of a file; its links to watch are signed with LINK_KEY."""
+    folder = tmp_path_factory.mktemp("place")
+    with pytest.MonkeyPatch.context() as patch:
+        set_apart(folder, patch)
+        settings = load(port=0, journal_dir=folder / "calls", token_key=LINK_KEY)
+    async with running(settings) as up:
+        yield House(up, settings)
 
 
 @pytest.fixture(scope="session")

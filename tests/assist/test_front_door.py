@@ -25,6 +25,7 @@ from streaming import server as streaming_server
 from streaming.outbox import SEND_TIMEOUT_S
 from streaming.tokens import Grant, Role, sign
 from tests.assist.certified import certified
+from tests.assist.conftest import set_apart
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -64,8 +65,7 @@ async def port(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[int]:
     folder = tmp_path_factory.mktemp("door")
     (folder / "script.json").write_text("[]")
     with pytest.MonkeyPatch.context() as patch:
-        (folder / "assist.toml").touch()
-        patch.setenv("ASSIST_CONFIG", str(folder / "assist.toml"))
+        set_apart(folder, patch)
         settings = load(
             **{"port": 0, "engine": "scripted", "script": folder / "script.json", "journal_dir": folder / "calls"},
             **{"behind_proxy": True, "token_key": KEY, "origins": (OURS,), "max_calls": 1_000},

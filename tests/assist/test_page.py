@@ -1,26 +1,22 @@
 """The page in real Chromium, against the real server with real recognition: what a rep sees in a call."""
 
-import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from assist import app, demo
-from assist import settings as assist_settings
+from assist import demo
 from assist.overlay_pages import overlay_folder
 from streaming import recording
-from streaming.feeder import Feeder
 from streaming.protocols.contract import Metadata
 from streaming.recording import Recording
-from streaming.types import SAMPLE_RATE_HZ, Speaker
+from streaming.types import SAMPLE_RATE_HZ
+from tests.assist.calling import SIDES, calling, spoken
+from tests.assist.conftest import House
 from tests.assist.wire import Wire
 from tests.chromium import listen, page_at
 from tests.overlay.stage import standing
@@ -28,9 +24,7 @@ from tests.overlay.stage import standing
 # One event loop for the file: server and browser are started once.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-RECORDINGS = Path(__file__).parents[1] / "recordings"
 DEMO = Path(str(demo.__file__)).parent
-SIDES: tuple[Speaker, ...] = ("rep", "prospect")
 SCREENSHOT = os.environ.get("ASSIST_SCREENSHOT")  # read before `own_settings` clears the environment
 WAIT_MS = 60_000  # a slow machine is not a broken page
 THE_WORTH = re.compile(r"worth|ROI|return|value")  # one of which each wording for a price objection names
@@ -39,45 +33,10 @@ MARKUP = '<img src=x onerror="console.error(1)"><b>Acme</b>'
 expect.set_options(timeout=WAIT_MS)
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+@pytest.fixture(scope="module")
+def url(place: House) -> str:
     """The address of a real server with the real recogniser."""
-    folder = tmp_path_factory.mktemp("page")
-    with pytest.MonkeyPatch.context() as patch:
-        # A fixture of the file is made before `own_settings` of each test.
-        for name in [name for name in os.environ if name.startswith("ASSIST_")]:
-            patch.delenv(name)
-        (folder / "assist.toml").touch()
-        patch.setenv("ASSIST_CONFIG", str(folder / "assist.toml"))
-        settings = assist_settings.load(port=0, journal_dir=folder / "calls")
-    async with app.running(settings) as running:
-        yield running.url
-
-
-@asynccontextmanager
-async def call(
-    url: str, sound: Recording, metadata: Metadata, is_paced: bool = True
-) -> AsyncIterator[asyncio.Task[None]]:
-    """A call played meanwhile, at its own pace or as fast as it is taken; the task ends with it."""
-    feeder = Feeder(url.replace("http", "ws") + "/call/browser", sound, SIDES)
-    playing = asyncio.create_task(feeder.play(is_paced, lambda _: None, lambda _: None, metadata))
-    try:
-        yield playing
-    finally:
-        playing.cancel()
-        with suppress(asyncio.CancelledError):
-            await playing
-
-
-def spoken(*turns: tuple[Speaker, str, int]) -> Recording:
-    """Clips laid end to end, each on its speaker's channel and followed by so many ms of silence on both."""
-    parts = []
-    for speaker, clip, pause_ms in turns:
-        voice = recording.read((RECORDINGS / f"{clip}.ogg",), 1).samples[:, 0]
-        part = np.zeros((len(voice) + pause_ms * SAMPLE_RATE_HZ // 1000, len(SIDES)), np.int16)
-        part[: len(voice), SIDES.index(speaker)] = voice
-        parts.append(part)
-    return Recording(np.concatenate(parts))
+    return place.url
 
 
 async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> None:
@@ -90,7 +49,7 @@ async def test_a_rep_is_helped_through_a_call(url: str, browser: Browser) -> Non
     async with page_at(browser, url, complaints, device_scale_factor=2) as page:
         await expect(page.locator("#headline")).to_have_text("Waiting for a call")
         stage, said = page.locator("#stage"), page.locator("#lines li[data-speaker='prospect']")
-        async with call(url, sound, about) as playing:
+        async with calling(url, sound, about) as playing:
             await expect(page.locator("#headline")).to_have_text("Listening")
             await expect(page.locator("#company")).to_have_text("Northwind Foods")
             await said.locator("em:not(:empty)").first.wait_for(timeout=WAIT_MS)
@@ -137,7 +96,7 @@ async def test_a_cut_line_is_told_and_made_good(url: str, browser: Browser) -> N
     server_port = int(url.rsplit(":", 1)[1])
     async with Wire(server_port).laid() as wire, page_at(browser, f"http://127.0.0.1:{wire.port}", complaints) as page:
         said = page.locator("#lines li[data-speaker='prospect']")
-        async with call(url, sound, Metadata()) as playing:
+        async with calling(url, sound, Metadata()) as playing:
             await expect(page.locator("#stage")).to_have_attribute("data-offer", "shown")
             await page.keyboard.press("Escape")
             await expect(page.locator("#stage")).to_have_attribute("data-offer", "none")
@@ -165,7 +124,7 @@ async def test_words_that_are_late_are_told_until_they_are_not(url: str, browser
     complaints: list[str] = []
     async with page_at(browser, url, complaints) as page:
         await expect(page.locator("#headline")).to_have_text("Waiting for a call")
-        async with call(url, sound, Metadata(), is_paced=False) as playing:
+        async with calling(url, sound, Metadata(), is_paced=False) as playing:
             await expect(page.locator("#status")).to_contain_text("Words are late")
             await expect(page.locator("#status")).not_to_contain_text("Words are late")
             await playing
@@ -177,7 +136,7 @@ async def test_a_recorded_call_is_heard_in_its_debrief_and_watched_again(url: st
     sound = spoken(("prospect", "justify_the_cost", 4_000))
     complaints: list[str] = []
     async with page_at(browser, f"{url}/calls", complaints) as page:
-        async with call(url, sound, Metadata(names={"prospect": "Priya"}, record=True)) as playing:
+        async with calling(url, sound, Metadata(names={"prospect": "Priya"}, record=True)) as playing:
             await playing
         await page.get_by_label("Who, or which company").fill("Priya")
         await page.get_by_label("Words that were said").fill("justify the cost")
@@ -214,7 +173,7 @@ async def test_a_suggestion_is_reached_by_ear_and_by_keyboard(url: str, browser:
     complaints: list[str] = []
     async with page_at(browser, url, complaints) as page:
         await page.set_viewport_size({"width": 1280, "height": 800})
-        async with call(url, spoken(("prospect", "justify_the_cost", 14_000)), about) as playing:
+        async with calling(url, spoken(("prospect", "justify_the_cost", 14_000)), about) as playing:
             live = page.locator("[aria-live='polite']")
             await expect(live).to_have_text(re.compile(r"^Label: .*[.?]$"))
             await expect(page.locator("#quote")).to_contain_text("justify the cost")
@@ -240,7 +199,7 @@ async def test_a_call_has_its_debrief_from_the_same_server(url: str, browser: Br
     """From the list to the page: names stay text there too, and nothing breaks the policy that the server sends."""
     complaints: list[str] = []
     about = Metadata(names={"prospect": MARKUP}, company=MARKUP)
-    async with call(url, spoken(("prospect", "justify_the_cost", 500)), about) as playing:
+    async with calling(url, spoken(("prospect", "justify_the_cost", 500)), about) as playing:
         await playing
     async with page_at(browser, f"{url}/calls", complaints) as page:
         await expect(page.locator("main img")).to_have_count(0)
@@ -262,7 +221,7 @@ async def test_what_a_rep_says_is_ticked_off_and_the_silence_after_it_is_held(ur
     complaints: list[str] = []
     async with page_at(browser, url, complaints) as page:
         stage, status = page.locator("#stage"), page.locator("#status")
-        async with call(url, sound, Metadata()) as playing:
+        async with calling(url, sound, Metadata()) as playing:
             await expect(stage).to_have_attribute("data-offer", "used")
             await expect(page.locator("#delivery")).to_have_text("Said")
             await expect(page.locator("#spoken")).to_have_text("Said")
@@ -277,7 +236,7 @@ async def test_less_of_this_and_next_reach_the_policy(url: str, browser: Browser
     """Next brings another sentence for the same words; less of this takes it away, and says so."""
     complaints: list[str] = []
     async with page_at(browser, url, complaints) as page:
-        async with call(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:
+        async with calling(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:
             sentence = page.locator("#sentence")
             await expect(page.locator("#stage")).to_have_attribute("data-offer", "shown")
             first = await sentence.text_content() or ""
@@ -341,7 +300,7 @@ async def test_the_overlay_works_in_a_window_of_its_own(url: str, browser: Brows
         listen(apart, complaints)
         await expect(page.get_by_role("heading")).to_have_text("The overlay is in a window of its own.")
         await expect(page.locator("#overlay")).to_have_count(0)
-        async with call(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:
+        async with calling(url, spoken(("prospect", "justify_the_cost", 12_000)), Metadata()) as playing:
             await expect(apart.locator("#headline")).to_have_text("Listening")
             await expect(apart.locator("#stage")).to_have_attribute("data-offer", "shown")
             await expect(apart.locator("#stage")).to_have_css("border-radius", "20px")
