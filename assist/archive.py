@@ -3,10 +3,11 @@
 Whoever keeps or reads something of a call has an archive, and nobody else knows of keys.
 """
 
+import math
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -93,10 +94,14 @@ class Archive(msgspec.Struct, frozen=True):
 
     def lines(self, path: Path) -> Iterator[Line]:
         """The lines of a journal, in order; raises OSError."""
-        order, at = Order(), 0
+        order, at, plain_to = Order(), 0, self._plain_to(path)
         with path.open("rb") as file:
             for raw in file:
-                yield self._line(path, raw.rstrip(b"\n"), at, order)
+                line = raw.rstrip(b"\n")
+                if line.startswith(LINE):
+                    yield self._line(path, line, at, order)
+                else:
+                    yield Line(at, line if at < plain_to or not line else None)
                 at += len(raw)
 
     def line(self, path: Path, line: bytes) -> bytes | None:
@@ -140,10 +145,21 @@ class Archive(msgspec.Struct, frozen=True):
     def _writer(self, path: Path, began_at: int) -> Writer:
         return Writer(self.keys[0], path.name, began_at, secrets.token_bytes(WRITER_BYTES))
 
+    def _plain_to(self, path: Path) -> float:
+        """How many bytes of a journal there were before it was encrypted: its first record that can be read says so.
+
+        Behind them nobody who has the key writes a plain line.
+        """
+        with path.open("rb") as file:
+            for raw in file:
+                if raw.startswith(LINE):
+                    with suppress(RecordBroken, KeyMissing):
+                        record = record_in(raw.rstrip(b"\n"))
+                        self._decrypted(path, record)
+                        return record.header.began_at
+        return math.inf
+
     def _line(self, path: Path, line: bytes, at: int, order: Order) -> Line:
-        if not line.startswith(LINE):
-            # Behind encrypted lines nobody who has the key writes another.
-            return Line(at, None if order.has_begun and line.strip() else line)
         try:
             record = record_in(line)
             plain = self._decrypted(path, record)

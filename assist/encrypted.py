@@ -9,6 +9,7 @@ were cut off: it is then that of a call that a crash cut short.
 import base64
 import binascii
 import struct
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -21,6 +22,7 @@ FILE = b"encrypted-1\n"
 
 PIECE_BYTES = 65_536
 SECRET_BYTES = 32
+KEY_ID_BYTES = 8
 WRITER_BYTES = 16
 TAG_BYTES = 16
 _HEADER = struct.Struct(">8s16sQI?")
@@ -99,11 +101,6 @@ class Order:
         self._began_at = 0
         self._broken = 0
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether there was a record before."""
-        return bool(self._next)
-
     def skip(self) -> None:
         """A record stands here that cannot be decrypted."""
         self._broken += 1
@@ -166,10 +163,12 @@ def records_in(data: bytes) -> list[Record]:
 
 
 def key_in(head: bytes) -> bytes | None:
-    """The id of the key that a file is encrypted with which begins so; None where it is not encrypted."""
+    """The id of the key that a file is encrypted with which begins so; None where it is not, or is torn or broken."""
+    record = b""
     if head.startswith(FILE):
-        return head[len(FILE) :][:8]
-    if head.startswith(LINE):
+        record = head[len(FILE) :]
+    elif head.startswith(LINE):
         digits = head.partition(b"\n")[0][len(LINE) :]
-        return base64.b64decode(digits[: len(digits) // 4 * 4])[:8]
-    return None
+        with suppress(binascii.Error):
+            record = base64.b64decode(digits[: len(digits) // 4 * 4], validate=True)
+    return record[:KEY_ID_BYTES] if len(record) >= KEY_ID_BYTES else None

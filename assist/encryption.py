@@ -11,9 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from assist.encrypted import SECRET_BYTES, Header, Record, RecordBroken, secrets_in
+from assist.encrypted import KEY_ID_BYTES, SECRET_BYTES, Header, Record, RecordBroken, secrets_in
 
-ID_BYTES = 8
 NONCE_BYTES = 12
 WRITERS_KEPT = 256
 """Keys of writers that are not made anew for each record: of all calls that run, and some that are read."""
@@ -24,7 +23,7 @@ class AesKey:
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._id = self._derived(ID_BYTES, None, b"live-call-assist: id of a key")
+        self._id = self._derived(KEY_ID_BYTES, None, b"live-call-assist: id of a key")
         self._cipher = lru_cache(maxsize=WRITERS_KEPT)(self._cipher_of)
 
     @property

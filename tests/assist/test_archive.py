@@ -95,7 +95,7 @@ def test_no_line_is_cut_moved_or_changed_unseen(sessions: list[Events], data: st
             changed = b"A" if lines[at][digit : digit + 1] != b"A" else b"B"
             done[at] = lines[at][:digit] + changed + lines[at][digit + 1 :]
         if act == "plain":
-            done.insert(at + 1, b'{"forged":1}\n')
+            done.insert(data.draw(st.integers(0, len(lines))), b'{"forged":1}\n')
         path.write_bytes(b"".join(done))
         is_untouched = done == lines or (act == "cut" and at == len(lines) - 1)
         try:
@@ -108,6 +108,19 @@ def test_no_line_is_cut_moved_or_changed_unseen(sessions: list[Events], data: st
     if act in ("cut", "change", "plain"):
         rest = iter(numbered)
         assert all(event in rest for event in kept)
+
+
+def test_a_plain_line_is_only_one_from_before_there_was_a_key(tmp_path: Path) -> None:
+    """Not one that was put in behind those, before or behind a first encrypted one that was spoilt."""
+    archive = Archive(tmp_path, (NEW,))
+    before: Events = [{"plain": at} for at in range(2)]
+    written(Archive(tmp_path), before)
+    path = written(archive, [{"said": at} for at in range(3)])
+    lines, forged = path.read_bytes().splitlines(keepends=True), b'{"forged":1}\n'
+    path.write_bytes(b"".join([*lines[:2], forged, *lines[2:]]))
+    assert journal.read(path, archive) == ([*before, *({"said": at} for at in range(3))], 1)
+    path.write_bytes(b"".join([*lines[:2], lines[2][:-9] + b"AAAAAAAA\n", forged, *lines[3:]]))
+    assert journal.read(path, archive) == ([*before, {"said": 1}, {"said": 2}], 2)
 
 
 def test_another_calls_lines_are_not_this_ones(tmp_path: Path) -> None:

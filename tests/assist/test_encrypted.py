@@ -74,6 +74,7 @@ def test_what_is_no_record_is_broken(data: bytes) -> None:
         except RecordBroken:
             continue
     assert key_in(b"{" + data) is None and key_in(b"OggS" + data) is None
+    assert len(key_in(LINE + data) or bytes(8)) == 8 == len(key_in(FILE + data) or bytes(8))
 
 
 def order_of(records: list[bytes]) -> tuple[list[int], int]:

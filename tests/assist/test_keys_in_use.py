@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assist.archive import Archive, KeyMissing
+from assist.encrypted import FILE, LINE
 from assist.encryption import AesKey
 from assist.journal import Journal
 from assist.keys_in_use import checked, told
@@ -47,6 +48,16 @@ def test_sound_alone_needs_its_key_too(tmp_path: Path) -> None:
     Archive(tmp_path, (OLD,)).save(tmp_path / "c.ogg", b"OggS")
     with pytest.raises(KeyMissing, match=r"c\.ogg"):
         checked(Archive(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "torn", [LINE, LINE + b"Zm9v\n", LINE + b"A===" * 6, LINE + b"\xff" * 40, FILE, FILE + b"1234567"]
+)
+def test_what_a_crash_or_a_bad_disk_left_wants_no_key(tmp_path: Path, torn: bytes) -> None:
+    """There is none to be told in it, and a server must not stay down for it."""
+    (tmp_path / "c.jsonl").write_bytes(torn)
+    checked(Archive(tmp_path, (NEW,)))
+    assert "; 1 not encrypted" in told(Archive(tmp_path, (NEW,)))
 
 
 def test_it_is_told_which_keys_are_needed(tmp_path: Path) -> None:
