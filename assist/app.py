@@ -20,7 +20,7 @@ from assist.debrief.answering import Answering, answer_of
 from assist.desk import Desk
 from assist.ended_calls import telling
 from assist.front_door import door_of, link_key
-from assist.lasting import lasting
+from assist.lasting import lasting, log_failure
 from assist.loading import what_to_load
 from assist.node import Node
 from assist.overlay_pages import overlay_folder, overlay_pages
@@ -241,3 +241,4 @@ async def _first_of(watching: asyncio.Task[None], ready: asyncio.Event) -> None:
     if watching.done():
         waiting.cancel()
         await watching  # raises what went wrong
+    watching.add_done_callback(log_failure)

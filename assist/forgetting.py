@@ -5,12 +5,16 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import structlog
+
 from assist.debrief import search
-from assist.journal import path_of
+from assist.journal import is_gone, path_of
 
 LOOK_S = 5.0
 MOST_CALLS = 1_000
 """No more calls are in memory: those that run, and the last few that are over."""
+
+log = structlog.get_logger()
 
 
 class Forgetting:
@@ -31,13 +35,16 @@ class Forgetting:
             self._had_journal.popitem(last=False)
 
     async def run(self) -> None:
-        """Looks every few seconds, until cancelled."""
+        """Looks every few seconds, until cancelled. What cannot be looked at is not gone, and is logged."""
         while True:
             await asyncio.sleep(LOOK_S)
-            await self.look()
+            try:
+                await self.look()
+            except OSError as error:
+                log.error("purged_calls_not_looked_for", error=error.strerror)
 
     async def look(self) -> None:
-        """Forgets what is gone. Calls go on meanwhile, however long the disk takes."""
+        """Forgets what is gone. Calls go on meanwhile, however long the disk takes. Raises OSError."""
         known = tuple(self._had_journal)
         has_journal = await asyncio.to_thread(self._have_journals, known)
         await asyncio.to_thread(search.forget_gone)
@@ -52,4 +59,4 @@ class Forgetting:
             await self._forget(gone)
 
     def _have_journals(self, call_ids: tuple[str, ...]) -> dict[str, bool]:
-        return {call_id: path_of(self._folder, call_id).exists() for call_id in call_ids}
+        return {call_id: not is_gone(path_of(self._folder, call_id)) for call_id in call_ids}

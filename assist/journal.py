@@ -33,6 +33,15 @@ def path_of(folder: Path, call_id: str) -> Path:
     return folder / f"{call_id}.jsonl"
 
 
+def is_gone(path: Path) -> bool:
+    """Whether there is no such file; raises OSError where that cannot be told, as of a disk that does not answer."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    return False
+
+
 class Journal:
     """The journal of one call, for one writer; only its owner can read folder and file.
 

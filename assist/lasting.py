@@ -12,10 +12,11 @@ log = structlog.get_logger()
 def lasting(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     """Begins it."""
     task = asyncio.create_task(work)
-    task.add_done_callback(_log_failure)
+    task.add_done_callback(log_failure)
     return task
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
+def log_failure(task: asyncio.Task[None]) -> None:
+    """Of one that has ended."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("task_failed", exc_info=error)

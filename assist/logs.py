@@ -41,6 +41,8 @@ def reduce_exception(logger: WrappedLogger, name: str, event: EventDict) -> Even
     """Leaves an exception's type and the places it passed: its text and variables may hold what was said."""
     wish = event.pop("exc_info", None)
     error = wish if isinstance(wish, BaseException) else sys.exc_info()[1]
+    while isinstance(error, BaseExceptionGroup):  # of a TaskGroup; what went wrong is in it
+        error = error.exceptions[0]
     if wish and error is not None:
         places = traceback.extract_tb(error.__traceback__)
         event["error"] = type(error).__name__

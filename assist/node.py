@@ -11,6 +11,7 @@ from assist.call import LiveCall
 from assist.call_log import CallLog, Entry
 from assist.far_calls import FIRST, FarCalls, entry_of
 from assist.handover import Claimed, Handover, Past, decode, digest, encode, needed_from_ms
+from assist.lasting import lasting
 from assist.overlay_messages import Reply
 from assist.publishing import Ours, Publishing
 from streaming.bus.contract import Bus, Place, Seen
@@ -128,7 +129,7 @@ class Node:
 
     def start(self) -> None:
         """Begins to read the bus."""
-        self._reading = asyncio.create_task(self.far_calls.run())
+        self._reading = lasting(self.far_calls.run())
 
     async def close(self) -> None:
         """Waits for the last lines of calls that are over."""

@@ -14,6 +14,7 @@ from assist.debrief.analysis import analyse
 from assist.debrief.calls import CallEntry, calls_in
 from assist.debrief.formats.wording import when
 from assist.debrief.measures import Measures, measures_of
+from assist.journal import is_gone
 
 MOST_READ = 300
 """The newest calls are looked into; to read every journal there is would take too long."""
@@ -107,7 +108,10 @@ def _day(started_at: str) -> date | None:
 
 
 def forget_gone() -> None:
-    """Nothing is known any more of calls whose journals are gone. Asks the disk: call it where waiting is no harm."""
+    """Nothing is known any more of calls whose journals are gone. Asks the disk: call it where waiting is no harm.
+
+    Raises OSError.
+    """
     _known.forget_gone()
 
 
@@ -156,7 +160,7 @@ class _Known:
     def forget_gone(self) -> None:
         with self._lock:
             paths = list(self._read)
-        gone = [path for path in paths if not path.exists()]
+        gone = [path for path in paths if is_gone(path)]
         with self._lock:
             for path in gone:
                 self._read.pop(path, None)

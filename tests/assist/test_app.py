@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import stat
 import struct
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from assist import app, audit, journal, loading
 from assist.archive import Archive
 from assist.settings import load
-from streaming import call_socket, easing, overload, recording
+from streaming import call_socket, easing, overload, recogniser, recording
 from streaming.errors import EngineFailed, PortTaken
 from streaming.recording import Recording
 
@@ -293,6 +295,27 @@ async def _talk(call: Any, said: bytes) -> None:
     for _ in range(50):
         await call.sound(bytes(32 * 40))
         await asyncio.sleep(0.02)
+
+
+async def test_that_a_recogniser_is_started_no_more_is_told_at_once(
+    opened: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a fault of ours, which would else be known when the server goes down."""
+
+    async def fail(process: asyncio.subprocess.Process) -> None:
+        await process.wait()
+        raise ZeroDivisionError
+
+    async with opened() as house:
+        monkeypatch.setattr(recogniser, "_end", fail)
+        with capture_logs() as logs:
+            os.kill(house.recogniser.pid, signal.SIGKILL)
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    if logs:
+                        break
+                    await asyncio.sleep(0.01)
+    assert [(entry["event"], type(entry["exc_info"])) for entry in logs] == [("task_failed", ZeroDivisionError)]
 
 
 async def test_shutdown_tells_the_end_once(opened: Opening, said: bytes) -> None:

@@ -1,7 +1,13 @@
 """After a purge nothing is found, in memory either."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from structlog.testing import capture_logs
+
+from assist import forgetting
 from assist.forgetting import MOST_CALLS, Forgetting
 
 
@@ -59,3 +65,37 @@ async def test_it_remembers_a_bounded_number(tmp_path: Path) -> None:
         (tmp_path / f"c{number}.jsonl").unlink()
     await memory.forgetting.look()
     assert memory.forgotten == [f"c{MOST_CALLS}"]
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    """Before long."""
+    async with asyncio.timeout(20):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_what_cannot_be_looked_at_is_not_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told, and looked at again: a disk that did not answer may do so later."""
+    monkeypatch.setattr(forgetting, "LOOK_S", 0.01)
+    folder, away = tmp_path / "calls", tmp_path / "away"
+    folder.mkdir()
+    memory = Memory(folder)
+    memory.forgetting.begin("c")
+    (folder / "c.jsonl").touch()
+    await memory.forgetting.look()
+    memory.running.clear()
+    folder.rename(away)
+    folder.touch()
+    looking = asyncio.create_task(memory.forgetting.run())
+    with capture_logs() as logs:
+        await until(lambda: len(logs) > 1)
+    assert {line["event"] for line in logs} == {"purged_calls_not_looked_for"}
+    assert memory.forgotten == [] and not looking.done()
+    folder.unlink()
+    away.rename(folder)
+    (folder / "c.jsonl").unlink()
+    await until(lambda: memory.forgotten == ["c"])
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)

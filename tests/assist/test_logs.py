@@ -1,5 +1,6 @@
 """Nothing that was said on a call reaches the log, not even by way of an exception."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 
@@ -69,3 +70,16 @@ def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_error_is_no_fault() -> None:
     """Asked for an exception where there is none, the entry is simply without."""
     assert logs.reduce_exception(None, "", {"event": "x", "exc_info": True}) == {"event": "x"}
+
+
+async def test_of_a_group_the_fault_in_it_is_told() -> None:
+    """Where a TaskGroup was left says nothing."""
+
+    async def fail() -> None:
+        raise ZeroDivisionError("secret")
+
+    with pytest.raises(ExceptionGroup) as raised:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail())
+    told = logs.reduce_exception(None, "", {"event": "x", "exc_info": raised.value})
+    assert told["error"] == "ZeroDivisionError" and told["at"][-1].endswith(" fail")

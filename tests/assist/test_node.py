@@ -1,11 +1,13 @@
 """A call that comes from another node: only where there is room and it can be read, and with all that it had."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -13,7 +15,7 @@ from assist.handover import Handover, digest, encode
 from assist.node import Node
 from assist.overlay_events import CallStarted, Envelope
 from assist.overlay_events import encode as encode_event
-from streaming.bus.contract import Batch
+from streaming.bus.contract import Batch, Place
 from streaming.bus.memory import MemoryBus
 from streaming.errors import NotHere
 from streaming.protocols.contract import Returned
@@ -84,3 +86,26 @@ async def test_a_call_that_a_newer_server_wrote_stays_where_it_is() -> None:
     assert await node.claim(Returned("c", "another-token")) is None
     assert (claimed := await node.claim(Returned("c", TOKEN))) is not None and claimed.fence > fence
     assert (claimed.past.epoch, claimed.past.turn, len(claimed.past.entries)) == (5, 0, 1)
+
+
+class Faulty(MemoryBus):
+    """A bus with a fault of ours in it."""
+
+    async def wait(self, logs: Mapping[str, Place], messages: Mapping[str, Place]) -> None:
+        """Never."""
+        raise ZeroDivisionError
+
+
+async def test_that_the_bus_is_read_no_more_is_told_at_once() -> None:
+    """Else nobody would know why overlays of other nodes stand still."""
+    node = Node(Faulty(), is_alone=False, resume_s=30)
+    node.far_calls.own("c", lambda _: None)
+    with capture_logs() as logs:
+        node.start()
+        async with asyncio.timeout(20):
+            while True:
+                if logs:
+                    break
+                await asyncio.sleep(0.01)
+    assert [entry["event"] for entry in logs] == ["task_failed"]
+    await node.close()
