@@ -1,10 +1,10 @@
 """One call's events on their way to its journal, as far as its consent goes."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from assist.archive import Archive
+from assist.awaited import awaited
 from assist.consent import Consent
 from assist.journal import Journal, path_of
 from assist.overlay_events import CallPrepared, CallStarted, ConsentChanged, OverlayEvent
@@ -73,7 +73,7 @@ class Storing:
     async def written(self) -> None:
         """Waits until what was written is on the disk itself, but not for long. Safe to cancel."""
         if self._journal is not None:
-            await asyncio.to_thread(self._journal.join, WRITTEN_S)
+            await awaited(self._journal.join, WRITTEN_S)
 
     def _delete(self) -> None:
         self._about.clear()

@@ -1,8 +1,8 @@
 """What a call tells its tape: each frame, and how much of the sound before it is understood."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 
+from assist.awaited import awaited
 from assist.sealing import Known
 from assist.tape import Tape
 from assist.weaving import OPEN_MS
@@ -55,7 +55,7 @@ class Taping:
     async def written(self) -> None:
         """Waits until it is on the disk, or gone, but not for long."""
         if self._tape is not None:
-            await asyncio.to_thread(self._tape.join, WRITTEN_S)
+            await awaited(self._tape.join, WRITTEN_S)
 
     def _known(self) -> Known:
         """A number that is told next may be hidden from a little before its first word on."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from assist.debrief import search
 from assist.debrief.search import Search, found
 from assist.purging import Wish, run
 from tests.assist.conftest import PATIENCE_S, SAID, House, Opening
+from tests.assist.test_app import get
 
 
 async def test_sound_that_cannot_be_removed_costs_the_sound_alone(house: House, said: bytes) -> None:
@@ -36,7 +38,9 @@ async def test_sound_that_cannot_be_removed_costs_the_sound_alone(house: House, 
 async def test_a_disk_that_is_slow_to_sync_holds_up_no_other_call(
     house: House, said: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where one call ends another goes on, and the first is told to have ended only when it is on the disk."""
+    """Where one call ends another goes on, and pages are shown, though there is a single thread for all of that; the
+    first is told to have ended only when it is on the disk."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     may_sync, is_asked = threading.Event(), threading.Event()
     sync = os.fsync
 
@@ -53,6 +57,7 @@ async def test_a_disk_that_is_slow_to_sync_holds_up_no_other_call(
         async with house.call(call="second") as second, house.overlay("second") as overlay:
             await second.sound(said)
             await overlay.until("transcript_changed", is_final=True)
+            assert (await get(house, "/calls"))[0] == 200
             assert not ending.done()
             may_sync.set()
             assert (await ending)["kind"] == "ended"
