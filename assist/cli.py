@@ -138,7 +138,7 @@ class Format(StrEnum):
 @tells_faults
 def debrief(
     call: Annotated[str, typer.Argument(help="The call's id; `assist calls` lists them.")],
-    opens: Annotated[bool, typer.Option("--open", help="Save it beside the call's journal and open it.")] = False,
+    opens: Annotated[bool, typer.Option("--open", help="Open it; unencrypted it lies beside its journal.")] = False,
     format: Annotated[Format, typer.Option(help="What to write to standard output.")] = Format.HTML,
     answer: Annotated[str | None, typer.Option(help="Keep your own answer to the closing question.")] = None,
     sound: Annotated[

@@ -2,7 +2,7 @@
 
 A thread of the call's own encodes and writes, so that nothing of a call waits for a disk. What nobody may hear is
 silence before it is encoded. The file has its name only once it is whole. Ogg, because a file that a crash cut short
-can still be played to the cut.
+can still be played to the cut, unless it is encrypted.
 """
 
 import os
