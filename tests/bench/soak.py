@@ -4,10 +4,12 @@
 
 Starts a server of its own and plays one call into it, the auto_repairs call again and again with a pause between, both
 channels, at real time or F times as fast (where the machine cannot follow, `audio_lost` says how much was let go).
-Each minute of the wall clock the resident memory of the server and of its recogniser is read; `growth_mib` is the most
-after the first ten minutes less what it was then. The final words of each loop are aligned with those of the first;
-`apart_s` is how far the places of equal words within their loops are apart, whichever way, of all loops together and of
-the last. A drifting clock would show there. Words themselves may differ: passes never fall on the same sound twice.
+Each minute of the wall clock the resident memory of the server and of its recogniser is read, and how many descriptors
+they have open; `growth_mib` is the most after the first ten minutes less what it was then, `slope_per_hour` that of the
+straight line nearest to what was read since, hours being the wall clock's. The final words of each loop are aligned
+with those of the first; `apart_s` is how far the places of equal words within their loops are apart, whichever way, of
+all loops together and of the last. A drifting clock would show there. Words themselves may differ: passes never fall on
+the same sound twice.
 """
 
 import argparse
@@ -33,7 +35,9 @@ from tests.bench.told import words_of
 
 PAUSE_S = 2  # so that no utterance runs from one loop into the next
 MINUTE_S = 60
+MINUTES_IN_HOUR = 60
 SETTLED_MINUTES = 10
+FEWEST_FOR_A_SLOPE = 3
 RIGHT_WITHIN_S = 0.1
 MIB = 1 << 20
 
@@ -46,12 +50,13 @@ class Spoken(msgspec.Struct, frozen=True):
     start_ms: int
 
 
-class Memory(msgspec.Struct, frozen=True):
-    """Resident memory in MiB."""
+class Held(msgspec.Struct, frozen=True):
+    """Resident memory in MiB, and open descriptors of both."""
 
     minute: float
     server: float
     recogniser: float
+    descriptors: int
 
 
 def main() -> None:
@@ -66,10 +71,10 @@ def main() -> None:
 async def _bench(minutes: float, speed: float) -> dict[str, Any]:
     loop = _loop(calls()[-1]["sound"].samples)
     loop_ms = len(loop) * 1000 // SAMPLE_RATE_HZ
-    memory: list[Memory] = []
+    held: list[Held] = []
     async with serving(free_port()) as server:
         begun_s = time.monotonic()
-        watching = asyncio.create_task(_watch(server.pid, memory))
+        watching = asyncio.create_task(_watch(server.pid, held))
         told = await _play(server, loop, round(minutes * 60_000 / FRAME_MS), speed)
         watching.cancel()
         took_s = time.monotonic() - begun_s
@@ -79,21 +84,32 @@ async def _bench(minutes: float, speed: float) -> dict[str, Any]:
         "minutes": minutes,
         "took_minutes": round(took_s / MINUTE_S, 1),
         "audio_lost_s": round(lost_ms / 1000, 1),
-        "growth_mib": growth(memory),
+        "growth_mib": growth(held),
+        "slope_per_hour": slope_per_hour(held),
         **times(spoken(told), loop_ms, int(minutes * 60_000 // loop_ms)),
-        "memory": [msgspec.to_builtins(row) for row in memory],
+        "held": [msgspec.to_builtins(row) for row in held],
     }
 
 
-def growth(memory: Sequence[Memory]) -> dict[str, float] | None:
+def growth(held: Sequence[Held]) -> dict[str, float] | None:
     """Of each process, the most after the first ten minutes less what it was then; None for a shorter run."""
-    settled = [row for row in memory if row.minute >= SETTLED_MINUTES]
+    settled = [row for row in held if row.minute >= SETTLED_MINUTES]
     if not settled:
         return None
     return {
         "server": round(max(row.server for row in settled) - settled[0].server, 1),
         "recogniser": round(max(row.recogniser for row in settled) - settled[0].recogniser, 1),
     }
+
+
+def slope_per_hour(held: Sequence[Held]) -> dict[str, float] | None:
+    """Of the least-squares line of each figure after the first ten minutes; None for a shorter run."""
+    settled = [row for row in held if row.minute >= SETTLED_MINUTES]
+    if len(settled) < FEWEST_FOR_A_SLOPE:
+        return None
+    hours = [row.minute / MINUTES_IN_HOUR for row in settled]
+    names = ("server", "recogniser", "descriptors")
+    return {name: round(float(np.polyfit(hours, [getattr(row, name) for row in settled], 1)[0]), 2) for name in names}
 
 
 def times(spoken: Sequence[Spoken], loop_ms: int, loops: int) -> dict[str, Any]:
@@ -169,13 +185,15 @@ def spoken(told: Iterable[Event]) -> list[Spoken]:
     ]
 
 
-async def _watch(pid: int, memory: list[Memory]) -> None:
+async def _watch(pid: int, held: list[Held]) -> None:
     """Adds a row a minute, until cancelled."""
     begun_s = time.monotonic()
     while True:
-        server, *others = [process.memory_info().rss / MIB for process in tree(pid)]
+        processes = tree(pid)
+        server, *others = [process.memory_info().rss / MIB for process in processes]
         minute = (time.monotonic() - begun_s) / MINUTE_S
-        memory.append(Memory(round(minute, 1), round(server, 1), round(sum(others), 1)))
+        descriptors = sum(process.num_fds() for process in processes)
+        held.append(Held(round(minute, 1), round(server, 1), round(sum(others), 1), descriptors))
         await asyncio.sleep(MINUTE_S)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.soak import Memory, Spoken, growth, times
+from tests.bench.soak import Held, Spoken, growth, slope_per_hour, times
 
 
 def _loop(number: int, *words: tuple[str, int]) -> list[Spoken]:
@@ -11,15 +11,17 @@ def _loop(number: int, *words: tuple[str, int]) -> list[Spoken]:
 
 def test_growth_counts_from_the_tenth_minute() -> None:
     """What a process takes while it warms up is no leak."""
-    memory = [
-        Memory(0, 100, 200),
-        Memory(9, 150, 300),
-        Memory(10, 140, 310),
-        Memory(11, 139, 318),
-        Memory(12, 138, 312),
+    held = [
+        Held(0, 100, 200, 9),
+        Held(9, 150, 300, 20),
+        Held(10, 140, 310, 12),
+        Held(11, 139, 318, 14),
+        Held(12, 138, 312, 16),
     ]
-    assert growth(memory) == {"server": 0.0, "recogniser": 8.0}
-    assert growth(memory[:2]) is None
+    assert growth(held) == {"server": 0.0, "recogniser": 8.0}
+    assert growth(held[:2]) is None
+    assert slope_per_hour(held) == {"server": -60.0, "recogniser": 60.0, "descriptors": 120.0}
+    assert slope_per_hour(held[:4]) is None, "two points are no slope"
 
 
 def test_places_are_compared_within_the_loop() -> None:
