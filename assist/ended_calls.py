@@ -32,7 +32,7 @@ async def telling(
 async def body_of(archive: Archive, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
     """The webhook's body; none of a call of which no journal is kept, as where it was refused. Safe to cancel.
 
-    `ended_s` is when the call ended, in seconds since 1970.
+    `ended_s` is when the call ended, in seconds since 1970. Raises OSError where the journal cannot be read now.
     """
     return await asyncio.to_thread(_body_of, archive, call_id, entries, ended_s)
 
@@ -40,6 +40,6 @@ async def body_of(archive: Archive, call_id: str, entries: Entries, ended_s: flo
 def _body_of(archive: Archive, call_id: str, entries: Entries, ended_s: float) -> bytes | None:
     try:
         record = reading.read(archive, call_id)
-    except (reading.CallUnknown, ArchiveFault, OSError):
+    except (reading.CallUnknown, ArchiveFault):
         return None
     return webhook.body_of(json(debrief_of(record, entries)), ended_s)

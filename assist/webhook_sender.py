@@ -33,7 +33,7 @@ FAULTS = (TimeoutError, OSError, httpcore2.NetworkError, httpcore2.TimeoutExcept
 """What a receiver or the way to it can do wrong."""
 
 Body = Callable[[], Awaitable[bytes | None]]
-"""Makes what is to be told; nothing where nothing may be."""
+"""Makes what is to be told; nothing where nothing may be. Raises OSError where it cannot now."""
 Resolve = Callable[[str, int], Awaitable[Iterable[str]]]
 
 log = structlog.get_logger()
@@ -84,13 +84,16 @@ class WebhookSender:
         for number, pause_s in enumerate(self._target.tries_after_s):
             await asyncio.sleep(pause_s * (1 + JITTER * random.random()))
             # Made anew each time: of a call that was purged meanwhile nothing may be told any more.
-            told = await body()
-            if told is None:
-                SENT.labels("nothing").inc()
-                return
-            if number:
-                SENT.labels("retried").inc()
-            fault = await self._try(message_id, told)
+            try:
+                told = await body()
+                if told is None:
+                    SENT.labels("nothing").inc()
+                    return
+                if number:
+                    SENT.labels("retried").inc()
+                fault = await self._try(message_id, told)
+            except OSError as error:  # the disk's
+                fault = type(error).__name__
             if fault is None:
                 SENT.labels("delivered").inc()
                 return

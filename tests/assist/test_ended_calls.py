@@ -4,6 +4,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from assist import app
 from assist.archive import Archive
 from assist.ended_calls import body_of
@@ -29,10 +31,11 @@ async def test_a_real_calls_end_is_told_with_its_debrief(tmp_path: Path, script:
 
 
 async def test_of_a_call_that_is_not_kept_nothing_is_told(tmp_path: Path) -> None:
-    """Nor of one whose journal cannot be read."""
+    """One whose journal cannot be read now is another matter: it may be told later."""
     assert await body_of(Archive(tmp_path), "gone", ENTRIES, 0.0) is None
     await asyncio.to_thread((tmp_path / "broken.jsonl").mkdir)
-    assert await body_of(Archive(tmp_path), "broken", ENTRIES, 0.0) is None
+    with pytest.raises(OSError):
+        await body_of(Archive(tmp_path), "broken", ENTRIES, 0.0)
 
 
 async def test_of_a_refused_call_under_an_earlier_ones_id_nothing_is_told(

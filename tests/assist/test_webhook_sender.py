@@ -142,6 +142,23 @@ async def test_a_call_that_is_purged_before_it_was_taken_is_told_no_more() -> No
     assert counted("nothing") - before == 1
 
 
+async def test_a_disk_that_fails_for_a_moment_is_a_failed_try() -> None:
+    """The call is told as soon as it can be read."""
+    before = counted("delivered"), counted("nothing")
+    faults = [OSError("a fault of the disk")]
+
+    async def body() -> bytes | None:
+        if faults:
+            raise faults.pop()
+        return b"{}"
+
+    async with receiving(204) as (receiver, url), WebhookSender(target(url)) as sender:
+        sender.send("c", body)
+        await settled(sender)
+        assert len(receiver.came) == 1
+    assert (counted("delivered") - before[0], counted("nothing") - before[1]) == (1, 0)
+
+
 async def test_too_many_that_wait_are_dropped_and_counted() -> None:
     """Those that wait already are not; at the end they are given up."""
     held = asyncio.Event()
