@@ -1,6 +1,7 @@
 """Which of their last words is worth repeating back as a question: "Disruptive...?"."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from assist.grammar.focus import foci, is_asking
@@ -34,20 +35,21 @@ _SHORTEST_STEM = 4
 """Letters; a shorter stem ("us" of "use") finds words of another family."""
 
 
-def mirror_of(words: tuple[Word, ...], rules: MirrorRules, parse: Parse) -> str | None:
-    """One to three of their last words, verbatim, as "Rollout...?"; None if none is worth repeating.
+def mirror_of(words: tuple[Word, ...], near: tuple[Word, ...], rules: MirrorRules, parse: Parse) -> str | None:
+    """One to three words of `near`, verbatim, as "Rollout...?"; None if none is worth repeating.
 
-    Where there is a tree, what the turn turns on, and a word of the playbook before another; without one only those. A
-    negated word ("not risky"), a name and a number are never repeated, nor is anything of a turn that asks or orders.
+    `words` is the turn, `near` the part of it that the concern rests on. Where there is a tree, what the turn turns
+    on, and a word of the playbook before another; without one only those. A negated word ("not
+    risky"), a name and a number are never repeated, nor is anything of a turn that asks or orders.
     """
     tree = parse(plain(text_of(words)))
     stems = {_stem(word) for word in rules.words}
     if tree is None:
-        return _listed(words, stems, rules.reach_words)
+        return _listed(near, stems, rules.reach_words)
     if is_asking(tree):
         return None
     never = {word.lower() for word in rules.never}
-    fit = [f for f in foci(tree) if is_still_said(f.text, words) and never.isdisjoint(f.text.lower().split())]
+    fit = [f for f in foci(tree) if is_still_said(f.text, near) and never.isdisjoint(f.text.lower().split())]
     worth = {f: f.worth + LISTED * any(_stem(word) in stems for word in f.text.split()) for f in fit}
     best = max(fit, key=lambda focus: worth[focus], default=None)
     return None if best is None or worth[best] < LEAST_WORTH else _asked(best.text)
@@ -60,6 +62,21 @@ def _listed(words: tuple[Word, ...], stems: set[str], reach_words: int) -> str |
         if _stem(_bare(texts[last])) in stems and not _is_name(texts, last) and not _is_negated(texts, last):
             return _asked(" ".join(_bare(text) for text in texts[_first(texts, last, stems) : last + 1]))
     return None
+
+
+def rest_of_sentence(quoted: tuple[Word, ...], words: tuple[Word, ...]) -> Iterator[Word]:
+    """What of a turn follows a quote before its sentence ends; nothing where the quote ends it."""
+    if not quoted or _ends_sentence(quoted[-1]):
+        return
+    for word in words:
+        if word.start_ms > quoted[-1].start_ms:
+            yield word
+            if _ends_sentence(word):
+                return
+
+
+def _ends_sentence(word: Word) -> bool:
+    return word.text[-1:] in (".", "?", "!")
 
 
 def _asked(text: str) -> str:

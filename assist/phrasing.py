@@ -10,10 +10,10 @@ from assist.detection import Heard
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse
 from assist.labels import own_labels
-from assist.mirrors import is_still_said, mirror_of
+from assist.mirrors import is_still_said, mirror_of, rest_of_sentence
 from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
-from assist.playbook_talk import filled
+from assist.playbook_talk import filled, is_any_said
 from assist.sentence_rules import starter_of
 from assist.summaries import Summaries
 from assist.verifier import Evidence, faults_of_summary
@@ -158,8 +158,7 @@ class Phrasing:
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)
         for name, audit in self._playbook.audits.items():
-            is_asked = any(re.search(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE) for phrase in audit.asked)
-            if is_asked and text.rstrip().endswith("?"):
+            if text.rstrip().endswith("?") and is_any_said(audit.asked, text):
                 first, last = words.all[0].start_ms, words.all[-1].end_ms
                 yield Cue("objection", ASKED + name, "prospect", text, first, last, confidence=1.0, firm=True)
 
@@ -167,15 +166,15 @@ class Phrasing:
         rules = self._playbook.mirrors
         if not self.wordings(cue).can_mirror or len(words.all) > rules.utterance_words:
             return None
-        since = tuple(word for word in words.all if word.start_ms >= cue.start_ms)
-        text = mirror_of(since, rules, self._parse)
+        quoted = tuple(word for word in words.all if cue.start_ms <= word.start_ms and word.end_ms <= cue.end_ms)
+        near = (*quoted, *rest_of_sentence(quoted, words.all))
+        text = mirror_of(words.all, near, rules, self._parse)
         if text is None:
             return None
-        quoted = tuple(word for word in since if word.end_ms <= cue.end_ms)
         if is_still_said(text, quoted):
             return Phrase("mirror", text, cue.quote, cue.end_ms)
         # The word stands after the quote: the rep should see it where it was said.
-        return Phrase("mirror", text, text_of(since), since[-1].end_ms)
+        return Phrase("mirror", text, text_of(near), near[-1].end_ms)
 
     def _label(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
         # Words that may still change are not said back: the card would have to be taken down with them.
@@ -185,7 +184,15 @@ class Phrasing:
             for text in own_labels(self._turned(wordings.own), tree, self._parse, evidence):
                 if text not in self._said:
                     return Phrase("label", text, cue.quote, cue.end_ms)
-        return self._worded("label", wordings.labels, cue)
+        return self._for_case(wordings, cue, words) or self._worded("label", wordings.labels, cue)
+
+    def _for_case(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
+        """A label for what they spoke of with the concern, if one is left that does not begin like the last one."""
+        said = text_of(words.committed)
+        texts = [label for case in wordings.when.values() if is_any_said(case.said, said) for label in case.labels]
+        opening = starter_of(self._last.text) if self._last else ""
+        left = [text for text in texts if text not in self._said and starter_of(text) != opening]
+        return self._worded("label", tuple(left), cue)
 
     def _worded(self, technique: Technique, texts: tuple[str, ...], cue: Cue) -> Phrase | None:
         if not texts:

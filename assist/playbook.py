@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from assist.playbook_files import Found, PlaybookError, bundled, merged, placed,
 from assist.playbook_rules import CallRules, CoachingRules, ConsentRules, DurationMs, Policy, PreparationRules
 from assist.playbook_talk import (
     Audit,
+    Case,
     MirrorRules,
     SummaryRules,
     faults_of_audit,
@@ -39,7 +40,8 @@ class Pace(msgspec.Struct, frozen=True):
 class Wordings(msgspec.Struct, frozen=True):
     """Table `cues.NAME`: what may be said when this cue is heard. Empty lists mean silence.
 
-    `own` are labels with a slot for their words, tried before `labels`; `no_oriented` are questions to say no to.
+    `own` are labels with a slot for their words, tried first; then come those of the cases in `when` of which they
+    spoke, then `labels`, which hold for the whole class. `no_oriented` are questions to say no to.
     """
 
     weight: Annotated[int, Meta(ge=0, le=100)]
@@ -50,6 +52,7 @@ class Wordings(msgspec.Struct, frozen=True):
     labels: tuple[str, ...] = ()
     no_oriented: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    when: dict[str, Case] = {}
 
 
 class Playbook(msgspec.Struct, frozen=True):
@@ -87,7 +90,7 @@ def check(path: Path | None, known_cues: Collection[str] | None) -> Playbook:
     sources = (shipped,) if path is None else (shipped, read(path))
     tables: dict[str, Any] = {}
     for source in sources:
-        tables = merged(tables, source.tables)
+        tables = merged(_leaving_room(tables, source.tables), source.tables)
     builder = _Builder(shipped.tables)
     playbook = builder.playbook(tables)
     if known_cues is not None:
@@ -148,20 +151,27 @@ class _Builder:
             if name not in table:
                 if field.required:
                     self._add(here, "is missing", self._as_shipped(here))
-            elif isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
-                values[name] = self._fields(field.type, table[name], here)
             else:
-                try:
-                    values[name] = msgspec.convert(table[name], field.type)
-                except msgspec.ValidationError as error:
-                    self._add(here, str(error), self._as_shipped(here))
+                values |= self._field(field.type, table[name], here)
         return values
 
+    def _field(self, kind: Any, value: object, keys: tuple[str, ...]) -> dict[str, Any]:
+        """A value of that kind under its name; empty, and a fault, where it is none."""
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return {keys[-1]: self._fields(kind, value, keys)}
+        if get_origin(kind) is dict and isinstance(value, dict):
+            each = get_args(kind)[1]
+            return {keys[-1]: {name: self._fields(each, table, (*keys, name)) for name, table in value.items()}}
+        try:
+            return {keys[-1]: msgspec.convert(value, kind)}
+        except msgspec.ValidationError as error:
+            self._add(keys, str(error), self._as_shipped(keys))
+            return {}
+
     def _as_shipped(self, keys: tuple[str, ...]) -> str:
-        """How the bundled playbook writes this key; for a cue of the team's own, how it writes that of another."""
-        value: Any = self._shipped
-        for key in keys:
-            value = value.get(key, value.get("price", {}))
+        """How the bundled playbook writes this key; for a cue or a case of the team's own, how it writes another's."""
+        another = (keys[0], "price", "when", "worth")[: len(keys) - 1]
+        value = _at(self._shipped, keys) or _at(self._shipped, (*another, keys[-1]))
         return f"write it like the bundled playbook, {keys[-1]} = {msgspec.json.encode(value).decode()[:80]}"
 
     def _judge(self, found: dict[str, dict[str, Any]], cues: dict[str, dict[str, Any]]) -> None:
@@ -180,10 +190,15 @@ class _Builder:
         for name in ("fears", "pressures"):
             self._judge_texts(("preparation", name), found["preparation"].get(name, ()), faults_of_foretold)
         for name, fields in cues.items():
-            self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)
-            self._judge_texts(("cues", name, "own"), fields.get("own", ()), faults_of_own)
-            self._judge_texts(("cues", name, "no_oriented"), fields.get("no_oriented", ()), faults_of_no_question)
-            self._judge_texts(("cues", name, "questions"), fields.get("questions", ()), faults_of_question)
+            self._judge_wordings(name, fields)
+
+    def _judge_wordings(self, name: str, fields: dict[str, Any]) -> None:
+        self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)
+        for case, its in fields.get("when", {}).items():
+            self._judge_texts(("cues", name, "when", case, "labels"), its.get("labels", ()), faults_of_label)
+        self._judge_texts(("cues", name, "own"), fields.get("own", ()), faults_of_own)
+        self._judge_texts(("cues", name, "no_oriented"), fields.get("no_oriented", ()), faults_of_no_question)
+        self._judge_texts(("cues", name, "questions"), fields.get("questions", ()), faults_of_question)
 
     def _judge_audits(self, audits: object, cues: Collection[str]) -> None:
         for name, table in audits.items() if isinstance(audits, dict) else ():
@@ -201,6 +216,24 @@ class _Builder:
 
     def _add(self, keys: tuple[str, ...], wrong: str, fix: str, value: str = "") -> None:
         self.faults.append(Found(keys, wrong, fix, value))
+
+
+def _leaving_room(tables: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """What lies under a file, without that which would be said before, or in spite of, the labels that it has."""
+    cues, mine = tables.get("cues", {}), over.get("cues", {})
+    left = dict(cues)
+    for name in cues.keys() & mine.keys() if isinstance(mine, dict) else ():
+        labels = mine[name].get("labels") if isinstance(mine[name], dict) else None
+        gone = () if labels is None else ("when",) if labels else ("when", "own")
+        left[name] = {key: value for key, value in cues[name].items() if key not in gone}
+    return tables | {"cues": left} if cues else tables
+
+
+def _at(tables: Any, keys: tuple[str, ...]) -> Any:
+    """What stands there; nothing if there is no such place."""
+    for key in keys:
+        tables = tables.get(key) if isinstance(tables, dict) else None
+    return tables
 
 
 def _one_of(name: str, known: Iterable[str]) -> str:

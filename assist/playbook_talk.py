@@ -1,4 +1,4 @@
-"""Tables `mirrors`, `summary` and `audits` of a playbook, and what their wordings and those with slots must be."""
+"""Tables `mirrors`, `summary`, `audits` and `cues.NAME.when`, and what their wordings and those with slots must be."""
 
 import re
 from typing import Annotated
@@ -51,6 +51,19 @@ class Audit(msgspec.Struct, frozen=True):
     labels: tuple[str, ...]
     weight: Annotated[int, Meta(ge=0, le=100)] = 0
     asked: tuple[str, ...] = ()
+
+
+class Case(msgspec.Struct, frozen=True):
+    """Table `cues.NAME.when.CASE`: what suits a concern only where one of these words or phrases was said with it."""
+
+    said: Annotated[tuple[Annotated[str, Meta(min_length=1)], ...], Meta(min_length=1)]
+    labels: tuple[str, ...]
+
+
+def is_any_said(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether one of these words or phrases stands in a text, whatever its case and apostrophes."""
+    plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return any(re.search(rf"\b{re.escape(phrase)}\b", plain, re.IGNORECASE) for phrase in phrases)
 
 
 def slots_in(template: str) -> list[str]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from assist.grammar.phrases import is_vague
-from assist.grammar.tree import Token, Tree
+from assist.grammar.slots import is_troubled
+from assist.grammar.tree import Tree
 
 LONGEST = 3
 _SENSING = frozenset("be look seem feel sound get become".split())
@@ -15,15 +16,34 @@ _ASKING = frozenset(
 _BLAND = frozenset(
     # Said back as a question these tell nothing, or mock.
     "fourth fifth sixth seventh eighth ninth tenth marvellous good great fine okay ok alright right true sure "
-    "nice cool perfect happy glad sorry welcome ready able "
-    "available free "
+    "nice cool perfect happy glad sorry welcome ready able available free "
     "busy due same other new next last first second third own such much many more most few little big small whole "
     "different certain possible likely interested interesting clear correct exact there here out in up based able "
     "long short old young high low early late full open close single double full main real gonna going bad better best "
     "worse worst alone else only enough less least half quite too very really pretty bit "
     "depending including according regarding patient "
-    "probably possibly maybe exactly definitely actually already again anymore though soon".split()
+    "probably possibly maybe exactly definitely actually already again anymore though soon wrong unlikely impossible "
+    "responsible aware honest serious used supposed allowed done normal usual typical funny fair obvious necessary "
+    "important common similar separate several sharp goodbye comfortable simple easy independent live past present "
+    "compatible compliant reliable secure fresh calm smart confident useful helpful clean flat".split()
 )
+_LOADED = frozenset(
+    # Nouns that by themselves say how it is for them; "it's a shop" says what it is.
+    "nightmare mess joke chaos disaster pain headache burden gamble saga minefield hassle worry fear politics circus "
+    "shambles farce mystery lottery maze trap struggle battle fight war ordeal mistake failure waste shock stretch "
+    "risk threat scandal embarrassment jungle swamp zoo racket lie scam treadmill crisis panic pressure".split()
+)
+_TELLING = frozenset("only same different other wrong bad last first".split())
+"""Before a noun these are the point, and the noun without them is not: "the same old story"."""
+_SINCE = frozenset("if because cause since unless".split())
+_BODY = frozenset("eye head heart mind hand blood stomach brain jaw skin ear leg knee".split())
+_GRAVE = frozenset(
+    # Said back as a question these hurt, or startle.
+    "dead died die dies dying death ashes coffin corpse cancer tumour tumor funeral grave graves suicide stroke "
+    "dementia miscarriage divorce widow widowed passed".split()
+)
+_HOW_MUCH = frozenset("too more extra".split())
+"""Without these before it the word would tell the half of it: "more work" """
 _PRAISE = frozenset(
     # Courtesies, and often not meant: what comes after them is what the turn is about.
     "lovely wonderful brilliant fantastic beautiful great nice good fine decent amazing excellent super".split()
@@ -34,12 +54,18 @@ _LIGHT_VERBS = frozenset(
     "speak hear work start begin stop happen seem feel sound guess suppose hope thank appreciate catch grab open check "
     "meet find show ask pay buy sell leave live stay run move turn bring set read write sign join write pick love "
     "should could would can will may might must become add follow stand understand reckon wonder believe remember "
-    "touch notice mind bet sit wait hang hold pull lie eat sweat spin".split()
+    "touch notice mind bet sit wait hang hold pull lie eat sweat spin wake forget".split()
 )
+_OPINING = frozenset("think believe say suppose reckon guess expect feel care mind matter".split())
+"""Verbs whose own denial denies what hangs on them: "I don't think it's risky"."""
 _DREADED = frozenset("afford risk survive want stand handle".split())
 _PEOPLE = frozenset(
     "customers clients folks kids children wife husband boss friend name person engineers nurses drivers".split()
 )
+
+
+_LATE = 0.5
+"""A thing that is dealt with earlier than this is what they spoke of, and not what they came to."""
 
 
 class Focus(msgspec.Struct, frozen=True):
@@ -65,7 +91,7 @@ def foci(tree: Tree) -> Iterator[Focus]:
     """What could be repeated, in order."""
     for at in range(len(tree.tokens)):
         worth = _worth(tree, at)
-        if worth and not _is_denied(tree, at) and not _is_about_us(tree, at):
+        if worth and not (_is_denied(tree, at) or _is_about_us(tree, at) or _is_asked(tree, at)):
             indices = _around(tree, at)
             words = [tree.tokens[i] for i in indices]
             if any(word.tag in ("CD", "PRP", "PRP$", "NNP", "NNPS", "WP", "UH") for word in words):
@@ -75,21 +101,38 @@ def foci(tree: Tree) -> Iterator[Focus]:
 
 def _worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
-    head = tree.tokens[token.head]
-    if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in _BLAND | _PRAISE:
+    if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in _BLAND | _PRAISE | _GRAVE:
         return 0
-    if token.tag.startswith("JJ") or (token.tag in ("VBN", "VBG") and token.dep in ("acomp", "oprd")):
-        predicate = token.dep in ("acomp", "oprd", "attr", "ROOT", "conj") and (
-            head.lemma in _SENSING or token.dep == "ROOT"
-        )
-        return 3.0 if predicate else 0
+    if token.tag == "JJ" or (token.tag in ("VBN", "VBG") and token.dep in ("acomp", "oprd")):
+        return _quality_worth(tree, at)
     if token.tag in ("NN", "NNS"):
         return _noun_worth(tree, at)
     if token.tag.startswith("VB") and token.lemma not in _LIGHT_VERBS and tree.child(at, "dobj") is None:
-        if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
-            return 0  # "lithium stored inside": it describes, and says nothing
-        return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
+        return _verb_worth(tree, at)
     return 0
+
+
+def _quality_worth(tree: Tree, at: int) -> float:
+    token = tree.tokens[at]
+    marks = {tree.tokens[i].low for i in tree.children(token.head, "mark", "advmod")}
+    if (at > 0 and is_troubled(tree.tokens[at - 1])) or (tree.tokens[token.head].dep == "advcl" and not marks & _SINCE):
+        return 0  # "sick" of "worried sick"; "to be blunt"
+    is_told = tree.tokens[token.head].lemma in _SENSING and token.dep in ("acomp", "oprd", "attr", "conj")
+    return 3.0 if is_told or token.dep == "ROOT" else 0
+
+
+def _verb_worth(tree: Tree, at: int) -> float:
+    token = tree.tokens[at]
+    if token.dep in ("relcl", "acl", "pcomp", "csubj"):
+        return 0  # "doors we'd be knocking on": it describes, and says nothing
+    if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
+        return 0  # "lithium stored inside"
+    beside = [tree.tokens[i] for i in tree.children(at)]
+    if any(word.tag in ("WP", "WDT") or word.low in ("how", "while", "as", "before", "after") for word in beside):
+        return 0  # what is asked, and what goes on meanwhile
+    if any(word.dep == "nsubj" and word.lemma in _BODY for word in beside):
+        return 0  # a figure of speech: "my eyes crossed"
+    return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
 
 
 def _noun_worth(tree: Tree, at: int) -> float:
@@ -99,31 +142,36 @@ def _noun_worth(tree: Tree, at: int) -> float:
     before = [tree.tokens[i] for i in tree.subtree(at)]
     if (
         len(token.low) < 4
-        or any(word.tag == "CD" or "'" in word.text.strip("'") for word in before)
+        or any(word.tag in ("CD", "WP$") or "'" in word.text.strip("'") for word in before)
         or tree.children(at, "conj", "cc")
         or _is_likened(tree, at)
-        or any(word.low in _PRAISE for word in before)
+        or any(word.low in _PRAISE | _GRAVE for word in before)
+        or any(tree.tokens[i].low in _TELLING for i in tree.children(at, "amod"))
     ):
         return 0
-    described = any(tree.tokens[i].low not in _BLAND for i in tree.children(at, "amod", "compound"))
+    described = any(tree.tokens[i].low not in _BLAND - _HOW_MUCH for i in tree.children(at, "amod", "compound"))
+    if token.dep == "pobj" and not is_troubled(tree.tokens[tree.tokens[token.head].head]):
+        return 0.7
+    if token.dep == "attr" and not described:
+        return 3.0 if token.low in _LOADED else 1.5
     if token.dep == "attr":
-        is_told = tree.child(token.head, "expl") is None
-        return 3.0 if is_told else 2.0 + (1.0 if described else 0)
-    return {"dobj": 1.7, "pobj": 1.5, "nsubj": 1.0, "nsubjpass": 1.0}.get(token.dep, 0.5) + (1.0 if described else 0)
+        return 3.0
+    if _lateness(tree, at) < _LATE:
+        return 0.7
+    return {"dobj": 1.7, "pobj": 1.5}.get(token.dep, 0.5) + (1.0 if described else 0)
 
 
 def _around(tree: Tree, at: int) -> list[int]:
-    """The token with what belongs to it right beside it: "too complicated", "fell apart", "political minefield"."""
+    """The token with what belongs to it right beside it: "too complicated", "fell apart", "shipping poison"."""
     indices = [at]
-    while len(indices) < LONGEST and indices[0] > 0:
-        before = tree.tokens[indices[0] - 1]
-        belongs = before.head == at and (before.dep in ("amod", "compound") or before.low == "too")
-        if not belongs or not before.is_word or is_vague(before) or before.low in _BLAND - {"too"}:
-            break
+    while len(indices) < LONGEST and indices[0] > 0 and _describes(tree, indices[0] - 1, at):
+        indices.insert(0, indices[0] - 1)
+    if len(indices) < LONGEST and indices[0] > 0 and _does(tree, indices[0] - 1, at):
         indices.insert(0, indices[0] - 1)
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
         after = tree.tokens[indices[-1] + 1]
-        is_stranded = after.dep == "prep" and tree.tokens[at].tag == "VBN" and not tree.children(indices[-1] + 1)
+        ends = not any(token.is_word for token in tree.tokens[indices[-1] + 2 : indices[-1] + 3])
+        is_stranded = after.dep == "prep" and tree.tokens[at].tag == "VBN" and ends
         is_part = (
             is_stranded
             or after.dep in ("prt", "acomp", "oprd")
@@ -133,6 +181,18 @@ def _around(tree: Tree, at: int) -> list[int]:
             break
         indices.append(indices[-1] + 1)
     return indices
+
+
+def _describes(tree: Tree, before: int, at: int) -> bool:
+    word = tree.tokens[before]
+    belongs = word.head == at and (word.dep in ("amod", "compound") or word.low in _HOW_MUCH)
+    return belongs and word.is_word and not is_vague(word) and word.low not in _BLAND - _HOW_MUCH
+
+
+def _does(tree: Tree, before: int, at: int) -> bool:
+    """Whether the word before is what is being done to a noun: "shipping"."""
+    word = tree.tokens[before]
+    return word.tag == "VBG" and word.lemma not in _LIGHT_VERBS and tree.child(before, "dobj") == at
 
 
 def _is_likened(tree: Tree, at: int) -> bool:
@@ -152,6 +212,8 @@ def _lateness(tree: Tree, at: int) -> float:
 
 def _is_denied(tree: Tree, at: int) -> bool:
     """Negated, unless what is denied is that they could bear it: "we can't afford another outage"."""
+    if _is_opined_away(tree, at):
+        return True
     feared = at
     while tree.tokens[feared].head != feared:
         if tree.tokens[feared].lemma in _DREADED:
@@ -160,12 +222,28 @@ def _is_denied(tree: Tree, at: int) -> bool:
     return tree.tokens[feared].lemma not in _DREADED and tree.is_negated(at)
 
 
+def _is_asked(tree: Tree, at: int) -> bool:
+    """Whether it stands in a question; the turn may go on after it."""
+    return next((token.text for token in tree.tokens[at:] if token.text in ("?", ".", "!")), "") == "?"
+
+
+def _is_opined_away(tree: Tree, at: int) -> bool:
+    while tree.tokens[at].head != at:
+        above = tree.tokens[at].head
+        if tree.tokens[at].dep == "ccomp" and tree.tokens[above].lemma in _OPINING and tree.is_negated(above):
+            return True
+        at = above
+    return False
+
+
 def _is_about_us(tree: Tree, at: int) -> bool:
-    """Whether the clause has the rep for its subject: "you cut out there"."""
+    """Whether the clause has the rep for its subject: "you cut out there", "ashes you'd be transporting"."""
+    for relative in tree.children(at, "relcl"):
+        if any(tree.tokens[i].low == "you" for i in tree.children(relative, "nsubj", "nsubjpass")):
+            return True
     while True:
         if any(tree.tokens[i].low == "you" for i in tree.children(at, "nsubj", "nsubjpass")):
             return True
-        token: Token = tree.tokens[at]
-        if token.head == at:
+        if tree.tokens[at].head == at:
             return False
-        at = token.head
+        at = tree.tokens[at].head

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from assist.grammar.phrases import clause, doing, thing
 from assist.grammar.tree import Token, Tree
 
-_COST = frozenset(
-    "price cost costs fee licence license subscription premium deposit surcharge bill quote rate invoice".split()
-)
+_COST = frozenset("price cost costs fee licence license subscription premium deposit surcharge rate".split())
 _DECIDER = frozenset(
     "boss board director manager partner wife husband ceo cfo cto coo cio owner committee council trustees elders dean "
     "legal procurement finance accountant accounts headquarters corporate shareholders investors union lawyer lawyers "
@@ -39,7 +37,12 @@ _HURTS = frozenset(
 )
 _UNTIL = frozenset("until till before after during through".split())
 _PAST = frozenset("last previous former".split())
-_HAVE = frozenset("use have run".split())
+_OCCASIONS = frozenset(
+    "meeting call visit talk email quote invoice bill night day week weekend month year season summer winter "
+    "minute".split()
+)
+"""A last one of these is a point in time, and lets nobody down."""
+_HAVE = frozenset("use run".split())
 _WORKS = frozenset("work do hold run".split())
 _NOT_DONE = frozenset(
     "have need feel want like love know think hope picture imagine keep be mean see say read tell".split()
@@ -169,8 +172,8 @@ def _current(tree: Tree) -> Found:
 
 
 def _past(tree: Tree) -> Found:
-    for at, _ in enumerate(tree.tokens):
-        if any(tree.tokens[i].low in _PAST for i in tree.children(at, "amod")):
+    for at, token in enumerate(tree.tokens):
+        if token.lemma not in _OCCASIONS and any(tree.tokens[i].low in _PAST for i in tree.children(at, "amod")):
             yield from _texts(tree, [at])
 
 

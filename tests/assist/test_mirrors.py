@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from assist.grammar.tree import Parse
-from assist.mirrors import LONGEST, faults_of_mirror_word, is_still_said, mirror_of
+from assist.mirrors import LONGEST, faults_of_mirror_word, is_still_said, mirror_of, rest_of_sentence
 from assist.phrasing import no_parser
 from assist.playbook import load
 from assist.playbook_talk import MirrorRules
-from streaming.types import Word
+from streaming.types import Word, text_of
 from tests.bench.mirrors import measured
 
 RULES = load(None).mirrors
@@ -25,7 +25,7 @@ def listed(*words: str, reach_words: int = 5) -> MirrorRules:
 
 
 def mirror(text: str) -> str | None:
-    return mirror_of(spoken(text), RULES, no_parser)
+    return mirror_of(spoken(text), spoken(text), RULES, no_parser)
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_a_comma_keeps_words_apart() -> None:
 def test_the_reach_is_the_playbooks() -> None:
     """Only the last `reach_words` words are looked at."""
     words = spoken("the rollout for us")
-    assert mirror_of(words, listed("rollout", reach_words=3), no_parser) == "Rollout...?"
-    assert mirror_of(words, listed("rollout", reach_words=2), no_parser) is None
+    assert mirror_of(words, words, listed("rollout", reach_words=3), no_parser) == "Rollout...?"
+    assert mirror_of(words, words, listed("rollout", reach_words=2), no_parser) is None
 
 
 @given(st.lists(st.sampled_from(["Risky,", "too", "not", "rollout", "MIGRATION", "we're", "(", "um.", "\u2019s"])))
 def test_is_verbatim_and_short(texts: list[str]) -> None:
     """Whatever is said, a mirror is one to three of their words side by side, and a critical one is among them."""
     words = spoken(" ".join(texts))
-    text = mirror_of(words, listed("risky", "rollout", "migration"), no_parser)
+    text = mirror_of(words, words, listed("risky", "rollout", "migration"), no_parser)
     if text is not None:
         assert 1 <= len(text.split()) <= LONGEST
         assert text[0].isupper()
@@ -123,19 +123,62 @@ def test_plain_words_are_no_faults() -> None:
         ("we tried that and it fell apart within a month", "Fell apart...?"),
         ("we can't afford another outage", "Outage...?"),
         ("uh the old system is, is clunky", "Clunky...?"),
+        ("That's more paperwork for my drivers.", "More paperwork...?"),
+        ("If it jams I'm wasting dough.", "Wasting dough...?"),
     ],
 )
 def test_with_a_parser_the_playbook_need_not_know_the_word(parse: Parse, text: str, expected: str) -> None:
     """What it is in the sentence tells that it matters."""
-    assert mirror_of(spoken(text), RULES, parse) == expected
+    assert mirror_of(spoken(text), spoken(text), RULES, parse) == expected
 
 
 @pytest.mark.parametrize(
-    "text", ["How risky is the rollout?", "give me a minute", "it was never painful", "the demo", "thanks, bye", "um"]
+    "text",
+    [
+        "How risky is the rollout?",
+        "give me a minute",
+        "it was never painful",
+        "I don't think it's risky",
+        "the demo",
+        "thanks, bye",
+        "um",
+    ],
 )
 def test_with_a_parser_silence_is_kept(parse: Parse, text: str) -> None:
     """Questions, orders, denials, words that open nothing."""
-    assert mirror_of(spoken(text), RULES, parse) is None
+    assert mirror_of(spoken(text), spoken(text), RULES, parse) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My father died in that ward.",
+        "Those are grandma's ashes you'd be moving.",
+        "Nobody cares whose server it was.",
+        "That's six ladders I'd be climbing.",
+        "It's impossible.",
+        "The town council would have something to say.",
+    ],
+)
+def test_a_word_that_is_not_the_loaded_one_is_left_alone(parse: Parse, text: str) -> None:
+    """What hurts or startles, what they do not care about, what only describes, who acts: rather none."""
+    assert mirror_of(spoken(text), spoken(text), RULES, parse) is None
+
+
+def test_a_mirror_stands_where_the_concern_does(parse: Parse) -> None:
+    """However loaded a word elsewhere in the turn is."""
+    words = spoken("The rollout was a nightmare. And now it's clunky.")
+    assert mirror_of(words, words[5:], RULES, parse) == "Clunky...?"
+    assert mirror_of(words, words[:5], RULES, parse) == "Nightmare...?"
+
+
+def test_the_rest_of_a_sentence_is_near_a_quote() -> None:
+    """Up to its mark; where there is none, all that follows."""
+    words = spoken("So I'm worried about the rollout. It is soon.")
+    assert text_of(tuple(rest_of_sentence(words[1:3], words))) == "about the rollout."
+    assert list(rest_of_sentence(words[1:6], words)) == []
+    assert text_of(tuple(rest_of_sentence(words[6:7], words))) == "is soon."
+    assert list(rest_of_sentence((), words)) == []
 
 
 @settings(max_examples=50, deadline=None)
@@ -143,7 +186,7 @@ def test_with_a_parser_silence_is_kept(parse: Parse, text: str) -> None:
 def test_with_a_parser_a_mirror_is_verbatim_and_short(parse: Parse, texts: list[str]) -> None:
     """One to three of their words, side by side."""
     words = spoken(" ".join(texts))
-    text = mirror_of(words, RULES, parse)
+    text = mirror_of(words, words, RULES, parse)
     if text is not None:
         assert 1 <= len(text.removesuffix("...?").split()) <= LONGEST
         assert is_still_said(text, words)

@@ -60,6 +60,13 @@ def test_a_word_before_the_quote_is_not_mirrored() -> None:
     ]
 
 
+def test_a_word_of_the_sentence_after_the_concern_is_not_mirrored() -> None:
+    """The talk has gone on; the concern rests on what was said before."""
+    words = said("I'm worried about it. We had a rollout last year.")
+    ways = Phrasing(PLAYBOOK, "c").ways(cue("worry", words, 0, 3), words, False)
+    assert "mirror" not in [way.technique for way in ways]
+
+
 def test_no_mirror_in_a_long_turn() -> None:
     """One word stands for too little of it."""
     long = "well " * PLAYBOOK.mirrors.utterance_words + "disruptive"
@@ -94,7 +101,7 @@ def test_a_concern_that_is_back_is_asked_about() -> None:
 def test_wordings_rotate_and_openings_vary() -> None:
     """Each label once before one is said again, and no two in a row that begin alike while there is a choice."""
     phrasing = Phrasing(PLAYBOOK, "c")
-    words = said("the cost")
+    words = said("that is a lot")
     price = cue("price", words)
     texts = []
     for _ in PLAYBOOK.cues["price"].labels:
@@ -105,6 +112,34 @@ def test_wordings_rotate_and_openings_vary() -> None:
     assert sorted(texts) == sorted(PLAYBOOK.cues["price"].labels)
     assert all(starter_of(a) != starter_of(b) for a, b in pairwise(texts[:4]))
     assert all(phrasing.is_said(way) for way in phrasing.ways(price, words, False) if way.technique == "label")
+
+
+def test_what_suits_a_part_of_a_class_is_said_only_there() -> None:
+    """The return where the cost has to be justified, and not where there is no money; once, and then what suits all."""
+    price = PLAYBOOK.cues["price"]
+    worth = {*price.when["worth"].labels, *price.when["priced"].labels}
+    for text, suiting in (
+        ("we can't justify the cost", worth),
+        ("we can\u2019t AFFORD that", {*price.when["no_money"].labels}),
+        ("did somebody fall asleep on the zero key", {*price.labels}),
+    ):
+        words = said(text)
+        made = (Phrasing(PLAYBOOK, f"c{n}").ways(cue("price", words), words, False)[0].text for n in range(40))
+        assert set(made) == suiting
+    phrasing, words = Phrasing(PLAYBOOK, "c"), said("we can't justify the cost")
+    texts = []
+    for _ in range(6):
+        label = next(w for w in phrasing.ways(cue("price", words), words, False) if w.technique == "label")
+        phrasing.note(label)
+        texts.append(label.text)
+    assert len(set(texts)) == len(texts)
+    assert all(starter_of(a) != starter_of(b) for a, b in pairwise(texts))
+
+
+def test_words_that_may_change_do_not_choose_the_label() -> None:
+    """Else the card would have to be taken down with them."""
+    words = Words("prospect", 0, (), said("we can't justify the cost").all, False)
+    assert Phrasing(PLAYBOOK, "c").ways(cue("price", words), words, False)[0].text in PLAYBOOK.cues["price"].labels
 
 
 def test_an_opening_is_not_repeated_where_another_is_left() -> None:
@@ -123,7 +158,7 @@ def test_an_opening_is_not_repeated_where_another_is_left() -> None:
 
 def test_calls_begin_at_different_wordings() -> None:
     """By the call's id alone, so that a replay says the same and a rep does not read one line all day."""
-    words = said("the cost")
+    words = said("that is a lot")
     firsts = [Phrasing(PLAYBOOK, f"c{n}").ways(cue("price", words), words, False)[0].text for n in range(40)]
     assert set(firsts) == set(PLAYBOOK.cues["price"].labels)
     assert firsts == [Phrasing(PLAYBOOK, f"c{n}").ways(cue("price", words), words, False)[0].text for n in range(40)]

@@ -44,22 +44,34 @@ def test_bundled_wordings_are_many_and_differ() -> None:
     assert all(cues[name].questions for name in KNOWN)
     for name in (*OBJECTIONS, *EMOTIONS, "youre_right"):
         assert len({label.split()[1] for label in cues[name].labels}) >= 3, name
+    cases = [case for lines in cues.values() for case in lines.when.values()]
     texts = [text for lines in cues.values() for text in (*lines.labels, *lines.questions)]
+    texts += [text for case in cases for text in case.labels]
     assert len(set(texts)) == len(texts)
 
 
 def test_bundled_wordings_are_fit_to_say() -> None:
     """Each passes the rules and ends like a sentence."""
     for lines in load(None).cues.values():
-        assert [faults_of_label(text) for text in lines.labels if faults_of_label(text)] == []
         assert [faults_of_question(text) for text in lines.questions if faults_of_question(text)] == []
-        assert all(text.endswith(".") for text in lines.labels)
+        texts = (*lines.labels, *(text for case in lines.when.values() for text in case.labels))
+        assert [faults_of_label(text) for text in texts if faults_of_label(text)] == []
+        assert all(text.endswith(".") for text in texts)
 
 
 def test_price_goes_deeper_than_price() -> None:
     """Each label names the worth behind the cost; that is what the objection hides."""
     labels = load(None).cues["price"].labels
     assert all(any(word in label for word in ("ROI", "return", "worth", "value")) for label in labels)
+
+
+def test_a_return_is_spoken_of_where_it_was() -> None:
+    """Whoever has no money, or is taken aback, has said nothing of what would come back for it."""
+    price = load(None).cues["price"]
+    told = {case: " ".join(its.labels) for case, its in price.when.items()}
+    assert "ROI" in told["worth"]
+    assert not any("ROI" in text or "return" in text for case, text in told.items() if case != "worth")
+    assert not any("ROI" in text or "return" in text for text in price.labels)
 
 
 def test_a_breakthrough_is_not_labelled() -> None:
@@ -103,8 +115,25 @@ def test_an_empty_file_changes_nothing_and_a_byte_order_mark_does_no_harm(tmp_pa
 
 def test_a_cue_can_be_silenced(tmp_path: Path) -> None:
     """Empty lists are allowed: silence may be what a team wants."""
-    path = team_file(tmp_path, "[cues.relief]\nlabels = []\nquestions = []")
-    assert check(path, KNOWN).cues["relief"].labels == ()
+    price = check(team_file(tmp_path, "[cues.price]\nlabels = []\nquestions = []"), KNOWN).cues["price"]
+    assert (price.labels, price.own, price.when, price.questions) == ((), (), {}, ())
+
+
+def test_a_teams_labels_are_not_preceded_by_ours(tmp_path: Path) -> None:
+    """Our sentences for a part of a class go with those for the whole; those with a slot and a team's own stay."""
+    text = """
+        [cues.price]
+        labels = ["It seems like a lot."]
+        [cues.price.when.vat]
+        said = ["VAT"]
+        labels = ["It looks like more."]
+        """
+    mine, bundled = check(team_file(tmp_path, text), KNOWN).cues["price"], load(None).cues["price"]
+    assert list(mine.when) == ["vat"]
+    assert mine.own == bundled.own
+    path = team_file(tmp_path, '[cues.price.when.worth]\nlabels = ["It looks like more."]')
+    assert load(path).cues["price"].when.keys() == bundled.when.keys()
+    assert load(path).cues["price"].when["worth"].said == bundled.when["worth"].said
 
 
 def test_all_faults_at_once_with_place_and_fix(tmp_path: Path) -> None:
@@ -146,6 +175,28 @@ concern = "c"
     assert "use one of min_confidence" in told[1]
     assert "time word" in told[4]
     assert "heard by no detector" in told[8]
+
+
+def test_each_case_of_a_cue_is_judged(tmp_path: Path) -> None:
+    """Its words, its labels and its keys; the place named is that of the case."""
+    text = """\
+[cues.price.when.mine]
+said = []
+labels = ["It seems like I see."]
+say = "x"
+[cues.relief.when.yours]
+labels = ["It seems like a lot."]
+"""
+    told = faults(tmp_path, text)
+    assert [fault.split(": ")[:2] for fault in told] == [
+        ["team.toml:4", "cues.price.when.mine.say"],
+        ["team.toml:2", "cues.price.when.mine.said"],
+        ["team.toml:5", "cues.relief.when.yours.said"],
+        ["team.toml:3", "cues.price.when.mine.labels"],
+    ]
+    assert "use one of said, labels" in told[0]
+    assert 'said = ["justify"' in told[1] and 'said = ["justify"' in told[2]
+    assert "of the rep" in told[3]
 
 
 def test_questions_are_judged_too(tmp_path: Path) -> None:

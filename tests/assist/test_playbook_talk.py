@@ -2,7 +2,7 @@
 
 import pytest
 
-from assist.playbook_talk import faults_of_audit, faults_of_foretold, faults_of_own, filled, slots_in
+from assist.playbook_talk import faults_of_audit, faults_of_foretold, faults_of_own, filled, is_any_said, slots_in
 
 
 def test_a_slot_is_filled_with_their_words() -> None:
@@ -11,6 +11,13 @@ def test_a_slot_is_filled_with_their_words() -> None:
         filled("It sounds like {topic} hurts.", "the {new} \\1 system") == "It sounds like the {new} \\1 system hurts."
     )
     assert slots_in("It sounds like {topic} hurts.") == ["topic"]
+
+
+def test_phrases_are_found_as_whole_words_in_any_case() -> None:
+    """With either apostrophe, and nowhere inside another word."""
+    assert is_any_said(("afford", "don't pick"), "We DON\u2019T pick that.")
+    assert not is_any_said(("afford", "cash"), "An affordable cashier.")
+    assert not is_any_said((), "anything")
 
 
 def test_a_good_wording_has_no_faults() -> None:

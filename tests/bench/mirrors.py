@@ -38,7 +38,7 @@ def measured(part: str, parse: Parse) -> dict[str, Any]:
     for turn in turns:
         words = tuple(Word(text, i, i + 1, 1.0) for i, text in enumerate(turn.text.split()))
         began = time.thread_time()
-        mirror = mirror_of(words, rules, parse)
+        mirror = mirror_of(words, words, rules, parse)
         taken.append(1000 * (time.thread_time() - began))
         said = mirror.removesuffix("...?").lower() if mirror else None
         offered += bool(mirror) and bool(turn.mirrors)

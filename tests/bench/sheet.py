@@ -1,13 +1,14 @@
 """Prints 100 labels, mirrors and summaries as they would be shown, for somebody to judge who did not write the code.
 
-    python -m tests.bench.sheet > sheet.tsv
+    python -m tests.bench.sheet [SEED] > sheet.tsv
 
-Drawn with a fixed seed: labels and mirrors for the learning turns, with the cues that a coach heard in them (so that
-what is judged is the sentence, not the detection), and summaries of whole calls among them. A line: number, technique,
-cue, what was said, what is shown; the verdict is the reader's.
+Drawn with a seed, 4 if none is given: labels and mirrors for the learning turns, with the cues that a coach heard in
+them (so that what is judged is the sentence, not the detection), and summaries of whole calls among them. A line:
+number, technique, cue, what was said, what is shown; the verdict is the reader's.
 """
 
 import random
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -32,7 +33,7 @@ def main() -> None:
     """The sheet, tab-separated."""
     loaded = advising.load(settings.load())
     loaded.parser.wait()
-    drawn = random.Random(4)
+    drawn = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
     turns = [turn for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)]
     drawn.shuffle(turns)
     asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]

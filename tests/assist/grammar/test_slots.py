@@ -56,6 +56,13 @@ def test_finds_nothing_where_there_is_none(parse: Parse, text: str) -> None:
     assert set(found(tree)) <= {"decider"} - {"decider"} | ({"doing"} if "changing" in text else set())
 
 
+def test_a_last_occasion_let_nobody_down(parse: Parse) -> None:
+    """A meeting is when something was said, and no rollout that left a mark."""
+    tree = parse("At the last meeting it was somebody else.")
+    assert tree is not None
+    assert "past" not in found(tree)
+
+
 def test_every_slot_is_tried() -> None:
     """The playbook's manual names these."""
     assert set(SLOTS) == {"cost", "event", "until", "decider", "crew", "current", "past", "topic", "doing", "if"}
