@@ -51,13 +51,13 @@ class Node:
     def begin(self, call: LiveCall, call_log: CallLog, ties: Ties, resumable: "Resumable | None") -> None:
         """A call of this node from now on."""
         call_id = call.call_id
+        start = resumable and msgspec.structs.replace(resumable, claimed=None)  # its past goes once it is heard
 
         def state() -> tuple[bytes, int]:
             settled = call.settled
             position_ms = needed_from_ms(settled.values())
-            if resumable is None or not ties.is_running():
+            if start is None or not ties.is_running():
                 return b"", position_ms
-            start = resumable
             return encode(
                 Handover(start.protocol, start.opening, start.token_sha256, call.clock_ms, settled)
             ), position_ms

@@ -47,7 +47,7 @@ class Resumed:
 
     def __init__(self, conversation: Conversation, past: Past, clock_ms: Callable[[], int]) -> None:
         self._conversation = conversation
-        self._past = past
+        self._past: Past | None = past
         self._clock_ms = clock_ms
         self._waiting: dict[Utterance, Words] = {}
         self._reply: OfSuggestion | None = None
@@ -76,12 +76,14 @@ class Resumed:
             self._reply = reply
 
     def steps(self) -> Iterator[None]:
-        """Hears it all, an event a step."""
+        """Hears it all, an event a step. Call it once: it is not held any longer."""
+        past, self._past = self._past, None
+        assert past is not None
         self._conversation.is_muted = True
-        for _ in _rehear(self._conversation, self._past):
+        for _ in _rehear(self._conversation, past):
             yield
         self._conversation.is_muted = False
-        self._conversation.go_on(*self._past.shown, self._clock_ms())
+        self._conversation.go_on(*past.shown, self._clock_ms())
         if self._reply is not None:
             self._conversation.take(self._reply, self._clock_ms())
         while self._waiting:

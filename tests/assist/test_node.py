@@ -1,6 +1,7 @@
 """A call that comes from another node: only where there is room and it can be read, and with all that it had."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from assist.handover import Handover, digest, encode
+from assist.handover import Handover, Past, digest, encode
 from assist.node import Node
 from assist.overlay_events import CallStarted, Envelope
 from assist.overlay_events import encode as encode_event
@@ -19,17 +20,17 @@ from streaming.bus.contract import Batch, Place
 from streaming.bus.memory import MemoryBus
 from streaming.errors import NotHere
 from streaming.protocols.contract import Returned
-from tests.assist.conftest import Client, House, Opening
+from tests.assist.conftest import PATIENCE_S, Client, House, Opening
 from tests.streaming.bus.redis_server import redis_server
 
 TOKEN = "a-token-that-nobody-guesses"
 
 
 @asynccontextmanager
-async def back_at(house: House) -> AsyncIterator[Client]:
+async def back_at(house: House, token: str = TOKEN) -> AsyncIterator[Client]:
     """The source of the call `c`, come back to a node."""
     async with connect(f"{house.ws}/call/browser", compression=None) as socket:
-        await socket.send(json.dumps({"kind": "resume", "call": "c", "token": TOKEN}))
+        await socket.send(json.dumps({"kind": "resume", "call": "c", "token": token}))
         yield Client(socket)
 
 
@@ -66,6 +67,33 @@ async def test_whoever_takes_a_call_over_says_that_its_sound_is_kept_no_more(
             async with second.overlay("c") as overlay, back_at(second) as back:
                 assert (await back.told())["kind"] == "started"
                 await overlay.until("recording_changed", is_on=False)
+                await back.stop()
+
+
+async def test_what_was_said_before_a_call_came_here_is_let_go_once_it_is_heard(
+    opened: Opening, tmp_path: Path, said: bytes
+) -> None:
+    """Else it would be held for as long as the call."""
+    token = f"{TOKEN}-either"
+
+    def is_held() -> bool:
+        gc.collect()
+        pasts = [one for one in gc.get_objects() if isinstance(one, Past)]
+        return any(past.handover.is_of(token) for past in pasts)
+
+    async with redis_server(tmp_path) as redis:
+        near = opened(redis_url=redis.url, journal_dir=tmp_path / "near")
+        far = opened(redis_url=redis.url, journal_dir=tmp_path / "far")
+        async with near as first, far as second, first.call(call="c", token=token) as call:
+            await call.sound(said)
+            async with back_at(second, token) as back, second.overlay("c") as overlay:
+                assert (await back.told())["kind"] == "started"
+                await overlay.until("call_started")
+                async with asyncio.timeout(PATIENCE_S):
+                    while True:
+                        if not is_held():
+                            break
+                        await asyncio.sleep(0.05)
                 await back.stop()
 
 
