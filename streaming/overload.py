@@ -80,7 +80,7 @@ class Overload:
 
 
 def _p95(waits_s: Sequence[float]) -> float:
-    """The wait that 95 % are not above."""
+    """The wait at 95 % of them, rounded down: one long wait among few is no load yet."""
     if len(waits_s) < LEAST_WAITS:
         return 0.0
     return sorted(waits_s)[int(0.95 * (len(waits_s) - 1))]

@@ -8,6 +8,7 @@ import heapq
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -97,20 +98,23 @@ class Recogniser:
         Raises EngineFailed if the engine cannot be loaded the first time: then settings or files are at fault.
         """
         failures = 0
-        while True:
-            try:
-                await self._serve_once(on_ready)
-            except EngineFailed as error:
-                self.failure = str(error)
-                if not self.is_ready and not self.restarts:
-                    raise
-                failures = 0 if self.is_ready else failures + 1
-            self.is_ready = False
-            self.restarts += 1
-            metrics.RECOGNISER_RESTARTS.inc()
-            log.warning("recogniser_restarted", restarts=self.restarts, reason=self.failure)
-            self._retry_under_way()
-            await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+        try:
+            while True:
+                try:
+                    await self._serve_once(on_ready)
+                except EngineFailed as error:
+                    self.failure = str(error)
+                    if not self.is_ready and not self.restarts:
+                        raise
+                    failures = 0 if self.is_ready else failures + 1
+                self.is_ready = False
+                self.restarts += 1
+                metrics.RECOGNISER_RESTARTS.inc()
+                log.warning("recogniser_restarted", restarts=self.restarts, reason=self.failure)
+                self._retry_under_way()
+                await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
+        finally:
+            self.is_ready = False  # however it ends: who asks whether calls can be heard must not be told yes
 
     async def _serve_once(self, on_ready: Callable[[], Any]) -> None:
         process = await _spawn()
@@ -232,7 +236,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     try:
         await asyncio.wait_for(process.wait(), EXIT_S)
     except TimeoutError:
-        process.kill()
+        with suppress(ProcessLookupError):  # it has ended by now
+            process.kill()
         await process.wait()
 
 
