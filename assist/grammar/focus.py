@@ -25,7 +25,8 @@ _BLAND = frozenset(
     "probably possibly maybe exactly definitely actually already again anymore though soon wrong unlikely impossible "
     "responsible aware honest serious used supposed allowed done normal usual typical funny fair obvious necessary "
     "important common similar separate several sharp goodbye comfortable simple easy independent live past present "
-    "compatible compliant reliable secure fresh calm smart confident useful helpful clean flat".split()
+    "compatible compliant reliable secure fresh calm smart confident useful helpful clean flat "
+    "blunt frank".split()
 )
 _LOADED = frozenset(
     # Nouns that by themselves say how it is for them; "it's a shop" says what it is.

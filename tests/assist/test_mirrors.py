@@ -157,6 +157,8 @@ def test_with_a_parser_silence_is_kept(parse: Parse, text: str) -> None:
         "Nobody cares whose server it was.",
         "That's six ladders I'd be climbing.",
         "It's impossible.",
+        "I'd say no to that, to be blunt.",
+        "Same old story every month, it's a shop.",
         "The town council would have something to say.",
     ],
 )
