@@ -5,10 +5,8 @@ The sound of a request stays here until it is answered, so a process that crashe
 
 import asyncio
 import heapq
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,14 +15,14 @@ import structlog
 from streaming import metrics
 from streaming.engines.contract import Hypothesis, Request
 from streaming.errors import EngineFailed
-from streaming.recogniser_wire import LENGTH, Answer, Ask, FromProcess, Load, Ready, Refusal, pack
+from streaming.recogniser_child import end, read, spawn
+from streaming.recogniser_wire import Answer, Ask, Load, Ready, Refusal, pack
 
 LOAD_TIMEOUT_S = 120.0
 # A pass hangs after so many times what a pass over a full window took at the start, within these bounds.
 HANG_PASSES = 6
 LEAST_HANG_S = 3.0
 MOST_HANG_S = 12.0
-EXIT_S = 0.3  # for a process that is told to end, or has died, to be gone
 RETRY_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before each attempt to start again; the last for all further ones
 MOST_WAIT_S = 60.0  # the sound of a request must not wait, and more pile up behind it, for ever
 BYTES_PER_S = 32_000
@@ -117,7 +115,7 @@ class Recogniser:
             self.is_ready = False  # however it ends: who asks whether calls can be heard must not be told yes
 
     async def _serve_once(self, on_ready: Callable[[], Any]) -> None:
-        process = await _spawn()
+        process = await spawn()
         self._process = process
         try:
             ready = await self._start(process)
@@ -137,13 +135,13 @@ class Recogniser:
                 await asyncio.gather(*talking, return_exceptions=True)
         finally:
             self._process = None
-            await _end(process)
+            await end(process)
 
     async def _start(self, process: asyncio.subprocess.Process) -> Ready:
         assert process.stdin is not None
         process.stdin.write(pack(self._load))
         try:
-            message = await asyncio.wait_for(_read(process), LOAD_TIMEOUT_S)
+            message = await asyncio.wait_for(read(process), LOAD_TIMEOUT_S)
         except TimeoutError:
             raise EngineFailed(f"the engine did not load within {LOAD_TIMEOUT_S:.0f} s") from None
         if isinstance(message, Ready):
@@ -174,7 +172,7 @@ class Recogniser:
 
     async def _receive(self, process: asyncio.subprocess.Process) -> None:
         while True:
-            message = await _read(process)
+            message = await read(process)
             job = self._under_way.pop(message.id, None) if not isinstance(message, Ready) else None
             self._changed.set()
             if job is None or job.answered.done():
@@ -216,38 +214,3 @@ class Recogniser:
             else:
                 self._enqueue(job)
         self._under_way.clear()
-
-
-async def _spawn() -> asyncio.subprocess.Process:
-    # -P: a folder named `streaming` where the server was started must not take this package's place.
-    command = (sys.executable, "-P", "-m", "streaming.recogniser_process")
-    try:
-        return await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
-    except OSError as error:
-        raise EngineFailed(f"the recogniser's process cannot be started: {error.strerror}") from None
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    # A process that has just died is waited for, not killed: `kill` would take its exit status from asyncio.
-    assert process.stdin is not None
-    process.stdin.close()
-    try:
-        await asyncio.wait_for(process.wait(), EXIT_S)
-    except TimeoutError:
-        with suppress(ProcessLookupError):  # it has ended by now
-            process.kill()
-        await process.wait()
-
-
-async def _read(process: asyncio.subprocess.Process) -> FromProcess:
-    assert process.stdout is not None
-    try:
-        (size,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
-        message: FromProcess = msgspec.msgpack.decode(await process.stdout.readexactly(size), type=FromProcess)
-        return message
-    except asyncio.IncompleteReadError:
-        raise EngineFailed("the recogniser's process ended") from None
-    except msgspec.MsgspecError:
-        raise EngineFailed("the recogniser's process answered nonsense") from None

@@ -60,15 +60,6 @@ async def test_one_that_has_ended_is_not_called_ready(script: Path) -> None:
     assert not recogniser.is_ready
 
 
-async def test_a_process_that_ends_while_it_is_ended_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It outlived its time, and was gone in the moment before it was killed."""
-    monkeypatch.setattr(module, "EXIT_S", 0.0)
-    process = await asyncio.create_subprocess_exec("true", stdin=asyncio.subprocess.PIPE)
-    while process.returncode is None:
-        await asyncio.sleep(0.01)
-    await module._end(process)
-
-
 async def test_an_engine_that_cannot_load_refuses_to_start(tmp_path: Path) -> None:
     """The operator is told at the start, not by silence on the first call."""
     recogniser = Recogniser(Load("scripted", Options(str(tmp_path / "absent.json"), 1, 1, "cpu")))

@@ -1,0 +1,15 @@
+"""The end of the recogniser's process."""
+
+import asyncio
+
+import pytest
+
+from streaming import recogniser_child as module
+
+
+async def test_a_process_that_ends_while_it_is_ended_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It outlived its time, and was gone in the moment before it was killed."""
+    monkeypatch.setattr(module, "EXIT_S", 0.0)
+    process = await asyncio.create_subprocess_exec("true", stdin=asyncio.subprocess.PIPE)
+    assert await process.wait() == 0
+    await module.end(process)
