@@ -44,6 +44,8 @@ class FaultProxy:
         """towards the server, towards the client"""
         self.carried: Counter[int] = Counter()
         """how many connections there are now to each server, by its port"""
+        self.passed_over: set[int] = set()
+        """servers that get no new connection, by port"""
         self._next = itertools.cycle(server_ports)
         self._servers = len(server_ports)
         self._random = random.Random(seed)
@@ -103,6 +105,8 @@ class FaultProxy:
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, int] | None:
         for port in itertools.islice(self._next, self._servers):
+            if port in self.passed_over:
+                continue
             with suppress(OSError):
                 return *await asyncio.open_connection(HOST, port), port
         return None

@@ -98,6 +98,17 @@ async def test_it_goes_on_to_the_next_server_where_one_is_gone() -> None:
             assert {(await said_back(line.port, b"x"))[:3] for _ in range(4)} == {b"one"}
 
 
+async def test_a_server_that_is_passed_over_gets_no_new_connection() -> None:
+    """Until it is no more; where all are, none is carried."""
+    async with echo(b"a") as first, echo(b"b") as second, FaultProxy(first, second).laid() as line:
+        line.passed_over = {first}
+        assert [await said_back(line.port, b"") for _ in range(3)] == [b"b"] * 3
+        line.passed_over = {first, second}
+        assert not await _is_carried(line.port)
+        line.passed_over = set()
+        assert {await said_back(line.port, b"") for _ in range(2)} == {b"a", b"b"}
+
+
 async def _is_carried(port: int) -> bool:
     try:
         return await said_back(port, b"short") == b"short"

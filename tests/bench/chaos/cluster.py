@@ -1,4 +1,7 @@
-"""Three nodes that share a Redis, a balancer before them, and a spoilable line from them to Redis."""
+"""Three nodes that share a Redis, a balancer before them, and a spoilable line from them to Redis.
+
+The balancer looks at the nodes' health as that of `docker/Caddyfile` does.
+"""
 
 import asyncio
 import shutil
@@ -20,6 +23,8 @@ from tests.bench.served import HOST, free_port
 from tests.fault_proxy import FaultProxy
 
 NODES = 3
+HEALTH_INTERVAL_S, HEALTH_TIMEOUT_S = 1.0, 2.0
+"""as in docker/Caddyfile"""
 
 
 class Cluster(msgspec.Struct, frozen=True):
@@ -46,7 +51,34 @@ async def cluster(**settings: object) -> AsyncIterator[Cluster]:
             nodes = tuple(_node(place, number, shared) for number in range(NODES))
             calls, overlays = (FaultProxy(*(node.port for node in nodes)) for _ in range(2))
             async with serving(*nodes), calls.laid(), overlays.laid():
-                yield Cluster(nodes, redis, line, calls, overlays)
+                looking = [asyncio.create_task(_look(node, (calls, overlays))) for node in nodes]
+                try:
+                    yield Cluster(nodes, redis, line, calls, overlays)
+                finally:
+                    for task in looking:
+                        task.cancel()
+
+
+async def _look(node: Node, balancers: Sequence[FaultProxy]) -> None:
+    """Sends no new connection to a node that does not answer, until it does."""
+    while True:
+        lives = await _lives(node)
+        for balancer in balancers:
+            (balancer.passed_over.discard if lives else balancer.passed_over.add)(node.port)
+        await asyncio.sleep(HEALTH_INTERVAL_S)
+
+
+async def _lives(node: Node) -> bool:
+    try:
+        async with asyncio.timeout(HEALTH_TIMEOUT_S):
+            reader, writer = await asyncio.open_connection(HOST, node.port)
+            try:
+                writer.write(f"GET /livez HTTP/1.1\r\nHost: {HOST}:{node.port}\r\nConnection: close\r\n\r\n".encode())
+                return b" 200 " in await reader.readline()
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
 
 
 class Desks:

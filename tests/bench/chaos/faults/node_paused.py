@@ -11,10 +11,10 @@ from tests.bench.chaos.contract import Run
 DESKS = 6
 CALL_S = 30.0
 PAUSE_S = 12.0
-RECOVERED_S = 12.0
-"""Source and overlay take silence for a cut after 5 s, and leave a try that is not answered as soon: this balancer,
-which looks at no node's health, may send one to the node that sleeps. With 1 s of waits before both tries, and 1 s to
-take the call over and hear its next word. To give a node up sooner would have calls taken from nodes that live."""
+RECOVERED_S = 8.0
+"""Source and overlay take silence for a cut after 5 s; by then the balancer passes the node over. The rest is the wait
+before a new try (at most 0.25 s, then 0.5), and 2 s to take the call over and hear its next word. To give a node up
+sooner would have calls taken from nodes that live."""
 
 
 class NodePaused:
