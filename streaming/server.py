@@ -28,6 +28,7 @@ from streaming.door import FEED, OWN_PATHS, TOKEN_FAULTS, Door, Need, chosen_sub
 from streaming.errors import ProtocolViolation, UnknownPlugin
 from streaming.fed_call import FedCalls, Line
 from streaming.joining import Joining
+from streaming.nonces import Nonces
 from streaming.outbox import CLOSE_S, LOOK_S, Outbox, say_goodbye
 from streaming.plain_get import PlainGet, protocol_at
 from streaming.ports import telling_what_is_taken
@@ -39,6 +40,7 @@ from streaming.visit import Visit
 MAX_MESSAGE_BYTES = 64 * 1024  # 1 s of two channels at 16 kHz: more at once would keep other calls waiting
 WISH_S = 1.0  # an overlay that says nothing for so long takes what there is
 HANDSHAKE_S = 3.0  # for each handshake, of TLS and then ours; a shutdown waits so long for one that is never finished
+SIGNED_S = 60.0  # longer than any protocol lets a signature hold
 RESUME_S = 30.0  # what a source of ours keeps of its sound, so that nothing is lost in that time
 
 Options = Mapping[str, dict[str, object]]
@@ -62,6 +64,7 @@ class Server:
         self._fed_calls = FedCalls(resume_s, product)
         self._connections: dict[ServerConnection, Outbox] = {}
         self._overlays: set[Outbox] = set()
+        self._nonces = Nonces(SIGNED_S)
         self._listening: WebSocketServer | None = None
 
     @asynccontextmanager
@@ -188,7 +191,7 @@ class Server:
 
         try:
             plugin = plugins.load(streaming.protocols, name)
-            protocol = Admitted(plugin.create(_opening(connection, options)), may_feed)
+            protocol = Admitted(plugin.create(self._opening(connection, options)), may_feed)
         except UnknownPlugin:
             await say_goodbye(connection, outbox, 1008, "no such protocol")
             return
@@ -205,6 +208,13 @@ class Server:
             self._calls.discard(call)
         await say_goodbye(connection, outbox, code, reason)
 
+    def _opening(self, connection: ServerConnection, options: dict[str, object]) -> Opening:
+        assert connection.request is not None
+        headers = {name.lower(): value for name, value in connection.request.headers.raw_items()}
+        query = parse_qs(urlsplit(connection.request.path).query, keep_blank_values=True)
+        now_s = time.time()
+        return Opening(query, headers, options, now_s, lambda nonce: self._nonces.is_new(nonce, now_s))
+
     def _is_practice(self, wish: Accepted | Returned) -> bool:
         if isinstance(wish, Returned):
             return self._fed_calls.practises(wish)
@@ -214,13 +224,6 @@ class Server:
 def _as_offered(_: object, offered: Sequence[Subprotocol]) -> Subprotocol | None:
     """Clients that name a subprotocol (jambonz, FreeSWITCH) want its name in the answer; it changes nothing here."""
     return cast(Subprotocol | None, chosen_subprotocol(list(offered)))
-
-
-def _opening(connection: ServerConnection, options: dict[str, object]) -> Opening:
-    assert connection.request is not None
-    headers = {name.lower(): value for name, value in connection.request.headers.raw_items()}
-    query = parse_qs(urlsplit(connection.request.path).query, keep_blank_values=True)
-    return Opening(query, headers, options, time.time())
 
 
 async def _wish(visit: Visit) -> str:

@@ -27,7 +27,7 @@ from streaming.protocols.contract import (
     Stopped,
     Suggested,
 )
-from streaming.protocols.http_signature import Key, is_signed
+from streaming.protocols.http_signature import Key, signed_nonce
 from streaming.protocols.messages import call_id_of, decoded, fields_of, metadata_of
 from streaming.types import FRAME_MS, AudioFrame, Gap, Speaker
 
@@ -228,7 +228,7 @@ class AudioHookProtocol:
 
 
 def create(opening: Opening) -> AudioHookProtocol:
-    """A session that has not begun. One that is not signed as it should be is told so when it opens."""
+    """A session that has not begun. One that is not signed as it should be, or again, is told so when it opens."""
     options = msgspec.convert(opening.options, _Options)
     session_id = opening.headers.get("audiohook-session-id", "")
     if not re.match(UUID_PATTERN, session_id):
@@ -236,7 +236,8 @@ def create(opening: Opening) -> AudioHookProtocol:
     if options.secret is None:
         return AudioHookProtocol(session_id, None, True, options.suggestions)
     key = Key(options.key or "", base64.b64decode(options.secret))
-    is_trusted = is_signed(options.url or "", opening.headers, key, opening.opened_at)
+    nonce = signed_nonce(options.url or "", opening.headers, key, opening.opened_at)
+    is_trusted = nonce is not None and opening.is_first(nonce)
     organization_id = opening.headers.get("audiohook-organization-id", "")
     return AudioHookProtocol(session_id, organization_id, is_trusted, options.suggestions)
 

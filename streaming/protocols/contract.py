@@ -3,6 +3,7 @@
 A speaker's frames and gaps come in order and without holes between them, on the call's own clock.
 """
 
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 import msgspec
@@ -16,13 +17,15 @@ class Opening(msgspec.Struct, frozen=True):
     """How a connection was asked for, and what the operator set for its protocol.
 
     Each name of the query has one value or more, in order; names of headers are in lower case; `opened_at` is in
-    seconds since 1970.
+    seconds since 1970. `is_first` tells whether a request that was rightly signed, by the nonce in it, has not come
+    before, and remembers it.
     """
 
     query: dict[str, list[str]] = {}
     headers: dict[str, str] = {}
     options: dict[str, object] = {}
     opened_at: float = 0.0
+    is_first: Callable[[str], bool] = lambda nonce: True
 
 
 Direction = Literal["inbound", "outbound"]

@@ -52,24 +52,24 @@ class _Parameters(msgspec.Struct, frozen=True):
     alg: str = "hmac-sha256"
 
 
-def is_signed(url: str, headers: dict[str, str], key: Key, now_s: float) -> bool:
-    """Whether whoever shares the key asked for `url` just now, with all of COVERED.
+def signed_nonce(url: str, headers: dict[str, str], key: Key, now_s: float) -> str | None:
+    """The nonce of a request by which whoever shares the key asked for `url` just now, with all of COVERED; else None.
 
-    Names of headers are in lower case; a proxy may have put another Host, so that the address is the one that the
-    client was given.
+    That it did not come before is for whoever remembers nonces to see. Names of headers are in lower case; a proxy may
+    have put another Host, so that the address is the one that the client was given.
     """
     asked = _INPUT.fullmatch(headers.get("signature-input", ""))
     given = _SIGNATURE.fullmatch(headers.get("signature", ""))
     if asked is None or given is None or asked["label"] != given["label"]:
-        return False
+        return None
     names = [name.strip('"') for name in re.findall(_TEXT, asked["names"])]
     values = headers | _derived(url)
     if not COVERED <= set(names) or len(set(names)) != len(names) or not set(names) <= set(values):
-        return False
+        return None
     lines = [f'"{name}": {values[name]}' for name in names] + [f'"@signature-params": {asked["signed"]}']
     digest = hmac.new(key.secret, "\n".join(lines).encode(errors="replace"), sha256).digest()
     is_right = hmac.compare_digest(base64.b64encode(digest), given["value"].encode())
-    return is_right and _is_meant(asked["parameters"], headers["x-api-key"], key, now_s)
+    return _meant_nonce(asked["parameters"], headers["x-api-key"], key, now_s) if is_right else None
 
 
 def _derived(url: str) -> dict[str, str]:
@@ -79,17 +79,18 @@ def _derived(url: str) -> dict[str, str]:
     return {"@authority": authority, "@request-target": f"{parts.path or '/'}{query}"}
 
 
-def _is_meant(text: str, api_key: str, key: Key, now_s: float) -> bool:
-    """Whether a signature that is right is by this key and of now."""
+def _meant_nonce(text: str, api_key: str, key: Key, now_s: float) -> str | None:
+    """That of a signature that is right, if it is by this key and of now."""
     fields = {name: value.strip('"') for name, value in re.findall(rf";([a-z]+)=({_TEXT}|[0-9]+)", text)}
     try:
         given = msgspec.convert(fields, _Parameters, strict=False)
     except msgspec.ValidationError:
-        return False
+        return None
     last_s = given.created + MOST_AGE_S if given.expires is None else min(given.created + MOST_AGE_S, given.expires)
-    return (
+    is_meant = (
         given.keyid == api_key == key.id
         and given.alg == "hmac-sha256"
         and len(given.nonce) >= LEAST_NONCE
         and given.created - SKEW_S <= now_s <= last_s + SKEW_S
     )
+    return given.nonce if is_meant else None

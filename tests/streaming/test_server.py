@@ -1,10 +1,12 @@
 """The port keeps its promises to good and bad clients alike, whatever product it serves."""
 
 import asyncio
+import base64
 import json
 import socket
 import struct
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any
@@ -28,6 +30,7 @@ from streaming.protocols.contract import Accepted, Flushed, Opening, Returned
 from streaming.server import Server
 from streaming.types import FRAME_MS, AudioFrame, Gap, Word, Words
 from tests.bench.chaos.raw_socket import taken_bytes
+from tests.streaming.protocols.test_http_signature import CREATED_S, HEADERS, KEY, PARAMETERS, URL, resigned
 
 PATIENCE_S = 10.0
 SECOND = bytes(range(250)) * 128
@@ -596,6 +599,26 @@ async def test_a_client_that_is_to_close_first_may(served: Served) -> None:
     await asyncio.wait_for(served.product.calls[SESSION].ended.wait(), PATIENCE_S)
     assert served.product.calls[SESSION].reasons == ["stopped"]
     assert served.product.calls[SESSION].received_ms == 200
+
+
+async def test_a_signed_request_counts_once() -> None:
+    """Whoever has recorded one opens no session by it, though its signature holds for some seconds more."""
+    created_s = int(time.time())
+    times = {str(CREATED_S): str(created_s), str(CREATED_S + 30): str(created_s + 30)}
+    parameters = PARAMETERS
+    for old, new in times.items():
+        parameters = parameters.replace(f"={old}", f"={new}")
+    headers = {name: value for name, value in resigned(parameters=parameters).items() if name != "host"}
+    key: dict[str, object] = {"url": URL, "key": KEY.id, "secret": base64.b64encode(KEY.secret).decode()}
+    opening = hook("open", 1, organizationId=HEADERS["audiohook-organization-id"], conversationId=NO_CALL, media=[])
+    answers = []
+    async with serving(audiohook=key) as served:
+        for _ in range(2):
+            async with served.socket("/call/audiohook", additional_headers=headers) as client:
+                await client.send(opening)
+                answers.append((await told(client))["type"])
+                await parted(client, 2)
+    assert answers == ["opened", "disconnect"]
 
 
 async def test_a_client_that_is_to_close_first_and_does_not_is_closed(

@@ -269,6 +269,28 @@ def test_a_session_that_is_signed_is_for_the_organisation_that_signed_it() -> No
                 client.open(organizationId=organization_id)
 
 
+def test_a_session_that_is_signed_as_another_was_is_not_let_in() -> None:
+    """Whoever has recorded a request has nothing by it."""
+    key: dict[str, object] = {"url": URL, "key": KEY.id, "secret": base64.b64encode(KEY.secret).decode()}
+    for is_first in (True, False):
+        asked: list[str] = []
+
+        def told(nonce: str, is_first: bool = is_first, asked: list[str] = asked) -> bool:
+            asked.append(nonce)
+            return is_first
+
+        client = Client()
+        client.protocol = audiohook.create(Opening({}, signed(), key, CREATED_S + 1, told))
+        if is_first:
+            assert isinstance(client.open(organizationId=HEADERS["audiohook-organization-id"])[0], Accepted)
+        else:
+            with pytest.raises(ProtocolViolation, match="not signed"):
+                client.open(organizationId=HEADERS["audiohook-organization-id"])
+        assert len(asked) == 1
+        audiohook.create(Opening({}, signed(), key, CREATED_S + 60, told))
+        assert len(asked) == 1  # what is not rightly signed is not remembered
+
+
 def test_suggestions_are_sent_where_the_operator_wants_them() -> None:
     """As assistance to the agent, in markup of which none is theirs; not before it is open, nor after the end."""
     suggested = Suggested("s1", 1_500, "It costs <b>too much</b>.", "It sounds like you're worried about <the> ROI.")
