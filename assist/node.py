@@ -99,12 +99,13 @@ class Node:
             seen = await self._read_on(returned.call_id, told)
             if seen is None or not _is_of(decode(seen.state), returned.token):
                 return None
+            fence = await self._bus.claim(returned.call_id, self._name, True)
+            # Whatever the other node wrote until then is part of it, that of a newer one too which had just claimed it:
+            # its source is sent on, and finds that one again.
+            seen = await self._read_on(returned.call_id, told)
+            handover = decode(seen.state) if seen else None
         except msgspec.DecodeError:
             raise NotHere("a call that was written by a newer server") from None
-        fence = await self._bus.claim(returned.call_id, self._name, True)
-        # Whatever the other node wrote until then is part of it.
-        seen = await self._read_on(returned.call_id, told)
-        handover = decode(seen.state) if seen else None
         if fence is None or seen is None or handover is None or not told.entries:
             return None
         return Claimed(fence, Past(handover, tuple(told.entries), seen.epoch, seen.turn))

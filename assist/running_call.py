@@ -1,6 +1,7 @@
 """One call of this node with all that hangs on it: its consent, its journal, its log, its ties to other nodes."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 import msgspec
@@ -10,12 +11,20 @@ from assist.advising import Advising
 from assist.archive import Archive
 from assist.audit import Audit
 from assist.call import LiveCall
+from assist.call_log import CallLog
 from assist.call_parts import Parts
 from assist.consent import Consent, Policy
 from assist.desk import Desk, Prepared
 from assist.handover import Claimed, Past
 from assist.node import Node, Ties, resumable
-from assist.overlay_events import CallPrepared, ConsentChanged, OverlayEvent, RecordingChanged, SuggestionShown
+from assist.overlay_events import (
+    CallEnded,
+    CallPrepared,
+    ConsentChanged,
+    OverlayEvent,
+    RecordingChanged,
+    SuggestionShown,
+)
 from assist.overlay_hub import OverlayHub
 from assist.overlay_messages import Announced, Played, Refused, Reply, Say, Wait
 from assist.practice.practised_call import PractisedCall
@@ -64,7 +73,26 @@ class RunningCall:
         self._practised: PractisedCall | None = None
 
     def begin(self, accepted: Accepted, protocol: str, claimed: Claimed | None) -> LiveCall:
-        """It begins, or goes on where another node left it. Call it once."""
+        """It begins, or goes on where another node left it. Call it once. Whatever it raises, nothing of it runs on."""
+        with ExitStack() as undoing:
+            undoing.callback(self._undo, is_taken_over=claimed is not None)
+            call_log, parts, given, prepared = self._opened(accepted, claimed)
+            self._call = LiveCall(self._id, given, protocol, parts, self._publish)
+            undoing.callback(self._call.let_go)
+            if claimed is None:
+                if prepared is not None:
+                    self._publish(0, CallPrepared(prepared.preparation, prepared.foreseen.audits))
+                self._tell_consent(0)
+            elif claimed.past.is_recorded:
+                self._publish(self._call.clock_ms, RecordingChanged(False))  # the rest of its sound nobody keeps
+            is_running = partial(self._house.hub.is_running, self._id)
+            ties = Ties(is_running, lambda: self._consent.may_keep, self._let_go, self._note_ended, self._take)
+            self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
+            undoing.pop_all()
+        return self._call
+
+    def _opened(self, accepted: Accepted, claimed: Claimed | None) -> tuple[CallLog, Parts, Accepted, Prepared | None]:
+        """Its log, what its conversation is made of, what is known of it, and what was thought of before it."""
         hub, advising = self._house.hub, self._house.advising
         past = claimed.past if claimed else None
         voice = Voice(self._storing.write, partial(self._house.node.told, self._id), self._take)
@@ -78,18 +106,18 @@ class RunningCall:
         detection, advice = advising.for_call(self._id, "mixed" in accepted.speakers, foreseen)
         tape = self._tape_of(accepted) if past is None else None
         own = (detection, advice, advising.playbook, self._house.tiers, self._end, self._tell)
-        parts = Parts(*own, past, tape, self._house.turns, self._storing.written)
-        self._call = LiveCall(self._id, given, protocol, parts, self._publish)
-        if past is None:
-            if prepared is not None:
-                self._publish(0, CallPrepared(prepared.preparation, prepared.foreseen.audits))
-            self._tell_consent(0)
-        elif past.is_recorded:
-            self._publish(self._call.clock_ms, RecordingChanged(False))  # the rest of its sound nobody keeps
-        is_running = partial(hub.is_running, self._id)
-        ties = Ties(is_running, lambda: self._consent.may_keep, self._let_go, self._note_ended, self._take)
-        self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
-        return self._call
+        return call_log, Parts(*own, past, tape, self._house.turns, self._storing.written), given, prepared
+
+    def _undo(self, is_taken_over: bool) -> None:
+        """It could not begin. A call whose end is not told would count as running for ever."""
+        if self._house.hub.is_running(self._id):
+            if is_taken_over:
+                self._house.hub.give_up(self._id)  # its source may find a node that can go on with it
+            else:
+                self._publish(0, CallEnded(0, "failed"))
+        self._storing.close()
+        if not self._consent.may_keep:
+            self._house.hub.forget(self._id)
 
     def practise(self, session: Session) -> PractisedCall:
         """It is a practice. Call it after `begin`."""

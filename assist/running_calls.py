@@ -121,7 +121,8 @@ class RunningCalls:
             claimed = await self._node.claim(returned)
         finally:
             self._coming -= 1
-        if claimed is None:
+        # Meanwhile one by that id may have begun here: it is another, and stays.
+        if claimed is None or self.hub.is_running(returned.call_id):
             return None
         handover = claimed.past.handover
         return _Left(returned.call_id, handover.protocol, handover.opening, handover.from_ms, claimed)

@@ -72,20 +72,26 @@ class AudioSocketPort:
 
 
 async def _messages(reader: asyncio.StreamReader) -> AsyncIterator[str | bytes]:
-    """What comes. The UUID comes first and whole, so that only so long is waited for it."""
+    """What comes. The UUID comes first and whole, so that only so long is waited for it.
+
+    Raises ConnectionError, by whichever name the system tells that the peer is out of reach.
+    """
     try:
-        yield await reader.readexactly(FIRST_BYTES)
+        data = await reader.readexactly(FIRST_BYTES)
+        while data:
+            yield data
+            data = await reader.read(READ_BYTES)
     except asyncio.IncompleteReadError:
         return
-    while data := await reader.read(READ_BYTES):
-        yield data
+    except OSError as fault:
+        raise ConnectionError(fault.strerror) from fault
 
 
 async def _send_silence(writer: asyncio.StreamWriter) -> None:
     """Until cancelled, or the peer is gone; one that does not read it is not sent more."""
     clock = asyncio.get_running_loop().time
     next_s = clock()
-    with suppress(ConnectionError):
+    with suppress(OSError):
         while True:
             writer.write(audiosocket.SILENCE)
             await writer.drain()
@@ -100,5 +106,5 @@ async def _close(writer: asyncio.StreamWriter) -> None:
             await writer.wait_closed()
     except TimeoutError:
         writer.transport.abort()
-    except ConnectionError:
+    except OSError:
         pass

@@ -18,8 +18,9 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from assist import app, audit, journal, loading
+from assist import app, audit, journal, loading, running_call
 from assist.archive import Archive
+from assist.node import Node
 from assist.settings import load
 from streaming import call_socket, easing, overload, recogniser, recording
 from streaming.errors import EngineFailed, PortTaken
@@ -454,6 +455,29 @@ async def test_foreign_pages_are_refused(house: House) -> None:
     """By origin or by a host name made to point here."""
     assert (await get(house, "/", "Origin: http://evil.example"))[0] == 403
     assert (await get(house, "/livez", host="evil.example"))[0] == 403
+
+
+@pytest.mark.parametrize("where", [(running_call, "LiveCall"), (Node, "begin")])
+async def test_a_call_that_cannot_begin_does_not_run_for_ever(
+    opened: Opening, said: bytes, monkeypatch: pytest.MonkeyPatch, where: tuple[object, str]
+) -> None:
+    """Whatever the fault of ours: its source and its overlay are told, and the one place that there is is free."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    async with opened(max_calls=1) as house, house.overlay("c") as overlay:
+        with monkeypatch.context() as patched:
+            patched.setattr(*where, broken)
+            with pytest.raises(ConnectionClosed) as closed:
+                async with house.call(call="c"):
+                    pass
+            assert closed.value.rcvd is not None and closed.value.rcvd.code == 1011
+        assert (await overlay.until("call_ended"))[-1]["reason"] == "failed"
+        async with house.call(call="c") as call:
+            await call.sound(said)
+            await call.stop()
+        assert finals(await overlay.until("call_ended")) == [SAID]
 
 
 async def test_overlays_hear_a_heartbeat(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:

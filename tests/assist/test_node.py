@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from assist.handover import Handover, Past, digest, encode
+from assist.handover import Claimed, Handover, Past, digest, encode
 from assist.node import Node
 from assist.overlay_events import CallStarted, Envelope
 from assist.overlay_events import encode as encode_event
@@ -137,3 +137,53 @@ async def test_that_the_bus_is_read_no_more_is_told_at_once() -> None:
                 await asyncio.sleep(0.01)
     assert [entry["event"] for entry in logs] == ["task_failed"]
     await node.close()
+
+
+class Overtaken(MemoryBus):
+    """Where a newer node writes once more in the moment in which another claims its call."""
+
+    async def claim(self, call: str, node: str, is_forced: bool, held: int | None = None) -> int | None:
+        fence = await super().claim(call, node, is_forced, held)
+        if is_forced and fence is not None:
+            await self.append(Batch(call, fence, 5, 0, (), (), b"from a newer server"))
+        return fence
+
+
+async def test_a_call_that_cannot_be_read_once_it_is_claimed_is_left_to_another() -> None:
+    """Its source is sent on, and finds the node that can go on with it."""
+    bus = Overtaken()
+    fence = await bus.claim("c", "n1", False)
+    assert fence is not None
+    state = encode(Handover("browser", "{}", digest(TOKEN), 0, {}))
+    lines = ((0, encode_event(Envelope("c", 0, 0, CallStarted(("rep",), "browser")))),)
+    await bus.append(Batch("c", fence, 5, -1, lines, (), state))
+    with pytest.raises(NotHere):
+        await Node(bus, is_alone=False, resume_s=30).claim(Returned("c", TOKEN))
+
+
+async def test_a_call_that_began_here_while_another_came_stays(
+    opened: Opening, tmp_path: Path, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the same id: whoever comes back for the other is told that it is not here."""
+    claim, is_claimed, may_go = Node.claim, asyncio.Event(), asyncio.Event()
+
+    async def slow(node: Node, returned: Returned) -> Claimed | None:
+        claimed = await claim(node, returned)
+        is_claimed.set()
+        await asyncio.wait_for(may_go.wait(), PATIENCE_S)
+        return claimed
+
+    monkeypatch.setattr(Node, "claim", slow)
+    async with redis_server(tmp_path) as redis:
+        near = opened(redis_url=redis.url, journal_dir=tmp_path / "near")
+        far = opened(redis_url=redis.url, journal_dir=tmp_path / "far")
+        async with near as first, far as second, first.call(call="c", token=TOKEN) as call:
+            await call.sound(said)
+            async with back_at(second) as back:
+                await asyncio.wait_for(is_claimed.wait(), PATIENCE_S)
+                async with second.call(call="c") as own, second.overlay("c") as overlay:
+                    may_go.set()
+                    assert (await back.until("error"))[-1]["code"] == "unknown_call"
+                    await own.sound(said)
+                    assert (await own.stop())["kind"] == "ended"
+                    assert (await overlay.until("call_ended"))[-1]["reason"] == "stopped"

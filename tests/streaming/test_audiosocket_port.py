@@ -1,6 +1,7 @@
 """The port for AudioSocket: two connections are one call, silence comes back all the while, and strangers go."""
 
 import asyncio
+import errno
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from streaming import call_socket
-from streaming.audiosocket_port import AudioSocketPort
+from streaming.audiosocket_port import AudioSocketPort, _messages
 from streaming.errors import PortTaken
 from streaming.product import EndReason, Tell
 from streaming.protocols.audiosocket import SILENCE
@@ -177,6 +178,18 @@ async def test_a_close_is_a_hang_up_and_a_reset_a_lost_connection() -> None:
                     socket.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
                     prospect.writer.transport.abort()
             assert await ended(product.calls[0]) == [reason]
+
+
+@pytest.mark.parametrize("number", [errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH])
+async def test_one_who_is_out_of_reach_is_a_lost_connection(number: int) -> None:
+    """By whichever name the system tells it."""
+    reader = asyncio.StreamReader()
+    reader.feed_data(hello(PROSPECT))
+    messages = _messages(reader)
+    assert await anext(messages) == hello(PROSPECT)
+    reader.set_exception(OSError(number, "out of reach"))
+    with pytest.raises(ConnectionError):
+        await anext(messages)
 
 
 async def test_one_who_reads_nothing_is_still_heard() -> None:
