@@ -122,10 +122,11 @@ class App:
 
     async def beat(self) -> None:
         """Tells overlays that the server lives, and of calls whose source has stalled, until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(HEARTBEAT_S)
-            self._hub.beat()
-            self._calls.beat(time.monotonic())
+            loop.call_soon(self._hub.beat)  # a fault in one is logged, and the next comes all the same
+            loop.call_soon(self._calls.beat, time.monotonic())
 
 
 Drain = Callable[[float], Coroutine[Any, Any, None]]

@@ -12,6 +12,7 @@ import structlog
 from assist import journal
 from assist.archive import FRESH
 from assist.audit import Audit
+from assist.lasting import lasting
 
 Artefact = Literal["journal", "debrief", "sound", "preparation"]
 
@@ -94,18 +95,18 @@ def remove(files: tuple[Kept, ...], audit: Audit, action: Literal["purged", "swe
 async def sweep_daily(folder: Path, limits: Limits) -> None:
     """Deletes what is too old, now and every day, until cancelled; the audit log has of which calls.
 
-    What cannot be deleted is logged.
+    What cannot be deleted is logged, and so is a sweep that failed for a fault of ours: the next comes all the same.
     """
     while True:
-        try:
-            await asyncio.to_thread(_sweep, folder, limits)
-        except OSError as error:
-            log.error("sweep_failed", error=error.strerror)
+        await asyncio.wait({lasting(asyncio.to_thread(_sweep, folder, limits))})
         await asyncio.sleep(DAY_S)
 
 
 def _sweep(folder: Path, limits: Limits) -> None:
     files = expired(tuple(kept_in(folder)), limits, time.time())
-    remove(files, Audit(folder, "server"), "swept")
+    try:
+        remove(files, Audit(folder, "server"), "swept")
+    except OSError as error:
+        log.error("sweep_failed", error=error.strerror)
     if files:
         log.info("swept", files=len(files))

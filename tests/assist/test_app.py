@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from assist import app, audit, journal, loading, running_call
 from assist.archive import Archive
 from assist.node import Node
+from assist.running_calls import RunningCalls
 from assist.settings import load
 from streaming import call_socket, easing, overload, recogniser, recording
 from streaming.errors import EngineFailed, PortTaken
@@ -486,6 +487,20 @@ async def test_overlays_hear_a_heartbeat(opened: Opening, monkeypatch: pytest.Mo
     async with opened() as house, house.overlay() as overlay:
         assert (await overlay.told())["kind"] == "waiting"
         assert (await overlay.told())["kind"] == "heartbeat"
+
+
+async def test_a_fault_in_one_beat_costs_no_other(opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every overlay of the server would take it for dead, again and again."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(app, "HEARTBEAT_S", 0.05)
+    monkeypatch.setattr(RunningCalls, "beat", fail)
+    with capture_logs() as logs:
+        async with opened() as house, house.overlay() as overlay:
+            assert [(await overlay.told())["kind"] for _ in range(4)] == ["waiting", *3 * ["heartbeat"]]
+    assert {line["event"] for line in logs if line["log_level"] == "error"} == {"task_failed"}
 
 
 async def test_an_engine_that_cannot_load_refuses_to_start(opened: Opening, tmp_path: Path) -> None:

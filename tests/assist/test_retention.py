@@ -3,11 +3,14 @@
 import asyncio
 import os
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from assist import retention
 from assist.audit import Audit, entries
 from assist.retention import DAY_S, PREPARATION, Artefact, Kept, Limits, expired, kept_in, remove, sweep_daily
 
@@ -109,3 +112,20 @@ async def test_what_cannot_be_swept_is_tried_again_another_day(folder: Path, mon
     await asyncio.sleep(0.3)
     assert not sweeping.done()
     sweeping.cancel()
+
+
+async def test_a_fault_in_one_sweep_costs_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is logged; what is too old goes with the next."""
+    swept: list[Path] = []
+
+    def fail(path: Path) -> Iterator[Kept]:
+        swept.append(path)
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(retention, "kept_in", fail)
+    monkeypatch.setattr(retention, "DAY_S", 0.01)
+    with capture_logs() as logs:
+        sweeping = asyncio.create_task(sweep_daily(folder, FOR_EVER))
+        await asyncio.sleep(0.3)
+        sweeping.cancel()
+    assert len(swept) > 1 and {line["event"] for line in logs} == {"task_failed"}
