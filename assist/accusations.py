@@ -16,18 +16,20 @@ CuesIn = Callable[[str], Iterable[str]]
 _THEM = dict.fromkeys("they she he them her him".split(), "you") | dict.fromkeys("their his".split(), "your")
 
 
-def audits_of(preparation: Preparation, playbook: Playbook, parse: Parse, cues_in: CuesIn) -> tuple[str, ...]:
-    """At most `preparation.most` lines, what they fear first, each fit to say.
+def audits_of(preparation: Preparation, playbook: Playbook, parse: Parse, cues_in: CuesIn) -> Iterator[tuple[str, ...]]:
+    """At most `preparation.most` lines, what they fear first, each fit to say; one thought further each time.
 
     A thought in its own words where that stands as a sentence; else what the playbook has for the cue it would be.
     """
     rules = playbook.preparation
     found: dict[str, None] = {}
     for thought, templates in _thoughts(preparation, rules):
+        if len(found) >= rules.most:
+            return
         line = next(_in_its_words(thought, templates, parse), None) or _known(cues_in(thought), playbook.audits)
         if line is not None:
             found[line] = None
-    return tuple(found)[: rules.most]
+        yield tuple(found)
 
 
 def _thoughts(preparation: Preparation, rules: PreparationRules) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,5 +1,7 @@
 """Detectors and playbook, loaded and checked once, from which each call gets its own detection and advice."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from assist import playbook
@@ -34,12 +36,22 @@ class Advising(msgspec.Struct, frozen=True):
         parse = no_parser if is_mixed else self.parser.parse
         return Detection(self.detectors), Advice(self.playbook.raising(foreseen), call_id, parse)
 
-    def foresee(self, preparation: Preparation) -> Foreseen:
-        """What a preparation makes likely, and what may be said first because of it."""
+    def foresee(self, preparation: Preparation) -> Iterator[Foreseen]:
+        """What a preparation makes likely, and what may be said first because of it; one thought further each time.
+
+        Each thought takes some hundredths of a second, and there may be sixteen.
+        """
         is_whole = not self.parser.is_loading
-        heard = {thought: self._cues_in(thought) for thought in (*preparation.fears, *preparation.pressures)}
-        audits = audits_of(preparation, self.playbook, self.parser.parse, heard.__getitem__)
-        return Foreseen(frozenset(name for names in heard.values() for name in names), audits, is_whole)
+        heard: dict[str, tuple[str, ...]] = {}
+        found = Foreseen()
+        for thought in (*preparation.fears, *preparation.pressures):
+            heard[thought] = self._cues_in(thought)
+            found = Foreseen(found.cues.union(heard[thought]), is_whole=False)
+            yield found
+        for audits in audits_of(preparation, self.playbook, self.parser.parse, heard.__getitem__):
+            found = Foreseen(found.cues, audits, is_whole=False)
+            yield found
+        yield Foreseen(found.cues, found.audits, is_whole)
 
     def _cues_in(self, thought: str) -> tuple[str, ...]:
         """The concerns that would be heard in it, were it said."""

@@ -30,7 +30,7 @@ from assist.protocol_options import of_protocols
 from assist.retention import Limits, sweep_daily
 from assist.running_calls import RunningCalls
 from assist.settings import LOOPBACK, Settings
-from assist.visits import Visits, demand
+from assist.visits import Links, Visits, demand
 from assist.webhook_sender import Target
 from streaming import plugins, voice_activity
 from streaming.audiosocket_port import AudioSocketPort
@@ -60,8 +60,9 @@ class App:
         self._recogniser = recogniser
         self._calls = calls
         self._hub = calls.hub
-        self._audit = calls.audit
-        self._visits = Visits(calls.hub, calls.desk, link_key(settings), settings.view_link_s)
+        self.audit = calls.audit
+        links = Links(link_key(settings), settings.view_link_s, lambda call: self.audit.note("link_made", call))
+        self._visits = Visits(calls.hub, calls.desk, calls.turns, links)
         self._pages = overlay_pages(overlay_folder()) | api.pages()
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> LiveCall | PractisedCall:
@@ -107,7 +108,7 @@ class App:
             asked = pages.Asked(path, query)
             page = await asyncio.to_thread(pages.page, asked, self._calls.archive, self._advising.playbook.cues)
             if page is not None:
-                self._audit.note(*pages.viewed(path))
+                self.audit.note(*pages.viewed(path))
             return page
         if path == "/metrics":
             return metrics.page()
@@ -189,6 +190,7 @@ async def running(settings: Settings, *, is_live: bool = True, webhook: Target |
 async def _open(app: App, node: Node, settings: Settings, door: Door) -> AsyncIterator[tuple[Drain, int, int | None]]:
     """The ports are open: how to drain the server, and what they are."""
     async with AsyncExitStack() as ports:
+        ports.push_async_callback(app.audit.close)
         node.start()
         ports.push_async_callback(node.close)
         server, port, tcp_port = await _serve(ports, app, settings, door)

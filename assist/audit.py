@@ -11,7 +11,7 @@ import fcntl
 import getpass
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ import structlog
 
 Action = Literal[
     "overlay_viewed",
+    "link_made",
     "calls_listed",
     "debrief_viewed",
     "sound_heard",
@@ -55,6 +56,15 @@ class Entry(msgspec.Struct, frozen=True):
     hash: str = ""
 
 
+class Note(msgspec.Struct, frozen=True):
+    """What goes into a line, but for who did it and its place; `at` is when it happened."""
+
+    at: str
+    action: Action
+    call: str | None
+    detail: str
+
+
 class AuditBroken(Exception):
     """The chain does not hold: which line, and what is wrong there."""
 
@@ -68,24 +78,37 @@ class Audit:
         self._now = now
 
     def note(self, action: Action, call: str | None = None, detail: str = "") -> None:
-        """Adds a line. What cannot be written is logged: nobody is kept from their own calls by a full disk."""
+        """Adds a line; waits while another process writes. What cannot be written is logged: nobody is kept from their
+        own calls by a full disk."""
+        self.write((self.of_now(action, call, detail),))
+
+    def of_now(self, action: Action, call: str | None = None, detail: str = "") -> Note:
+        """What has just happened, to be written."""
+        return Note(self._now().isoformat(timespec="milliseconds"), action, call, detail)
+
+    def write(self, notes: Sequence[Note], is_patient: bool = True) -> bool:
+        """Adds a line for each, as `note` does. False, and none is added, where another process is at the log and this
+        one is not patient."""
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                end = _end(file)
-                line_break = b"" if end[-1:] in (b"", b"\n") else b"\n"
-                _append(file, line_break + self._line(end, action, call, detail))
+                fcntl.flock(file, fcntl.LOCK_EX if is_patient else fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for note in notes:
+                    end = _end(file)
+                    line_break = b"" if end[-1:] in (b"", b"\n") else b"\n"
+                    _append(file, line_break + self._line(end, note))
             finally:
                 os.close(file)
+        except BlockingIOError:
+            return False
         except OSError as error:
-            log.error("audit_not_written", action=action, error=type(error).__name__)
+            log.error("audit_not_written", actions=[note.action for note in notes], error=type(error).__name__)
+        return True
 
-    def _line(self, end: bytes, action: Action, call: str | None, detail: str) -> bytes:
+    def _line(self, end: bytes, note: Note) -> bytes:
         number, previous = _next(end)
-        at = self._now().isoformat(timespec="milliseconds")
-        entry = Entry(number, at, self._who, action, call, detail, previous)
+        entry = Entry(number, note.at, self._who, note.action, note.call, note.detail, previous)
         return msgspec.json.encode(msgspec.structs.replace(entry, hash=_hash(entry))) + b"\n"
 
 

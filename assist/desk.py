@@ -1,6 +1,7 @@
 """The preparation of the next call, in one small file until a call takes it."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 
 import msgspec
 import structlog
@@ -26,6 +27,9 @@ class Foreseen(msgspec.Struct, frozen=True):
     is_whole: bool = True
 
 
+NOTHING_YET = Foreseen(is_whole=False)
+
+
 class Prepared(msgspec.Struct, frozen=True):
     """A preparation and what is made of it."""
 
@@ -37,10 +41,10 @@ class Desk:
     """Keeps one preparation: in `archive` for its owner's eyes alone, or in memory where there is none.
 
     It is read each time, so that whoever purges it there has purged it. What cannot be written is logged and goes on in
-    memory.
+    memory. `foresee` makes something of it, a step at a time, the last of which is all.
     """
 
-    def __init__(self, archive: Archive | None, foresee: Callable[[Preparation], Foreseen]) -> None:
+    def __init__(self, archive: Archive | None, foresee: Callable[[Preparation], Iterator[Foreseen]]) -> None:
         self._archive = archive
         self._foresee = foresee
         self._unwritten: Preparation | None = None if archive else Preparation()
@@ -48,14 +52,21 @@ class Desk:
 
     @property
     def prepared(self) -> Prepared | None:
-        """What lies there, and what is made of it now: more, once the parser is there."""
-        preparation = self._read() if self._unwritten is None else self._unwritten
-        if preparation.is_empty:
-            return None
-        # Some tenths of a second of work, and every overlay that comes asks.
-        if self._foreseen is None or self._foreseen[0] != preparation or not self._foreseen[1].is_whole:
-            self._foreseen = preparation, self._foresee(preparation)
-        return Prepared(*self._foreseen)
+        """What lies there, and what was made of it so far."""
+        preparation = self._lying()
+        return None if preparation.is_empty else Prepared(preparation, self._known(preparation))
+
+    def steps(self) -> Iterator[None]:
+        """Makes of it what can be made, in steps of some hundredths of a second; none where that is done.
+
+        While the parser is still loading there may be more to come: then ask again.
+        """
+        preparation = self._lying()
+        if preparation.is_empty or self._known(preparation).is_whole:
+            return
+        for foreseen in self._foresee(preparation):
+            self._foreseen = preparation, foreseen
+            yield
 
     def keep(self, preparation: Preparation) -> None:
         """It takes the place of the one that lay there; an empty one clears the desk."""
@@ -67,8 +78,17 @@ class Desk:
         found = self.prepared
         if found is None or not found.preparation.is_for(metadata):
             return None
+        deque(self.steps(), maxlen=0)  # mostly none: it was made when it was prepared
+        found = self.prepared
         self.keep(Preparation())
         return found
+
+    def _lying(self) -> Preparation:
+        return self._read() if self._unwritten is None else self._unwritten
+
+    def _known(self, preparation: Preparation) -> Foreseen:
+        of, foreseen = self._foreseen or (None, NOTHING_YET)
+        return foreseen if of == preparation else NOTHING_YET
 
     def _read(self) -> Preparation:
         try:

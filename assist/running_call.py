@@ -9,7 +9,6 @@ import structlog
 
 from assist.advising import Advising
 from assist.archive import Archive
-from assist.audit import Audit
 from assist.call import LiveCall
 from assist.call_log import CallLog
 from assist.call_parts import Parts
@@ -17,6 +16,7 @@ from assist.consent import Consent, Policy
 from assist.desk import Desk, Prepared
 from assist.handover import Claimed, Past
 from assist.node import Node, Ties, resumable
+from assist.noting import Noting
 from assist.overlay_events import (
     CallEnded,
     CallPrepared,
@@ -51,7 +51,7 @@ class House(msgspec.Struct, frozen=True):
     node: Node
     desk: Desk
     hub: OverlayHub
-    audit: Audit
+    audit: Noting
     turns: Turns
 
 
@@ -152,7 +152,8 @@ class RunningCall:
                 case ConsentChanged("refused"):
                     self._consent.refuse()
                 case CallPrepared(preparation):
-                    prepared = Prepared(preparation, self._house.advising.foresee(preparation))
+                    *_, foreseen = self._house.advising.foresee(preparation)
+                    prepared = Prepared(preparation, foreseen)
         self._storing.catch_up((entry.event, entry.line) for entry in past.entries)
         return prepared
 

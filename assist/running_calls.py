@@ -16,6 +16,7 @@ from assist.forgetting import Forgetting
 from assist.handover import Claimed
 from assist.journal import path_of
 from assist.node import Node
+from assist.noting import Noting
 from assist.overlay_hub import OverlayHub
 from assist.practice.practised_call import PractisedCall, also_to, session_of
 from assist.practice.scenario_files import scenarios
@@ -45,7 +46,8 @@ class RunningCalls:
         self._node = node
         self.desk = desk
         self.archive = archive_of(settings)
-        self.audit = Audit(settings.journal_dir, "page")
+        self.audit = Noting(Audit(settings.journal_dir, "page"))
+        self.turns = Turns()
         self.hub = OverlayHub(node.far_calls, on_view=lambda call_id: self.audit.note("overlay_viewed", call_id))
         node.far_calls.connect(self.hub)
         self._house = House(
@@ -58,7 +60,7 @@ class RunningCalls:
             desk,
             self.hub,
             self.audit,
-            Turns(),
+            self.turns,
         )
         self.on_kept: Callable[[str], None] | None = None
         """Called once with the id of each call that has ended and may be kept, when its journal is whole."""

@@ -1,5 +1,6 @@
 """Those who look at the overlay's events: what each may see and say, by the token it brought, if any."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,15 +11,19 @@ import msgspec
 from assist.desk import Desk, Prepared
 from assist.overlay_hub import OverlayHub, Watcher
 from assist.overlay_messages import Prepare, Share, Watch, said_in, watch_of
+from assist.rehearing import Turns
 from assist.watched_call import Inbox
 from streaming import tokens
 from streaming.door import Leave, Need
 from streaming.errors import ProtocolViolation
+from streaming.pace import Pace
 from streaming.product import Watching
 
 AUDIENCE = "overlay"
 PREPARING = Need("control", None)
 """What it takes to prepare the next call, whichever it will be."""
+PREPARATIONS_PER_S, MOST_PREPARATIONS = 1.0, 10.0
+"""Far more than a rep makes; each is a file, and work."""
 EXPIRED = b'{"kind":"expired"}'
 IS_OVER = "token_expired"
 """Why the socket of one whose link is void is closed. A page that was told `expired` hangs up before, for good."""
@@ -32,18 +37,45 @@ class Line(Inbox, Protocol):
         ...
 
 
-class Visits:
-    """All of one server. `key` signs links that hold for `link_s` seconds; `now_s` is the time of day since 1970."""
+class Links:
+    """By which others may watch a call: tokens that hold for `hold_s` seconds, signed by `key`.
+
+    `on_made` is told each call to which a link is made; `now_s` is the time of day since 1970.
+    """
 
     def __init__(
-        self, hub: OverlayHub, desk: Desk, key: bytes, link_s: float, now_s: Callable[[], float] = time.time
+        self, key: bytes, hold_s: float, on_made: Callable[[str], None], now_s: Callable[[], float] = time.time
     ) -> None:
+        self._key = key
+        self._hold_s = hold_s
+        self._on_made = on_made
+        self.now_s = now_s
+
+    def made_for(self, call: str) -> bytes:
+        """A link to that call, as its overlay is told."""
+        until_s = self.now_s() + self._hold_s
+        token = tokens.sign(tokens.Grant("view", call, AUDIENCE, until_s), self._key)
+        self._on_made(call)
+        return _encoded({"kind": "shared", "call": call, "token": token, "expires_at_s": int(until_s)})
+
+    def grant(self, token: str) -> tokens.Grant | None:
+        """What a link lets its bearer watch; none where it is over, or is none of ours."""
+        with suppress(ProtocolViolation):
+            grant = tokens.verify(token, self._key, AUDIENCE, self.now_s())
+            return grant if grant.role == "view" else None
+        return None
+
+
+class Visits:
+    """All of one server. What is prepared is weighed in `turns`, so that calls go on meanwhile."""
+
+    def __init__(self, hub: OverlayHub, desk: Desk, turns: Turns, links: Links) -> None:
+        self.links = links
         self._hub = hub
         self._desk = desk
-        self._key = key
-        self._link_s = link_s
-        self._now_s = now_s
+        self._turns = turns
         self._visitors: list[_Visitor] = []
+        self._foreseeing: asyncio.Task[None] | None = None
 
     def watch(self, wish: str, inbox: Line, leave: Leave) -> Watching:
         """Begins to tell one what it wishes to see.
@@ -58,19 +90,22 @@ class Visits:
         demand(leave, Need("view", watch.call))
         visitor = _Visitor(self, self._hub.watch(watch, inbox), inbox, leave)
         self._visitors.append(visitor)
-        if (prepared := self._desk.prepared) is not None and visitor.may_prepare:
-            inbox.put(_prepared(prepared))
+        if visitor.may_prepare and (prepared := self._desk.prepared) is not None:
+            if prepared.foreseen.is_whole:
+                inbox.put(_prepared(prepared))
+            elif self._foreseeing is None or self._foreseeing.done():
+                self._foreseeing = asyncio.create_task(self._foresee())
         return visitor
 
-    def share(self, call: str) -> bytes:
-        """A link to that call, as its overlay is told."""
-        until_s = self._now_s() + self._link_s
-        token = tokens.sign(tokens.Grant("view", call, AUDIENCE, until_s), self._key)
-        return _encoded({"kind": "shared", "call": call, "token": token, "expires_at_s": int(until_s)})
-
     def prepare(self, said: Prepare) -> None:
-        """Keeps it, and tells all who may prepare."""
+        """Keeps it, and tells all who may prepare, with what is made of it, as soon as that is made."""
         self._desk.keep(said.preparation)
+        if self._foreseeing is not None:
+            self._foreseeing.cancel()  # what lay there before is of no use any more
+        self._foreseeing = asyncio.create_task(self._foresee())
+
+    async def _foresee(self) -> None:
+        await self._turns.go_through(self._desk.steps())
         note = _prepared(self._desk.prepared)
         for visitor in self._visitors:
             if visitor.may_prepare:
@@ -81,13 +116,10 @@ class Visits:
         self._visitors.remove(visitor)
 
     def _lend(self, watch: Watch, token: str, inbox: Line) -> Watching:
-        grant: tokens.Grant | None = None
-        with suppress(ProtocolViolation):
-            grant = tokens.verify(token, self._key, AUDIENCE, self._now_s())
-        if grant is None or grant.role != "view":
+        if (grant := self.links.grant(token)) is None:
             inbox.put(EXPIRED)
             raise ProtocolViolation(IS_OVER, "this link has ended; ask for a new one")
-        lent = _Lent(inbox, grant.expires_s, self._now_s)
+        lent = _Lent(inbox, grant.expires_s, self.links.now_s)
         return _Viewer(self._hub.watch(msgspec.structs.replace(watch, call=grant.call or watch.call), lent))
 
 
@@ -100,16 +132,19 @@ class _Visitor:
         self._leave = leave
         self._visits = visits
         self._watcher = watcher
+        self._pace = Pace(PREPARATIONS_PER_S, MOST_PREPARATIONS, time.monotonic())
 
     def hear(self, message: str | bytes) -> None:
         """Takes what it says. Raises ProtocolViolation."""
         said = said_in(message)
         demand(self._leave, PREPARING if isinstance(said, Prepare) else Need("control", said.call))
         if isinstance(said, Prepare):
+            if self._pace.take(1, time.monotonic()):
+                raise ProtocolViolation("too_often", "the next call was prepared too often at once; wait a few seconds")
             self._visits.prepare(said)
         elif isinstance(said, Share):
             if self._watcher.is_of(said.call):
-                self.inbox.put(self._visits.share(said.call))
+                self.inbox.put(self._visits.links.made_for(said.call))
         else:
             self._watcher.hear(said)
 

@@ -80,9 +80,10 @@ def test_no_sentence_is_made_of_words_that_may_be_the_reps() -> None:
 def test_what_was_thought_of_is_foreseen() -> None:
     """A fear is heard as it would be on the call: it ranks higher there, and has a line to be said first."""
     loaded = advising.load(settings.load())
-    foreseen = loaded.foresee(Preparation(fears=(COST,), pressures=("lunch",)))
+    *steps, foreseen = loaded.foresee(Preparation(fears=(COST,), pressures=("lunch",)))
     assert "price" in foreseen.cues and foreseen.audits == loaded.playbook.audits["price"].labels[:1]
-    assert loaded.foresee(Preparation(win="peace")) == Foreseen()
+    assert foreseen.is_whole and len(steps) == 4 and not any(step.is_whole for step in steps)
+    assert list(loaded.foresee(Preparation(win="peace"))) == [Foreseen()]
 
 
 def test_what_was_foreseen_is_answered_first() -> None:

@@ -1,6 +1,7 @@
 """A preparation lies on the desk, for its owner's eyes, until the call that it is for takes it."""
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,19 @@ def folder(tmp_path: Path) -> Path:
 
 def desk(folder: Path | None) -> Desk:
     """One on which every thought comes to the same."""
-    return Desk(Archive(folder) if folder else None, lambda _: FORESEEN)
+    return Desk(Archive(folder) if folder else None, lambda _: iter((FORESEEN,)))
+
+
+def weighed(one: Desk) -> Prepared | None:
+    """What lies there, once all is made of it."""
+    assert all(step is None for step in one.steps())
+    return one.prepared
 
 
 def test_it_outlives_the_server(folder: Path) -> None:
     """Another desk finds it in the same folder, and what follows from it is made anew."""
     desk(folder).keep(THOUGHT)
-    assert desk(folder).prepared == Prepared(THOUGHT, FORESEEN)
+    assert weighed(desk(folder)) == Prepared(THOUGHT, FORESEEN)
     assert desk(folder / "elsewhere").prepared is None
 
 
@@ -44,24 +51,31 @@ def test_only_its_owner_can_read_it(folder: Path) -> None:
 
 
 def test_what_follows_from_it_is_made_once(folder: Path) -> None:
-    """Every overlay that comes asks for it, and it is work; it is made again while there may be more to come."""
+    """A step at a time, and again while there may be more to come; what is made so far is there to be told."""
     asked: list[Preparation] = []
-    made = iter([Foreseen(is_whole=False), FORESEEN, Foreseen()])
+    made = iter([(Foreseen(is_whole=False),), (Foreseen(is_whole=False), FORESEEN), (Foreseen(),)])
 
-    def foresee(preparation: Preparation) -> Foreseen:
+    def foresee(preparation: Preparation) -> Iterator[Foreseen]:
         asked.append(preparation)
-        return next(made)
+        return iter(next(made))
 
     one = Desk(Archive(folder), foresee)
     one.keep(THOUGHT)
-    assert [one.prepared for _ in range(3)] == [
-        Prepared(THOUGHT, Foreseen(is_whole=False)),
-        Prepared(THOUGHT, FORESEEN),
-        Prepared(THOUGHT, FORESEEN),
-    ]
+    assert one.prepared == weighed(one) == Prepared(THOUGHT, Foreseen(is_whole=False))
+    assert len(list(one.steps())) == 2 and list(one.steps()) == []
+    assert one.prepared == Prepared(THOUGHT, FORESEEN)
     one.keep(OTHER)
-    assert one.prepared == one.prepared == Prepared(OTHER, Foreseen())
+    assert weighed(one) == weighed(one) == Prepared(OTHER, Foreseen())
     assert asked == [THOUGHT, THOUGHT, OTHER]
+
+
+def test_a_call_that_comes_meanwhile_takes_all(folder: Path) -> None:
+    """What is not made of it yet is made then."""
+    one = Desk(Archive(folder), lambda _: iter((Foreseen(is_whole=False), FORESEEN)))
+    one.keep(THOUGHT)
+    next(one.steps())
+    assert one.prepared == Prepared(THOUGHT, Foreseen(is_whole=False))
+    assert one.take(Metadata()) == Prepared(THOUGHT, FORESEEN)
 
 
 def test_a_call_takes_it_once(folder: Path) -> None:
@@ -86,7 +100,7 @@ def test_a_newer_one_takes_its_place_and_an_empty_one_clears_the_desk(folder: Pa
     one, newer = desk(folder), Preparation(who="Marcus")
     one.keep(THOUGHT)
     one.keep(newer)
-    assert one.prepared == Prepared(newer, FORESEEN)
+    assert weighed(one) == Prepared(newer, FORESEEN)
     one.keep(Preparation())
     assert one.prepared is None and list(folder.iterdir()) == []
 
@@ -101,9 +115,9 @@ def test_what_was_purged_is_on_no_desk(folder: Path) -> None:
 
 def test_with_a_key_nobody_can_read_it_on_the_disk(folder: Path) -> None:
     """Another desk with that key finds it, one without is told and goes on."""
-    Desk(Archive(folder, KEYS), lambda _: FORESEEN).keep(THOUGHT)
+    Desk(Archive(folder, KEYS), lambda _: iter((FORESEEN,))).keep(THOUGHT)
     assert b"Dana" not in (folder / FILE).read_bytes()
-    assert Desk(Archive(folder, KEYS), lambda _: FORESEEN).prepared == Prepared(THOUGHT, FORESEEN)
+    assert weighed(Desk(Archive(folder, KEYS), lambda _: iter((FORESEEN,)))) == Prepared(THOUGHT, FORESEEN)
     with capture_logs() as logs:
         assert desk(folder).prepared is None
     assert [(line["event"], line["error"]) for line in logs] == [("preparation_unreadable", "KeyMissing")]
@@ -134,4 +148,4 @@ def test_what_cannot_be_written_goes_on_in_memory(folder: Path) -> None:
     with capture_logs() as logs:
         one.keep(THOUGHT)
     assert [line["event"] for line in logs] == ["preparation_not_kept"]
-    assert one.prepared == Prepared(THOUGHT, FORESEEN)
+    assert weighed(one) == Prepared(THOUGHT, FORESEEN)

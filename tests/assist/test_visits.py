@@ -1,5 +1,9 @@
 """What each who looks may see and say: the rep all, who came by a link one call until its time, and nothing to say."""
 
+import asyncio
+import time
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -9,7 +13,8 @@ from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallEnded, CallStarted, Lagging
 from assist.overlay_messages import Announced, Dismiss, Reply
 from assist.preparation import Preparation
-from assist.visits import Visits
+from assist.rehearing import SLICE_S, Turns
+from assist.visits import MOST_PREPARATIONS, Links, Visits
 from assist.watched_call import Voice
 from streaming.door import ALL, FEED, NONE, Leave
 from streaming.errors import ProtocolViolation
@@ -21,6 +26,7 @@ KEY = b"k" * 32
 STARTED = CallStarted(("rep", "prospect"), "browser")
 LINK_S = 60.0
 AUDIT = "It may seem like this could mean losing face."
+PATIENCE_S = 5.0
 
 
 class Inbox:
@@ -29,11 +35,13 @@ class Inbox:
     def __init__(self) -> None:
         self.told: list[dict[str, Any]] = []
         self.parted: list[tuple[int, str]] = []
+        self.has_come = asyncio.Event()
 
     def put(self, message: str | bytes) -> None:
         told = msgspec.json.decode(message)
         if told["kind"] != "following":
             self.told.append(told)
+            self.has_come.set()
 
     def part(self, code: int, reason: str) -> None:
         self.parted.append((code, reason))
@@ -51,8 +59,9 @@ class House:
         self.now_s = 1_000.0
         self.hub, _ = apart()
         self.taken: list[Reply] = []
-        self.desk = Desk(None, lambda _: Foreseen(audits=(AUDIT,)))
-        self.visits = Visits(self.hub, self.desk, KEY, LINK_S, lambda: self.now_s)
+        self.linked: list[str] = []
+        self.desk = Desk(None, self.foresee)
+        self.visits = Visits(self.hub, self.desk, Turns(), Links(KEY, LINK_S, self.linked.append, lambda: self.now_s))
         for call in calls:
             self.hub.open(call, Voice(lambda event, line: None, lambda replaced: None, self.taken.append))
             self.hub.publish(call, 0, STARTED)
@@ -61,6 +70,11 @@ class House:
         """One who has just come."""
         inbox = Inbox()
         return inbox, self.visits.watch(msgspec.json.encode({"kind": "watch"} | wish).decode(), inbox, ALL)
+
+    def foresee(self, preparation: Preparation) -> Iterator[Foreseen]:
+        """Whatever it is, this."""
+        yield Foreseen(is_whole=False)
+        yield Foreseen(audits=(AUDIT,))
 
     def link(self, call: str) -> str:
         """The token that the rep is given."""
@@ -173,16 +187,35 @@ def test_only_a_call_that_is_watched_can_be_shared() -> None:
     rep.hear('{"kind":"share","call":"b"}')
     house.hub.publish("a", 0, CallEnded(0, "stopped"))
     rep.hear('{"kind":"share","call":"a"}')
-    assert "shared" not in inbox.kinds
+    assert "shared" not in inbox.kinds and house.linked == []
 
 
-def test_what_is_prepared_is_told_to_all_who_may_prepare() -> None:
-    """At once, and to those who come later; not to who came by a link, nor to who left."""
+def test_each_link_that_is_made_is_noted() -> None:
+    """With its call."""
+    house = House("a", "b")
+    for call in ("a", "b", "a"):
+        house.link(call)
+    assert house.linked == ["a", "b", "a"]
+
+
+async def told(inbox: Inbox, kind: str) -> dict[str, Any]:
+    """The note of that kind that comes next."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            inbox.has_come.clear()
+            await inbox.has_come.wait()
+            if inbox.kinds[-1] == kind:
+                return inbox.told[-1]
+
+
+async def test_what_is_prepared_is_told_to_all_who_may_prepare() -> None:
+    """Soon, and to those who come later; not to who came by a link, nor to who left."""
     house = House("a")
     (first, rep), (other, _), (viewer, _) = house.enter(), house.enter(), house.enter(token=house.link("a"))
     (gone, leaving) = house.enter()
     leaving.end()
     rep.hear('{"kind":"prepare","preparation":{"who":"Dana","fears":["losing face"]}}')
+    await told(first, "prepared")
     late, _ = house.enter()
     for inbox in (first, other, late):
         note = inbox.told[-1]
@@ -190,7 +223,61 @@ def test_what_is_prepared_is_told_to_all_who_may_prepare() -> None:
         assert msgspec.convert(note["preparation"], Preparation) == Preparation("Dana", fears=("losing face",))
     assert "prepared" not in (*viewer.kinds, *gone.kinds)
     rep.hear('{"kind":"prepare","preparation":{}}')
-    assert first.told[-1] == {"kind": "prepared", "preparation": None, "audits": []}
+    assert await told(first, "prepared") == {"kind": "prepared", "preparation": None, "audits": []}
+
+
+async def test_what_lay_on_the_desk_is_weighed_when_somebody_comes() -> None:
+    """Once for all who come: the server was started anew meanwhile, say."""
+    house = House("a")
+    house.desk.keep(Preparation("Dana"))
+    (first, _), (other, _) = house.enter(), house.enter()
+    assert "prepared" not in first.kinds
+    await told(first, "prepared")
+    assert first.kinds.count("prepared") == other.kinds.count("prepared") == 1
+    assert other.told[-1]["audits"] == [AUDIT]
+
+
+async def test_calls_go_on_while_it_is_weighed() -> None:
+    """Each thought takes a while, and after each all else has its turn; of what was replaced no more is weighed."""
+    house = House("a")
+    turns, seen = 0, dict[str, list[int]]()
+
+    def foresee(preparation: Preparation) -> Iterator[Foreseen]:
+        for _ in range(8):
+            until_s = time.monotonic() + 1.5 * SLICE_S
+            while time.monotonic() < until_s:
+                pass
+            seen.setdefault(preparation.who, []).append(turns)
+            yield Foreseen(is_whole=False)
+        yield Foreseen(audits=(AUDIT,))
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    house.desk = Desk(None, foresee)
+    house.visits = Visits(house.hub, house.desk, Turns(), Links(KEY, LINK_S, house.linked.append))
+    going_on = asyncio.create_task(others())
+    inbox, rep = house.enter()
+    rep.hear('{"kind":"prepare","preparation":{"who":"Dana"}}')
+    await asyncio.sleep(4 * SLICE_S)
+    rep.hear('{"kind":"prepare","preparation":{"who":"Marcus"}}')
+    assert (await told(inbox, "prepared"))["preparation"]["who"] == "Marcus"
+    going_on.cancel()
+    assert len(seen["Dana"]) < 8 == len(seen["Marcus"]) and inbox.kinds.count("prepared") == 1
+    assert all(later > earlier for each in seen.values() for earlier, later in pairwise(each))
+
+
+async def test_who_prepares_without_end_is_refused() -> None:
+    """Each time is a file and work; a rep does not come near it."""
+    _, rep = House("a").enter()
+    for _ in range(int(MOST_PREPARATIONS)):
+        rep.hear('{"kind":"prepare","preparation":{"who":"Dana"}}')
+    with pytest.raises(ProtocolViolation) as violation:
+        rep.hear('{"kind":"prepare","preparation":{"who":"Dana"}}')
+    assert violation.value.code == "too_often"
 
 
 VIEW_A = Leave(frozenset({"view"}), "a")

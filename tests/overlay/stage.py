@@ -14,7 +14,8 @@ from assist.desk import Desk, Foreseen
 from assist.overlay_events import CallStarted, OverlayEvent
 from assist.overlay_messages import Reply
 from assist.overlay_pages import overlay_folder, overlay_pages
-from assist.visits import AUDIENCE, Visits
+from assist.rehearing import Turns
+from assist.visits import AUDIENCE, Links, Visits
 from assist.watched_call import Voice
 from streaming.door import Door, Leave, Need
 from streaming.errors import Overloaded
@@ -43,10 +44,10 @@ class Stage:
 
     def __init__(self, folder: Path, journals: Path | None) -> None:
         self.replies: list[Reply] = []
-        self.desk = Desk(None, lambda _: Foreseen(audits=AUDITS))
+        self.desk = Desk(None, lambda _: iter((Foreseen(audits=AUDITS),)))
         self._journals = journals
         self._hub, _ = apart()
-        self._visits = Visits(self._hub, self.desk, KEY, HOUR_S)
+        self._visits = Visits(self._hub, self.desk, Turns(), Links(KEY, HOUR_S, lambda call: None))
         self._pages = overlay_pages(folder)
 
     def open_call(self, accepted: Accepted, protocol: str, tell: Tell) -> Listener:
