@@ -754,6 +754,8 @@ async def test_an_overlay_that_stops_reading_is_cut_though_the_machine_takes_all
                 taken, taken_s = now, clock()
             await asyncio.sleep(0.05)
         assert 1 < await left_s - taken_s < 2
+        with pytest.raises(OSError):
+            client.getpeername()  # it was reset: our system waits for it no more
         assert await other.recv() == "hello"
     writer.close()
 
