@@ -9,7 +9,7 @@ import { listenToKeys } from "./keys.js";
 import { languages } from "./languages.js";
 import { element } from "./page.js";
 import { COMMANDS, STORED_AS, defaultSettings, readSettings } from "./settings.js";
-import { socketUrl } from "./sockets.js";
+import { socketUrl, worldWith } from "./sockets.js";
 import { forgotten, initialState, reduce, watchMessage } from "./state.js";
 import { admitted, openPages, tokenOf } from "./token.js";
 import { render } from "./view.js";
@@ -180,12 +180,7 @@ function connected() {
       onLink,
       onRefused: () => act("link_refused"),
     },
-    {
-      WebSocket: admitted(WebSocket, pass, window),
-      setTimeout: (run, delayMs) => setTimeout(run, delayMs),
-      clearTimeout: (timer) => clearTimeout(timer),
-      random: Math.random,
-    },
+    worldWith(admitted(WebSocket, pass, window)),
   );
 }
 

@@ -1,6 +1,6 @@
 // The capture page's state put on the page; text only ever through textContent.
 
-import { element, write } from "./page.js";
+import { disable, element, show, write } from "./page.js";
 
 /**
  * @typedef {import("./capture-words.js").Saying} Saying
@@ -89,14 +89,4 @@ function level(id, db) {
   const bar = element(id);
   bar.style.transform = `scaleX(${part.toFixed(3)})`;
   if (bar.parentElement) bar.parentElement.ariaValueNow = String(Math.round(100 * part));
-}
-
-/** @param {string} id @param {boolean} isDisabled */
-function disable(id, isDisabled) {
-  /** @type {HTMLButtonElement | HTMLFieldSetElement} */ (element(id)).disabled = isDisabled;
-}
-
-/** @param {string} id @param {boolean} isShown */
-function show(id, isShown) {
-  element(id).hidden = !isShown;
 }

@@ -7,6 +7,7 @@ import { metadataOf, renderCapture, renderMicrophones } from "./capture-view.js"
 import { checkSaying, lineSaying, sideSaying } from "./capture-words.js";
 import { fill, languageFor } from "./catalogue.js";
 import { captureLanguages } from "./languages.js";
+import { element } from "./page.js";
 import { secret, socketUrl } from "./sockets.js";
 import { admitted, tokenOf } from "./token.js";
 
@@ -104,7 +105,7 @@ async function listMicrophones(chosen) {
 
 /** @returns {string} the microphone chosen in the list */
 function chosenMicrophone() {
-  return /** @type {HTMLSelectElement} */ (document.getElementById("microphone")).value;
+  return /** @type {HTMLSelectElement} */ (element("microphone")).value;
 }
 
 function start() {
@@ -127,7 +128,7 @@ async function stop() {
 
 /** @param {string} id @param {string} event @param {() => void} react */
 function on(id, event, react) {
-  document.getElementById(id)?.addEventListener(event, react);
+  element(id).addEventListener(event, react);
 }
 
 on("rep-open", "click", () => use("rep", openMicrophone("")));

@@ -29,3 +29,13 @@ export function mark(id, name, value) {
   const { dataset } = element(id);
   if (dataset[name] !== value) dataset[name] = value;
 }
+
+/** @param {string} id @param {boolean} isShown */
+export function show(id, isShown) {
+  element(id).hidden = !isShown;
+}
+
+/** @param {string} id @param {boolean} isDisabled */
+export function disable(id, isDisabled) {
+  /** @type {HTMLButtonElement | HTMLFieldSetElement} */ (element(id)).disabled = isDisabled;
+}

@@ -1,6 +1,6 @@
 // The practice put on the page; text only ever through textContent.
 
-import { element, setText, write } from "./page.js";
+import { disable, element, setText, show, write } from "./page.js";
 
 /**
  * @typedef {import("./practice-state.js").Practice} Practice
@@ -141,14 +141,4 @@ function made(name, text = "", ...children) {
   const at = document.createElement(name);
   at.append(text, ...children);
   return at;
-}
-
-/** @param {string} id @param {boolean} isShown */
-function show(id, isShown) {
-  element(id).hidden = !isShown;
-}
-
-/** @param {string} id @param {boolean} isDisabled */
-function disable(id, isDisabled) {
-  /** @type {HTMLButtonElement} */ (element(id)).disabled = isDisabled;
 }

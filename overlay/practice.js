@@ -7,11 +7,11 @@ import { SourceFault, createSound, openMicrophone } from "./capture-sound.js";
 import { fill, languageFor } from "./catalogue.js";
 import { keepConnected } from "./connection.js";
 import { practiceLanguages } from "./languages.js";
-import { element, write } from "./page.js";
+import { disable, element, write } from "./page.js";
 import { createProspect } from "./practice-prospect.js";
 import { called, choosing, heardOut, hungUp, told } from "./practice-state.js";
 import { listScenarios, renderPractice } from "./practice-view.js";
-import { secret, socketUrl } from "./sockets.js";
+import { secret, socketUrl, worldWith } from "./sockets.js";
 import { initialState, reduce, watchMessage } from "./state.js";
 import { admitted, openPages, tokenOf } from "./token.js";
 
@@ -94,12 +94,7 @@ function connect() {
         write("trouble", strings.keyed);
       },
     },
-    {
-      WebSocket: Socket,
-      setTimeout: (run, delayMs) => setTimeout(run, delayMs),
-      clearTimeout: (timer) => clearTimeout(timer),
-      random: Math.random,
-    },
+    worldWith(Socket),
   );
 }
 
@@ -217,7 +212,7 @@ fill(document, strings);
 try {
   scenarios = await (await fetch("/practice/scenarios.json")).json();
   listScenarios(scenarios, new URLSearchParams(location.search).get("scenario"));
-  /** @type {HTMLButtonElement} */ (element("start")).disabled = false;
+  disable("start", false);
 } catch {
   write("trouble", strings.noList);
 }

@@ -5,7 +5,7 @@ import { keepConnected } from "./connection.js";
 import { languages } from "./languages.js";
 import { element, write } from "./page.js";
 import { fieldsOf, nothing, preparationOf, tooMuchIn } from "./prepare-thoughts.js";
-import { socketUrl } from "./sockets.js";
+import { socketUrl, worldWith } from "./sockets.js";
 import { admitted, tokenOf } from "./token.js";
 
 /** @typedef {keyof import("./prepare-thoughts.js").Fields} Field */
@@ -39,12 +39,7 @@ const connection = keepConnected(
     onLink: linked,
     onRefused: () => tell("refused"),
   },
-  {
-    WebSocket: admitted(WebSocket, tokenOf(window), window),
-    setTimeout: (run, delayMs) => setTimeout(run, delayMs),
-    clearTimeout: (timer) => clearTimeout(timer),
-    random: Math.random,
-  },
+  worldWith(admitted(WebSocket, tokenOf(window), window)),
 );
 
 /** @param {any} event */
