@@ -84,7 +84,10 @@ def verdict_of(found: Analysis, measures: Measures) -> Verdict:
 
 def _detail(measures: Measures) -> str:
     parts = []
-    if measures.concerns:
+    if measures.concerns == 1:
+        taken = "you took it up" if measures.concerns_addressed else "you did not take it up"
+        parts.append(f"One thing stood in their way, and {taken}.")
+    elif measures.concerns:
         parts.append(
             f"Of {measures.concerns} things that stood in their way, you took up {measures.concerns_addressed}."
         )

@@ -30,6 +30,7 @@ class Measures(msgspec.Struct, frozen=True):
 
     `talk_share` is the rep's part of all that was spoken, 0 to 1. `response_gap_ms` is the median pause before the rep
     takes the floor, negative where the rep began before the prospect had ended; `concern_gap_ms` is it after a concern.
+    Both reach from written word to written word: what the recogniser left out is none.
     """
 
     talk_ms: dict[Speaker, int]

@@ -115,7 +115,7 @@ def search_of(query: str) -> tuple[Search, tuple[str, ...]]:
         try:
             return date.fromisoformat(fields[name]) if fields.get(name) else None
         except ValueError:
-            faults.append(f"\u201c{fields[name]}\u201d is no day; write it as 2026-11-26.")
+            faults.append(f"\u201c{fields[name]}\u201d is not a date. Write it like 2026-11-26.")
             return None
 
     words = tuple(fields.get("words", "").split())
@@ -159,14 +159,14 @@ def _form(query: str, faults: tuple[str, ...]) -> Element:
 
 def _notes(told: Found, search: Search) -> Iterator[Element]:
     if not told.hits and search == Search():
-        yield el("p", "No call has been kept yet. Each call appears here when it has begun.", class_="none")
+        yield el("p", "No call has been kept yet. Each call appears here as soon as it begins.", class_="none")
     elif not told.hits:
         yield el("p", "No call matches. Search for fewer words or more days.", class_="none")
     if told.missing_keys:
         yield el("p", f"Some calls cannot be opened: {NO_KEY}", class_="hint")
     if told.unread:
         older = counted(told.unread, "older call was", "older calls were")
-        yield el("p", f"{older} not looked into: narrow the days to reach them.", class_="hint")
+        yield el("p", f"{older} not looked into. Narrow the days to reach them.", class_="hint")
 
 
 def _row(hit: Hit) -> Element:

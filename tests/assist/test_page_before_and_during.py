@@ -72,7 +72,7 @@ async def test_a_preparation_is_thought_of_kept_and_taken_into_the_call(place: H
             await expect(overlay.locator("#headline")).to_have_text("Listening")
             await expect(overlay.locator("#company")).to_have_text(MARKUP)
             await expect(overlay.locator("#audits li").first).to_have_text(line)
-            await expect(kept).to_have_text("Your call has begun, and has it with it.")
+            await expect(kept).to_have_text("Your call has begun, and took it along.")
             await expect(page.locator("#fears")).to_have_value("")
             await expect(overlay.locator("#stage")).to_have_attribute("data-offer", "shown")
             await expect(overlay.locator("#audits")).to_be_hidden()
@@ -114,7 +114,7 @@ async def test_a_refusal_deletes_the_call_and_help_goes_on(place: House, browser
             await page.keyboard.press("a")
             await expect(page.locator("#consent")).to_be_focused()
             await expect(page.locator("#consent-line")).to_contain_text("?")
-            await expect(page.locator("#consent-kept")).to_have_text("The call is being kept until they refuse.")
+            await expect(page.locator("#consent-kept")).to_have_text("The call is kept unless they refuse.")
             await page.get_by_role("button", name="They know").press("Enter")
             await expect(state).to_have_text("announced")
             await expect(page.locator("#consent")).to_be_focused()
@@ -153,18 +153,18 @@ async def test_a_manager_watches_by_a_link_until_it_ends(place: House, browser: 
                 await expect(manager.locator("#sentence")).to_be_visible()
                 await expect(manager.get_by_text("You are watching. Read only.")).to_be_visible()
                 names = [await button.inner_text() for button in await manager.get_by_role("button").all()]
-                assert [name.split()[0] for name in names] == ["Own", "Compact", "Keys"]
+                assert [name.split()[0] for name in names] == ["Pop", "Compact", "Keys"]
                 for key in ("d", "n", "l", "a", "s", "Escape"):
                     await manager.keyboard.press(key)
                 await expect(manager.locator("#overlay")).to_have_attribute("data-phase", "live")
             # One like it that ends while it is watched, however slow the machine is.
             async with page_at(browser, ending(link, 2 + 4 * opened_in_s), complaints) as manager:
                 await expect(manager.locator("#overlay")).to_have_attribute("data-phase", "live")
-                await expect(manager.locator("#headline")).to_have_text("This link has ended")
+                await expect(manager.locator("#headline")).to_have_text("This link has expired")
                 await expect(manager.locator("#lines li")).to_have_count(0)
                 await expect(rep.locator("#overlay")).to_have_attribute("data-phase", "live")
                 await manager.reload()
-                await expect(manager.locator("#headline")).to_have_text("This link has ended")
+                await expect(manager.locator("#headline")).to_have_text("This link has expired")
     assert complaints == []
 
 

@@ -128,7 +128,7 @@ SCENES = (
     Scene("refused_unopened", told=(*LIVE, LABEL, ConsentChanged("refused", False, LINE))),
     Scene("link", told=(*LIVE, LABEL), keys="s"),
     Scene("watched_by_link", told=(*LIVE, LABEL), link="whole"),
-    Scene("link_over", "This link has ended", told=(*LIVE, LABEL), link="over"),
+    Scene("link_over", "This link has expired", told=(*LIVE, LABEL), link="over"),
     Scene(
         "label_due",
         "No label tried yet",
@@ -189,7 +189,7 @@ SCENES = (
     Scene("compact_say_first", told=(ASKED, CallPrepared(THOUGHT, AUDITS)), keys="v", height=260, at_ms=9_000),
     Scene("compact_keys", told=(*LIVE, LABEL), keys="v?", height=500),
     Scene("short_full", told=(*LIVE, LABEL), height=420),
-    Scene("apart", told=(*LIVE, LABEL), apart="window"),
+    Scene("apart", told=(*LIVE, LABEL, ConsentChanged("announced", True, LINE)), apart="window"),
     Scene("apart_waiting", "Waiting for a call", has_call=False, apart="window"),
     Scene("apart_left", told=(*LIVE, LABEL), apart="page"),
 )

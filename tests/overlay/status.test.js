@@ -27,7 +27,7 @@ describe("the status line", () => {
     assert.equal(headline(initialState()), "Connecting");
     assert.equal(headline(open), "Connecting");
     const refused = respond(initialState(), "link_refused", 0);
-    assert.equal(headline(refused), "This link opens nothing any more");
+    assert.equal(headline(refused), "This link no longer works");
     assert.match(emptyText(refused), /new link/);
     const unreachable = statusOf(respond(initialState(), "link_lost", 0), 0);
     assert.deepEqual([unreachable.headline, unreachable.tone], ["Connecting", "problem"]);
@@ -66,7 +66,7 @@ describe("the status line", () => {
 
   test("names whose sound is missing", () => {
     const silence = (speaker) => told("channel_changed", { speaker, has_sound: false });
-    assert.equal(headline(after(live, silence("prospect"))), "No sound from prospect");
+    assert.equal(headline(after(live, silence("prospect"))), "No sound from them");
     assert.equal(headline(after(live, silence("rep"))), "No sound from you");
     assert.equal(headline(after(live, silence("mixed"))), "No sound");
     assert.equal(headline(after(live, silence("rep"), silence("prospect"))), "No sound from either side");

@@ -69,6 +69,41 @@ async def test_a_state_can_be_used_by_anybody(
         assert await axe.violations(inspector) == []
 
 
+# How many lines the foot has (its pieces have their middles in so many heights), and how much page there is below it.
+FOOT = """
+(() => {
+  const middleOf = ({top, height}) => Math.round(top + height / 2);
+  const pieces = [...document.querySelectorAll('footer > * > *')].filter((at) => at.checkVisibility());
+  const end = Math.max(innerHeight, scrollY + document.querySelector('footer').getBoundingClientRect().bottom);
+  return {
+    lines: new Set(pieces.map((at) => middleOf(at.getBoundingClientRect()))).size,
+    below: document.documentElement.scrollHeight - end,
+  };
+})()
+"""
+MOST_BELOW_PX = 8
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "lines"),
+    [
+        ("announced", 420, 1),
+        ("apart", 420, 1),
+        ("watched_by_link", 420, 1),
+        ("label", 320, 2),
+        ("compact_pinned", 320, 1),
+    ],
+)
+async def test_the_foot_of_a_small_window_is_tidy(
+    name: str, width: int, lines: int, stage: tuple[Stage, str], browser: Browser
+) -> None:
+    """One line, or two whole ones where the window is as narrow as a telephone, and nothing below it."""
+    scene = next(scene for scene in SCENES if scene.name == name)
+    async with played(scene, *stage, browser, Look(width, 560, "light")) as page:
+        foot = await (await chromium.inspecting(page)).run(FOOT)
+        assert foot["lines"] == lines and foot["below"] <= MOST_BELOW_PX
+
+
 async def test_a_window_of_its_own_leads_where_the_page_leads(stage: tuple[Stage, str], browser: Browser) -> None:
     """It is a document of its own, without an address."""
     scene = next(scene for scene in SCENES if scene.name == "apart_waiting")

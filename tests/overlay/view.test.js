@@ -246,10 +246,10 @@ test("the page says where the overlay is, and the buttons what they would do", (
   show(apart);
   assert.deepEqual(
     [at("away").hidden, at("float-text").textContent, at("view-text").textContent, at("overlay").dataset.view],
-    [false, "Back to page", "Full", "compact"],
+    [false, "Put back", "Full", "compact"],
   );
   show(live);
-  assert.deepEqual([at("away").hidden, at("float-text").textContent], [true, "Own window"]);
+  assert.deepEqual([at("away").hidden, at("float-text").textContent], [true, "Pop out"]);
 });
 
 test("what may be said first stands on the empty stage, as text, and is written once", () => {

@@ -29,15 +29,15 @@ def _talk(m: Measures) -> Iterator[Figure]:
         yield Figure("Your share of the talking", f"{m.talk_share:.0%}", meaning)
     if rep := m.longest.get("rep"):
         theirs = m.longest.get("prospect")
-        meaning = f"{rep.words} words from {clock(rep.start_ms)}."
+        meaning = f"{counted(rep.words, 'word', 'words')} from {clock(rep.start_ms)}."
         meaning += f" Theirs was {seconds(theirs.duration_ms)}, from {clock(theirs.start_ms)}." if theirs else ""
         yield Figure("Your longest turn", seconds(rep.duration_ms), meaning)
     if m.rep_words_per_minute is not None:
         yield Figure(
-            "Your pace", f"{m.rep_words_per_minute} words/min", "While you speak, with the pauses inside a sentence."
+            "Your pace", f"{m.rep_words_per_minute} words/min", "While you speak, pauses inside a sentence included."
         )
     if m.response_gap_ms is not None:
-        meaning = "The median pause before you took the floor."
+        meaning = "From their last written word to your first, at the median. Nods do not count."
         if m.concern_gap_ms is not None:
             meaning += f" After a concern: {seconds(m.concern_gap_ms)}."
         yield Figure("Your response gap", seconds(m.response_gap_ms), meaning)
@@ -75,7 +75,8 @@ def _tried(m: Measures) -> Iterator[Figure]:
 def _heard(m: Measures) -> Iterator[Figure]:
     meaning = "Taken up: named or asked about, at once or later." if m.concerns else "They voiced none that was heard."
     yield Figure("Concerns taken up", f"{m.concerns_addressed} of {m.concerns}" if m.concerns else "none", meaning)
-    meaning = f"\u201cYou\u2019re right\u201d, which only ends a topic: {m.youre_right}."
+    often = f"said it {times(m.youre_right)}" if m.youre_right else "never said it"
+    meaning = f"\u201cYou\u2019re right\u201d only ends a topic. They {often}."
     yield Figure("\u201cThat\u2019s right\u201d", str(m.thats_right), meaning)
     if shown := sum(m.suggestions.values()):
         said, own = m.suggestions.get("said", 0), m.suggestions.get("own_words", 0)

@@ -17,6 +17,7 @@ from assist.debrief.formats.wording import (
     RESULTS,
     TAKEN,
     advice_of,
+    counted,
     cue_title,
     notices_of,
     title_of,
@@ -117,9 +118,10 @@ def _followed(d: Debrief) -> Iterator[str]:
     if d.outcomes:
         yield from ("## What your words did", "")
     for o in d.outcomes:
-        heard = "".join(f", {cue_title(name)}" for name in dict.fromkeys(o.heard))
-        then = f"{RESULTS[o.result]}, {o.reply_words} words{heard}, after {seconds(o.silence_ms)}"
-        yield f"- {clock(o.move.start_ms)} {o.move.kind}: {safe(o.move.text)} **{then}.**"
+        reply = (counted(o.reply_words, "word", "words"),) if o.reply_words else ()
+        then = ", ".join((RESULTS[o.result], *reply, *(cue_title(name) for name in dict.fromkeys(o.heard))))
+        told = f"{then}. Silence: {seconds(o.silence_ms)}."
+        yield f"- {clock(o.move.start_ms)} {o.move.kind}: {safe(o.move.text)} **{told}**"
     yield ""
 
 

@@ -143,7 +143,7 @@ def followed(debrief: Debrief) -> Element | None:
             el(
                 "td",
                 el("b", RESULTS[o.result]),
-                f", {o.reply_words}\u00a0words " if o.reply_words else "",
+                f", {o.reply_words}\u00a0{'word' if o.reply_words == 1 else 'words'} " if o.reply_words else "",
                 *[
                     el("span", cue_title(name), class_="tag")
                     for name in dict.fromkeys(o.heard)

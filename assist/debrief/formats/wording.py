@@ -15,7 +15,7 @@ FATES: dict[Fate, str] = {
     "said": "said as shown",
     "own_words": "said in your own words",
     "ignored": "not used",
-    "dismissed": "waved away",
+    "dismissed": "dismissed",
     "withdrawn": "taken back: the words changed",
     "not_known": "not known",
 }
@@ -48,11 +48,11 @@ NOT_HEARD: dict[ThoughtKind, str] = {
 }
 ENDINGS: dict[Ending, str] = {
     "stopped": "",
-    "connection_lost": "The source's connection was lost before it said that the call was over.",
-    "refused": "The call ended because its source broke the protocol.",
-    "shutdown": "The call ended with the server.",
-    "failed": "The call ended by a fault of the server.",
-    "not_told": "The journal has no end of the call: it is still running, or the server stopped.",
+    "connection_lost": "The call\u2019s sound broke off before the call was over.",
+    "refused": "The call ended early: what fed it in sent something that could not be understood.",
+    "shutdown": "The call ended because the server was shut down.",
+    "failed": "The call ended early because the server failed.",
+    "not_told": "No end of this call was noted: it is still running, or the server stopped.",
 }
 DIRECTIONS: dict[Direction, str] = {"inbound": "they called", "outbound": "you called"}
 
@@ -103,13 +103,14 @@ def advice_of(moment: Moment) -> str:
 def notices_of(record: CallRecord) -> tuple[str, ...]:
     """What a reader must know about the record before believing it."""
     lost_s = sum(loss.duration_ms for loss in record.losses) / 1000
+    unread = counted(record.unread_lines, "line", "lines") if record.unread_lines else ""
     notices = [
         ENDINGS[record.ending],
-        "Both sides are on one channel: what was heard in it is uncertain, for either may have said it."
+        "Both sides are on one channel, so what was heard is uncertain: either may have said it."
         if record.is_mixed
         else "",
         f"{lost_s:.1f} s of sound were lost; what was said in them is missing." if lost_s else "",
-        f"{record.unread_lines} lines of the journal could not be read." if record.unread_lines else "",
-        "Earlier calls under the same id are in the journal too; this is the last." if record.earlier_calls else "",
+        f"{unread} of the call\u2019s file could not be read." if unread else "",
+        "Earlier calls under the same id are in the file too. This is the last." if record.earlier_calls else "",
     ]
     return tuple(notice for notice in notices if notice)

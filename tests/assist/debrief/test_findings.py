@@ -35,6 +35,19 @@ def test_both_sides_of_a_call() -> None:
     assert "Of 3 things that stood in their way, you took up 2." in told.verdict.detail
 
 
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("It sounds like the value would have to be hard to argue with.", "you took it up"),
+        ("It pays for itself in the first month, since you save forty visits.", "you did not take it up"),
+    ],
+)
+def test_one_concern_is_told_as_one(reply: str, told: str) -> None:
+    """In words, not in numbers."""
+    call = debrief(*A_CALL[:3], ("rep", 15_000, reply))
+    assert f"One thing stood in their way, and {told}." in call.verdict.detail
+
+
 def test_only_waiting() -> None:
     """A rep who argues, asks why, talks over them, at length and most of the time."""
     told = debrief(

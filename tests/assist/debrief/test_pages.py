@@ -78,7 +78,7 @@ def test_a_search_is_read_from_the_form() -> None:
     search, faults = search_of("words=a+b&who=Ann&since=2026-11-02&until=2026-11-31&right=1")
     assert search.words == ("a", "b") and search.who == "Ann" and search.is_right and not search.is_open
     assert str(search.since) == "2026-11-02" and search.until is None
-    assert faults == ("\u201c2026-11-31\u201d is no day; write it as 2026-11-26.",)
+    assert faults == ("\u201c2026-11-31\u201d is not a date. Write it like 2026-11-26.",)
     assert search_of("&".join(f"f{n}=1" for n in range(99))) == (Search(), ())
 
 

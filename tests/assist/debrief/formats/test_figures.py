@@ -17,6 +17,16 @@ def test_the_bundled_call() -> None:
     assert values["Suggestions used"] == "5 of 9"
 
 
+def test_what_a_gap_counts_is_said() -> None:
+    """And how often they gave in."""
+    told, early = (
+        {row.name: row.meaning for row in figures_of(debrief(*lines).measures)} for lines in (A_CALL, A_CALL[:3])
+    )
+    assert told["Your response gap"].startswith("From their last written word to your first, at the median.")
+    assert told["\u201cThat\u2019s right\u201d"].endswith("They said it once.")
+    assert early["\u201cThat\u2019s right\u201d"].endswith("They never said it.")
+
+
 def test_what_a_call_has_not_is_not_told_as_zero() -> None:
     """A call without words has no talk share; one without a label has none."""
     names = [row.name for row in figures_of(debrief().measures)]

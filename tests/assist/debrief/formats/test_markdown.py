@@ -71,5 +71,6 @@ def test_what_a_call_has_not_has_no_heading() -> None:
 def test_the_bundled_call() -> None:
     """Reads as what it is."""
     text = markdown(bundled())
+    assert "1:57 mirror: disruptive. **They opened up, 32 words, worry. Silence: 0.6 s.**" in text
     assert "**You understood them, and they said so. Twice you waited for your turn.**" in text
     assert kinds(text) <= OURS

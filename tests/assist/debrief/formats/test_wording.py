@@ -38,7 +38,8 @@ def test_a_reader_is_told_what_is_missing() -> None:
     call = record(*A_CALL)
     assert notices_of(call) == ()
     broken = replace(call, ending="not_told", losses=(Gap("rep", 0, 700),), unread_lines=3, earlier_calls=1)
-    assert [notice.split()[0] for notice in notices_of(broken)] == ["The", "0.7", "3", "Earlier"]
+    assert [notice.split()[0] for notice in notices_of(broken)] == ["No", "0.7", "3", "Earlier"]
+    assert notices_of(replace(call, unread_lines=1)) == ("1 line of the call\u2019s file could not be read.",)
 
 
 def test_advice() -> None:
