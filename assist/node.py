@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
+import streaming.protocols
 from assist.call import LiveCall
 from assist.call_log import CallLog, Entry
 from assist.far_calls import FIRST, FarCalls, entry_of
@@ -14,8 +15,9 @@ from assist.handover import Claimed, Handover, Past, decode, digest, encode, nee
 from assist.lasting import lasting
 from assist.overlay_messages import Reply
 from assist.publishing import Ours, Publishing
+from streaming import plugins
 from streaming.bus.contract import Bus, Place, Seen
-from streaming.errors import BusDown, NotHere
+from streaming.errors import BusDown, NotHere, ProtocolViolation, UnknownPlugin
 from streaming.protocols.contract import Accepted, Returned
 
 
@@ -97,14 +99,16 @@ class Node:
         told = _Told()
         try:
             seen = await self._read_on(returned.call_id, told)
-            if seen is None or not _is_of(decode(seen.state), returned.token):
+            handover = decode(seen.state) if seen else None
+            if handover is None or not handover.is_of(returned.token):
                 return None
+            plugins.load(streaming.protocols, handover.protocol).go_on(handover.opening, 0)
             fence = await self._bus.claim(returned.call_id, self._name, True)
             # Whatever the other node wrote until then is part of it, that of a newer one too which had just claimed it:
             # its source is sent on, and finds that one again.
             seen = await self._read_on(returned.call_id, told)
             handover = decode(seen.state) if seen else None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, ProtocolViolation, UnknownPlugin):
             raise NotHere("a call that was written by a newer server") from None
         if fence is None or seen is None or handover is None or not told.entries:
             return None
@@ -171,7 +175,3 @@ def resumable(accepted: Accepted, protocol: str, claimed: Claimed | None) -> Res
     if accepted.metadata.practice:
         return None  # where it stands in its scenario, only this node knows
     return Resumable(protocol, accepted.opening, digest(accepted.token)) if accepted.token else None
-
-
-def _is_of(handover: Handover | None, token: str) -> bool:
-    return handover is not None and handover.is_of(token)

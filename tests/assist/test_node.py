@@ -24,6 +24,7 @@ from tests.assist.conftest import PATIENCE_S, Client, House, Opening
 from tests.streaming.bus.redis_server import redis_server
 
 TOKEN = "a-token-that-nobody-guesses"
+START = {"kind": "start", "channels": ["prospect"], "encoding": "pcm_s16le", "sample_rate_hz": 16_000}
 
 
 @asynccontextmanager
@@ -102,7 +103,9 @@ async def test_a_call_that_a_newer_server_wrote_stays_where_it_is() -> None:
     bus = MemoryBus()
     fence = await bus.claim("c", "n1", False)
     assert fence is not None
-    state = encode(Handover("browser", "{}", digest(TOKEN), 0, {}))
+    state = encode(Handover("browser", json.dumps(START), digest(TOKEN), 0, {}))
+    new_word = encode(Handover("browser", json.dumps(START | {"new": 1}), digest(TOKEN), 0, {}))
+    new_protocol = encode(Handover("newest", json.dumps(START), digest(TOKEN), 0, {}))
     lines = ((0, encode_event(Envelope("c", 0, 0, CallStarted(("rep",), "browser")))), (1, b'{"kind":"new"}'))
     await bus.append(Batch("c", fence, 5, -1, lines, (), state))
     node = Node(bus, is_alone=False, resume_s=30)
@@ -111,6 +114,11 @@ async def test_a_call_that_a_newer_server_wrote_stays_where_it_is() -> None:
         with pytest.raises(NotHere):
             await node.claim(Returned("c", TOKEN))
     await bus.append(Batch("c", fence, 5, 1, (), (1,), state))
+    for unreadable in (new_word, new_protocol):
+        await bus.append(Batch("c", fence, 5, 1, (), (), unreadable))
+        with pytest.raises(NotHere):
+            await node.claim(Returned("c", TOKEN))
+    await bus.append(Batch("c", fence, 5, 1, (), (), state))
     assert await node.claim(Returned("c", "another-token")) is None
     assert (claimed := await node.claim(Returned("c", TOKEN))) is not None and claimed.fence > fence
     assert (claimed.past.epoch, claimed.past.turn, len(claimed.past.entries)) == (5, 0, 1)
