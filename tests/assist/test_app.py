@@ -309,7 +309,7 @@ async def test_that_a_recogniser_is_started_no_more_is_told_at_once(
         raise ZeroDivisionError
 
     async with opened() as house:
-        monkeypatch.setattr(recogniser, "_end", fail)
+        monkeypatch.setattr(recogniser, "end", fail)
         with capture_logs() as logs:
             os.kill(house.recogniser.pid, signal.SIGKILL)
             async with asyncio.timeout(PATIENCE_S):
