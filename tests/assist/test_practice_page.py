@@ -150,7 +150,7 @@ async def test_behind_a_door_a_token_lets_the_rep_prepare_practise_and_read_the_
             await expect(stranger.locator("#trouble")).to_contain_text("token")
             await expect(stranger.locator("#choose")).to_be_visible()
             await stranger.goto(f"{url}/prepare")
-            await expect(stranger.locator("#kept")).to_contain_text("This server asks for a token")
+            await expect(stranger.locator("#kept")).to_contain_text("needs a link that lets you prepare")
 
 
 async def _opened(overlay: Page, name: str, complaints: list[str]) -> Page:
