@@ -19,7 +19,7 @@ PAUSE_MS = 160  # a pause in which to look at once: the speaker may be done
 TAIL_MS = 240  # silence given to the recogniser behind the last speech
 # A rep who reads a word that changes is distracted, one who reads it late cannot answer in time, and a word committed
 # too soon cannot be mended. A doubtful word keeps those behind it from being seen: they may not wait for it as long.
-TO_SHOW = Demand(sureness=0.82, passes=1, old_ms=700)
+TO_SHOW = Demand(sureness=0.81, passes=1, old_ms=700)
 TO_COMMIT = Demand(sureness=0.93, passes=2, old_ms=1_500)
 HELD_PASSES = 1  # a shown word outlives so many passes in a row that hear it otherwise: often the next hears it again
 SENTENCE_MS = 12_000  # a page this long is turned at the next end of a sentence
