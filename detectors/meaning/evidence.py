@@ -1,7 +1,9 @@
 """One utterance -> the numbers that the heads judge by; pure."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import msgspec
 import numpy as np
@@ -26,9 +28,14 @@ class Evidence(msgspec.Struct, frozen=True):
 
 def evidence(text: str, said: Encoded) -> Evidence:
     """What the heads are given; `said` is `text` encoded."""
-    parts = [part for part in _clauses(text, said) if len(part) >= LEAST_PIECES]
+    parts = telling(text, said.spans)
     whole = direction(said.vectors)
     return Evidence(whole, np.stack([direction(said.vectors[part]) for part in parts]) if parts else whole[None])
+
+
+def telling(text: str, spans: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The pieces of each clause that means something by itself."""
+    return [part for part in _clauses(text, spans) if len(part) >= LEAST_PIECES]
 
 
 def direction(vectors: Vectors) -> Vectors:
@@ -40,11 +47,11 @@ def direction(vectors: Vectors) -> Vectors:
     return unit
 
 
-def _clauses(text: str, said: Encoded) -> Sequence[list[int]]:
+def _clauses(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[list[int]]:
     """The pieces of each clause, which ends at a mark."""
     ends = [match.end() for match in _CLAUSE_END.finditer(text)]
     parts: list[list[int]] = [[] for _ in range(len(ends) + 1)]
-    for piece, (begin, _) in enumerate(said.spans):
+    for piece, (begin, _) in enumerate(spans):
         parts[sum(begin >= end for end in ends)].append(piece)
     return parts
 
@@ -55,16 +62,19 @@ def strongest_run(said: tuple[Word, ...], encoded: Encoded, towards: Vectors) ->
     They stand in one clause, the one that points there most, and are no more than a quote may have.
     """
     text = text_of(said)
-    clauses = [part for part in _clauses(text, encoded) if part]
+    clauses = [part for part in _clauses(text, encoded.spans) if part]
     if not clauses:
         return max(0, len(said) - LONGEST_QUOTE_WORDS), len(said) - 1
     clause = max(
         clauses, key=lambda part: float(direction(encoded.vectors[part]) @ towards) * (len(part) >= LEAST_PIECES)
     )
-    words = sorted({text.count(" ", 0, encoded.spans[piece][0]) for piece in clause})
-    weights = {word: 0.0 for word in words}
+    # By where each begins in the text: a word may have a space in it.
+    begins = list(accumulate((len(word.text) + 1 for word in said[:-1]), initial=0))
+    weights: dict[int, float] = {}
     for piece in clause:
-        weights[text.count(" ", 0, encoded.spans[piece][0])] += float(encoded.vectors[piece] @ towards)
+        word = bisect_right(begins, encoded.spans[piece][0]) - 1
+        weights[word] = weights.get(word, 0.0) + float(encoded.vectors[piece] @ towards)
+    words = sorted(weights)
     # Words without a piece of their own stand between: a run is as long as it would be quoted.
     runs = [[word for word in words if first <= word < first + LONGEST_QUOTE_WORDS] for first in words]
     run = max(runs, key=lambda run: sum(weights[word] for word in run))

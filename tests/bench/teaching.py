@@ -1,6 +1,7 @@
 """What the heads learn from, in one form: turns with their cues, some of them kept apart to choose the bars on."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -13,9 +14,12 @@ from tests.detectors import marked_lines, spoken_turns
 FOLDS = 5
 APART = "mixed"
 """Written by itself, and by nobody who wrote what is learnt from: what the bars are chosen on is as new to the model as
-what it will hear. Of calls, where most turns have no cue, and of plain wordings, a fifth is kept apart as well."""
+what it will hear. Of calls, where most turns have no cue, of plain wordings, and of long turns a fifth is kept apart as
+well."""
 
-PLAIN = ("direct", "everyday")
+SPLIT = ("direct", "everyday", *spoken_turns.THIRD)
+OPENING_WORDS = 6
+"""Long turns that begin alike, some with a cue in them and some without, are of one story and stay together."""
 
 BOOKS = tuple(read(file) for file in ("objections.toml", "emotions.toml", "agreement.toml"))
 NAMES = tuple(sorted(name for book in BOOKS for name in book.names))
@@ -25,7 +29,7 @@ class Lesson(msgspec.Struct, frozen=True):
     """`may` are classes that are neither right nor wrong here. `is_apart`: nothing is fitted to it but the bars.
 
     `judges`: a turn as prospects say them, which a figure may count; the others are there to learn from only.
-    `is_later`: of those that were written when the first sitting had shown what the model did not understand.
+    `sitting`: in which it is new.
     """
 
     text: str
@@ -34,7 +38,7 @@ class Lesson(msgspec.Struct, frozen=True):
     may: frozenset[str]
     is_apart: bool
     judges: bool
-    is_later: bool = False
+    sitting: int = 1
 
     @property
     def before(self) -> tuple[Turn, ...]:
@@ -48,14 +52,16 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def _spoken() -> Iterator[Lesson]:
-    for part in spoken_turns.LEARNING:
+    parts = [(part, number) for number, parts in enumerate(spoken_turns.SITTINGS, 1) for part in parts]
+    for part, sitting in parts:
         for turn in spoken_turns.read(part):
             # The turns of one call are alike and stay together.
             key = turn.text if turn.call is None else f"call {turn.call}"
-            is_split = turn.call is not None or part in PLAIN
+            if part in spoken_turns.THIRD:
+                key = " ".join(re.findall(r"[a-z']+", turn.text.lower())[:OPENING_WORDS])
+            is_split = turn.call is not None or part in SPLIT
             is_apart = part == APART or (is_split and _fold(key) == 0)
-            is_later = part in spoken_turns.LATER
-            yield Lesson(turn.text, turn.rep, turn.cues, frozenset(), is_apart, judges=True, is_later=is_later)
+            yield Lesson(turn.text, turn.rep, turn.cues, frozenset(), is_apart, judges=True, sitting=sitting)
 
 
 def _plain() -> Iterator[Lesson]:

@@ -10,8 +10,7 @@ import msgspec
 from detectors.contract import Turn
 
 FOLDER = Path(__file__).parent / "turns"
-LATER = ("deciders", "doubts", "agreeing", "voices")
-LEARNING = (
+FIRST = (
     "objections",
     "emotions",
     "ordinary",
@@ -31,8 +30,12 @@ LEARNING = (
     "direct",
     "everyday",
     "mixed",
-    *LATER,
 )
+SECOND = ("deciders", "doubts", "agreeing", "voices")
+THIRD = ("stories", "answers", "nods")
+SITTINGS = (FIRST, SECOND, THIRD)
+"""Each was written when the sitting before it had shown what the model did not understand."""
+LEARNING = tuple(part for parts in SITTINGS for part in parts)
 FROZEN = "frozen"
 
 

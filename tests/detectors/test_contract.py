@@ -1,7 +1,7 @@
 """Every detector in the folder obeys the contract; a new file is found by itself."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import detectors
@@ -53,6 +53,7 @@ def test_silence_gives_no_cue(name: str, speaker: Speaker) -> None:
 
 @pytest.mark.parametrize("name", LISTENERS)
 @settings(max_examples=60, deadline=None)
+@example(texts=("?0", "I KN0"), speaker="prospect", committed=2, rep="")
 @given(texts=SPOKEN | ANYTHING, speaker=SPEAKERS, committed=st.integers(0, 45), rep=st.text(max_size=40))
 def test_cues_are_made_of_the_words_and_the_same_each_time(
     name: str, texts: tuple[str, ...], speaker: Speaker, committed: int, rep: str
