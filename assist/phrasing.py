@@ -56,7 +56,9 @@ class Phrasing:
         self._turn = crc32(call_id.encode())
         self._said: set[str] = set()
         self._last: Phrase | None = None
-        self._summaries = Summaries(playbook.summary)
+        self._summaries = Summaries(
+            playbook.summary, {name: entry.in_short for name, entry in playbook.cues.items() if entry.in_short}
+        )
         self._concerns: dict[int, tuple[Cue, ...]] = {}
         self._lull_from_ms: int | None = None
         self._rep_until_ms = 0
@@ -87,7 +89,9 @@ class Phrasing:
         asked = tuple(self._asked(words)) if self._summaries.last_concern else ()
         tree = self._parse(plain(text_of(words.all)))
         if tree is not None:
-            self._summaries.hear(tree, self._concerns[words.utterance])
+            least = self._playbook.advice.min_confidence
+            told = (cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
+            self._summaries.hear(tree, tuple(told))
         return asked
 
     def is_said(self, phrase: Phrase) -> bool:
@@ -136,8 +140,9 @@ class Phrasing:
             return None
         fresh = [text for text in self._turned(self.wordings(cue).labels) if text not in self._said]
         opening = self._turned(self._playbook.summary.openings)[0]
-        evidence = Evidence(self._summaries.evidence(), self._licensed(cue))
-        for said in self._summaries.drafts():
+        licensed = self._licensed(cue) | _words_of(self._summaries.in_short())
+        evidence = Evidence(self._summaries.evidence(), licensed)
+        for said in self._summaries.drafts(cue.name):
             for closing in fresh[:MOST_CLOSINGS]:
                 sentences = (filled(opening, said), closing)
                 trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
@@ -210,5 +215,8 @@ class Phrasing:
     def _licensed(self, cue: Cue) -> frozenset[str]:
         """The words that the playbook has for this cue, which need no support by theirs."""
         wordings = self.wordings(cue)
-        texts = (*wordings.own, *wordings.labels, *self._playbook.summary.openings)
-        return frozenset(re.findall(r"[a-z]+(?:'[a-z]+)?|'[a-z]+", " ".join(texts).lower()))
+        return _words_of((*wordings.own, *wordings.labels, *self._playbook.summary.openings))
+
+
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+(?:'[a-z]+)?|'[a-z]+", " ".join(texts).lower()))

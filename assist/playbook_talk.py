@@ -84,6 +84,13 @@ def faults_of_own(template: str) -> tuple[str, ...]:
     return faults_of_label(filled(template, _ROOM))
 
 
+def faults_of_short(text: str) -> tuple[str, ...]:
+    """What keeps a concern from standing in a summary; empty if nothing does."""
+    if not re.fullmatch(r"[a-z][a-z' ]*[a-z]", text):
+        return ('is not a clause in lower case without a mark, like "others have a say in it"',)
+    return faults_of_label(f"It seems like {text}.")
+
+
 def faults_of_foretold(template: str) -> tuple[str, ...]:
     """What keeps a wording from taking a thought that the rep had before a call; empty if nothing does."""
     slots = slots_in(template)

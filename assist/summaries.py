@@ -1,6 +1,7 @@
 """What they said so far, in their words, closed by a label: "So you need X, and Y. It sounds ..."; pure."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -33,19 +34,32 @@ Kind = Literal["goal", "concern"]
 
 
 class Point(msgspec.Struct, frozen=True):
-    """Something they voiced, as it would be said back: "your team is stretched". `cue`: what was heard in it."""
+    """Something they voiced, as it would be said back: "your team is stretched". `cue`: what was heard in it.
+
+    `is_in_short`: in the playbook's words for such a concern, where theirs make no clause.
+    """
 
     kind: Kind
     text: str
     tree: Tree
     cue: Cue | None
+    is_in_short: bool = False
+
+    @property
+    def name(self) -> str | None:
+        """The cue's."""
+        return self.cue.name if self.cue else None
 
 
 class Summaries:
-    """What one call's prospect is after, struggles with and fears; of these the last are kept."""
+    """What one call's prospect is after, struggles with and fears; of these the last are kept.
 
-    def __init__(self, rules: SummaryRules) -> None:
+    `in_short` is what the playbook calls a concern, by the cue's name.
+    """
+
+    def __init__(self, rules: SummaryRules, in_short: Mapping[str, str]) -> None:
         self._rules = rules
+        self._in_short = in_short
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
 
     def is_enough(self, least_said: int) -> bool:
@@ -60,10 +74,14 @@ class Summaries:
     def hear(self, tree: Tree, cues: tuple[Cue, ...]) -> None:
         """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it."""
         cues = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
+        at_ease = []
         for verb in _verbs(tree):
             cue = next((cue for cue in cues if _covers(cue, tree, verb)), None)
             is_goal = tree.tokens[verb].lemma in self._rules.goals and not _is_doubtful(tree, verb)
-            if (cue is None and not is_goal) or (cue is not None and _is_at_ease(tree, verb)):
+            if cue is not None and _is_at_ease(tree, verb):
+                at_ease.append(cue)
+                continue
+            if cue is None and not is_goal:
                 continue
             said = clause(tree, verb, MOST_VERBS)
             if (
@@ -73,20 +91,38 @@ class Summaries:
                 and (cue is None or _weighs(tree, verb))
                 and all(said.lower() != point.text.lower() for point in self._points)
             ):
-                self._points.append(Point("concern" if cue else "goal", said, tree, cue))
+                self._add(Point("concern" if cue else "goal", said, tree, cue))
+        for cue in cues:
+            if (
+                cue.name in self._in_short
+                and cue not in at_ease
+                and all(cue.name != kept.name for kept in self._points)
+            ):
+                self._add(Point("concern", self._in_short[cue.name], tree, cue, is_in_short=True))
+
+    def in_short(self) -> tuple[str, ...]:
+        """The playbook's words among what is kept."""
+        return tuple(point.text for point in self._points if point.is_in_short)
 
     def evidence(self) -> tuple[Tree, ...]:
         """All that a summary may rest on."""
         return tuple(point.tree for point in self._points)
 
-    def drafts(self) -> list[str]:
-        """What could be said back, best first: what they are after and what is in the way, then the last two at all."""
-        points = list(self._points)
+    def drafts(self, closing: str) -> list[str]:
+        """What could be said back before a label of the concern `closing`, best first: what they are after and what is
+        in the way, then the last two at all, then the last one. What the label says is not said twice."""
+        points = [point for point in self._points if not (point.is_in_short and point.name == closing)]
         goals = [point.text for point in points if point.kind == "goal"]
         concerns = [point.text for point in points if point.kind == "concern"]
         pairs = [(goal, concern) for goal in goals[-1:] for concern in concerns[-2:][::-1]]
         pairs += [(points[-2].text, points[-1].text)] if len(points) > 1 else []
-        return [f"{one}, and {other}" for one, other in pairs if len(f"{one} {other}".split()) <= LONGEST_SAID]
+        both = [f"{one}, and {other}" for one, other in pairs if len(f"{one} {other}".split()) <= LONGEST_SAID]
+        return [*both, *(point.text for point in points[-1:])]
+
+    def _add(self, point: Point) -> None:
+        """What they said themselves takes the place of the playbook's word for it."""
+        kept = [other for other in self._points if not (other.is_in_short and other.name == point.name)]
+        self._points = deque([*kept, point], POINTS_KEPT)
 
     def note_understood(self) -> None:
         """They said that this is it, or a summary was shown: only what is voiced from now on is worth saying back."""

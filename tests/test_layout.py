@@ -29,6 +29,7 @@ WITHOUT_OWN_TEST = {
     "assist/__main__.py": "three lines; tests/assist/test_cli.py runs it",
     "assist/call_parts.py": "shapes; test_call.py fills them",
     "assist/decisions.py": "shapes; test_advice.py and test_advice_policy.py meet each",
+    "assist/grammar/mirror_words.py": "lists; tests/assist/test_mirrors.py and the turns in mirrored/ meet them",
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
     "assist/telling_faults.py": "tests/assist/test_cli.py meets its faults",
     "assist/elsewhere.py": "a contract; far_calls.py obeys it",

@@ -4,67 +4,28 @@ from collections.abc import Iterator
 
 import msgspec
 
+from assist.grammar.mirror_words import (
+    ASKING,
+    BLAND,
+    BODY,
+    DREADED,
+    GRAVE,
+    HOW_MUCH,
+    LIGHT_VERBS,
+    LOADED,
+    OPINING,
+    PEOPLE,
+    PRAISE,
+    SENSING,
+    SINCE,
+    TELLING,
+)
 from assist.grammar.phrases import is_vague
 from assist.grammar.slots import is_troubled
 from assist.grammar.tree import Tree
 
 LONGEST = 3
-_SENSING = frozenset("be look seem feel sound get become".split())
-_ASKING = frozenset(
-    "what how when where who which why do does did can could would will is are have has am shall should may".split()
-)
-_BLAND = frozenset(
-    # Said back as a question these tell nothing, or mock.
-    "fourth fifth sixth seventh eighth ninth tenth marvellous good great fine okay ok alright right true sure "
-    "nice cool perfect happy glad sorry welcome ready able available free "
-    "busy due same other new next last first second third own such much many more most few little big small whole "
-    "different certain possible likely interested interesting clear correct exact there here out in up based able "
-    "long short old young high low early late full open close single double full main real gonna going bad better best "
-    "worse worst alone else only enough less least half quite too very really pretty bit "
-    "depending including according regarding patient "
-    "probably possibly maybe exactly definitely actually already again anymore though soon wrong unlikely impossible "
-    "responsible aware honest serious used supposed allowed done normal usual typical funny fair obvious necessary "
-    "important common similar separate several sharp goodbye comfortable simple easy independent live past present "
-    "compatible compliant reliable secure fresh calm smart confident useful helpful clean flat "
-    "blunt frank".split()
-)
-_LOADED = frozenset(
-    # Nouns that by themselves say how it is for them; "it's a shop" says what it is.
-    "nightmare mess joke chaos disaster pain headache burden gamble saga minefield hassle worry fear politics circus "
-    "shambles farce mystery lottery maze trap struggle battle fight war ordeal mistake failure waste shock stretch "
-    "risk threat scandal embarrassment jungle swamp zoo racket lie scam treadmill crisis panic pressure".split()
-)
-_TELLING = frozenset("only same different other wrong bad last first".split())
-"""Before a noun these are the point, and the noun without them is not: "the same old story"."""
-_SINCE = frozenset("if because cause since unless".split())
-_BODY = frozenset("eye head heart mind hand blood stomach brain jaw skin ear leg knee".split())
-_GRAVE = frozenset(
-    # Said back as a question these hurt, or startle.
-    "dead died die dies dying death ashes coffin corpse cancer tumour tumor funeral grave graves suicide stroke "
-    "dementia miscarriage divorce widow widowed passed".split()
-)
-_HOW_MUCH = frozenset("too more extra".split())
-"""Without these before it the word would tell the half of it: "more work" """
-_PRAISE = frozenset(
-    # Courtesies, and often not meant: what comes after them is what the turn is about.
-    "lovely wonderful brilliant fantastic beautiful great nice good fine decent amazing excellent super".split()
-)
-_LIGHT_VERBS = frozenset(
-    "be have do go get make take give come say tell think know see look want need like let mean try use put keep "
-    "call send talk "
-    "speak hear work start begin stop happen seem feel sound guess suppose hope thank appreciate catch grab open check "
-    "meet find show ask pay buy sell leave live stay run move turn bring set read write sign join write pick love "
-    "should could would can will may might must become add follow stand understand reckon wonder believe remember "
-    "touch notice mind bet sit wait hang hold pull lie eat sweat spin wake forget".split()
-)
-_OPINING = frozenset("think believe say suppose reckon guess expect feel care mind matter".split())
-"""Verbs whose own denial denies what hangs on them: "I don't think it's risky"."""
-_DREADED = frozenset("afford risk survive want stand handle".split())
-_PEOPLE = frozenset(
-    "customers clients folks kids children wife husband boss friend name person engineers nurses drivers".split()
-)
-
-
+_COMPLEMENTS = ("prep", "ccomp", "xcomp", "pcomp", "advcl")
 _LATE = 0.5
 """A thing that is dealt with earlier than this is what they spoke of, and not what they came to."""
 
@@ -80,7 +41,7 @@ class Focus(msgspec.Struct, frozen=True):
 def is_asking(tree: Tree) -> bool:
     """Whether the turn asks, orders or greets: whoever is asked answers, and repeats nothing."""
     words = [token for token in tree.tokens if token.is_word]
-    if not words or tree.tokens[-1].text == "?" or words[0].low in _ASKING:
+    if not words or tree.tokens[-1].text == "?" or words[0].low in ASKING:
         return True
     last = list(tree.roots())[-1]
     root = tree.tokens[last]
@@ -102,13 +63,13 @@ def foci(tree: Tree) -> Iterator[Focus]:
 
 def _worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
-    if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in _BLAND | _PRAISE | _GRAVE:
+    if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in BLAND | PRAISE | GRAVE:
         return 0
     if token.tag == "JJ" or (token.tag in ("VBN", "VBG") and token.dep in ("acomp", "oprd")):
         return _quality_worth(tree, at)
     if token.tag in ("NN", "NNS"):
         return _noun_worth(tree, at)
-    if token.tag.startswith("VB") and token.lemma not in _LIGHT_VERBS and tree.child(at, "dobj") is None:
+    if token.tag.startswith("VB") and token.lemma not in LIGHT_VERBS and tree.child(at, "dobj") is None:
         return _verb_worth(tree, at)
     return 0
 
@@ -116,29 +77,34 @@ def _worth(tree: Tree, at: int) -> float:
 def _quality_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     marks = {tree.tokens[i].low for i in tree.children(token.head, "mark", "advmod")}
-    if (at > 0 and is_troubled(tree.tokens[at - 1])) or (tree.tokens[token.head].dep == "advcl" and not marks & _SINCE):
+    if (at > 0 and is_troubled(tree.tokens[at - 1])) or (tree.tokens[token.head].dep == "advcl" and not marks & SINCE):
         return 0  # "sick" of "worried sick"; "to be blunt"
-    is_told = tree.tokens[token.head].lemma in _SENSING and token.dep in ("acomp", "oprd", "attr", "conj")
+    if is_troubled(token) and any(i > at for i in tree.children(at, *_COMPLEMENTS)):
+        return 0  # "tired of ...": what the feeling is about is what matters, and "Tired...?" asks about their sleep
+    is_told = tree.tokens[token.head].lemma in SENSING and token.dep in ("acomp", "oprd", "attr", "conj")
     return 3.0 if is_told or token.dep == "ROOT" else 0
 
 
 def _verb_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
-    if token.dep in ("relcl", "acl", "pcomp", "csubj"):
+    feared = token.dep == "pcomp" and is_troubled(tree.tokens[tree.tokens[token.head].head])
+    if token.dep in ("relcl", "acl", "pcomp", "csubj") and not feared:
         return 0  # "doors we'd be knocking on": it describes, and says nothing
     if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
         return 0  # "lithium stored inside"
     beside = [tree.tokens[i] for i in tree.children(at)]
     if any(word.tag in ("WP", "WDT") or word.low in ("how", "while", "as", "before", "after") for word in beside):
         return 0  # what is asked, and what goes on meanwhile
-    if any(word.dep == "nsubj" and word.lemma in _BODY for word in beside):
-        return 0  # a figure of speech: "my eyes crossed"
+    if any(word.dep == "nsubj" and word.lemma in BODY for word in beside) or _is_likened(tree, at):
+        return 0  # a figure of speech: "my eyes crossed", "like we're riding in the hold"
+    if any(tree.tokens[i].tag == "PRP" for prep in tree.children(at, "prep") for i in tree.children(prep, "pobj")):
+        return 0  # "landing on me": the verb alone is another one
     return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
 
 
 def _noun_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
-    if is_vague(token) or token.low in _PEOPLE or token.dep == "compound":
+    if is_vague(token) or token.low in PEOPLE or token.dep == "compound":
         return 0
     before = [tree.tokens[i] for i in tree.subtree(at)]
     if (
@@ -146,20 +112,20 @@ def _noun_worth(tree: Tree, at: int) -> float:
         or any(word.tag in ("CD", "WP$") or "'" in word.text.strip("'") for word in before)
         or tree.children(at, "conj", "cc")
         or _is_likened(tree, at)
-        or any(word.low in _PRAISE | _GRAVE for word in before)
-        or any(tree.tokens[i].low in _TELLING for i in tree.children(at, "amod"))
+        or any(word.low in PRAISE | GRAVE for word in before)
+        or any(tree.tokens[i].low in TELLING for i in tree.children(at, "amod"))
     ):
         return 0
-    described = any(tree.tokens[i].low not in _BLAND - _HOW_MUCH for i in tree.children(at, "amod", "compound"))
-    if token.dep == "pobj" and not is_troubled(tree.tokens[tree.tokens[token.head].head]):
-        return 0.7
+    described = any(tree.tokens[i].low not in BLAND - HOW_MUCH for i in tree.children(at, "amod", "compound"))
+    if token.dep == "pobj":
+        return 2.0 if is_troubled(tree.tokens[tree.tokens[token.head].head]) else 0.7
     if token.dep == "attr" and not described:
-        return 3.0 if token.low in _LOADED else 1.5
+        return 3.0 if token.low in LOADED else 1.5
     if token.dep == "attr":
         return 3.0
     if _lateness(tree, at) < _LATE:
         return 0.7
-    return {"dobj": 1.7, "pobj": 1.5}.get(token.dep, 0.5) + (1.0 if described else 0)
+    return (1.7 if token.dep == "dobj" else 0.5) + (1.0 if described else 0)
 
 
 def _around(tree: Tree, at: int) -> list[int]:
@@ -181,28 +147,39 @@ def _around(tree: Tree, at: int) -> list[int]:
         if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)
-    return indices
+    return indices + _towards(tree, at, indices[-1]) if len(indices) == 1 else indices
+
+
+def _towards(tree: Tree, at: int, last: int) -> list[int]:
+    """What a quality is turned to, where two words say it: "allergic to updates"."""
+    prep, noun = last + 1, last + 2
+    if not tree.tokens[at].tag.startswith("JJ") or noun >= len(tree.tokens):
+        return []
+    is_so = tree.tokens[prep].head == at and tree.tokens[noun].head == prep and tree.tokens[noun].dep == "pobj"
+    return [prep, noun] if is_so and tree.tokens[noun].tag in ("NN", "NNS") else []
 
 
 def _describes(tree: Tree, before: int, at: int) -> bool:
     word = tree.tokens[before]
-    belongs = word.head == at and (word.dep in ("amod", "compound") or word.low in _HOW_MUCH)
-    return belongs and word.is_word and not is_vague(word) and word.low not in _BLAND - _HOW_MUCH
+    belongs = word.head == at and (word.dep in ("amod", "compound") or word.low in HOW_MUCH)
+    return belongs and word.is_word and not is_vague(word) and word.low not in BLAND - HOW_MUCH
 
 
 def _does(tree: Tree, before: int, at: int) -> bool:
     """Whether the word before is what is being done to a noun: "shipping"."""
     word = tree.tokens[before]
-    return word.tag == "VBG" and word.lemma not in _LIGHT_VERBS and tree.child(before, "dobj") == at
+    return word.tag == "VBG" and word.lemma not in LIGHT_VERBS and tree.child(before, "dobj") == at
 
 
 def _is_likened(tree: Tree, at: int) -> bool:
     """Whether it is only what something was compared to: "like standing in the cereal aisle"."""
-    while tree.tokens[at].head != at:
-        at = tree.tokens[at].head
-        if tree.tokens[at].low == "like" and tree.tokens[at].tag == "IN":
+    while True:
+        likened = (at, *tree.children(at, "mark"))
+        if any(tree.tokens[i].low == "like" and tree.tokens[i].tag == "IN" for i in likened):
             return True
-    return False
+        if tree.tokens[at].head == at:
+            return False
+        at = tree.tokens[at].head
 
 
 def _lateness(tree: Tree, at: int) -> float:
@@ -217,10 +194,10 @@ def _is_denied(tree: Tree, at: int) -> bool:
         return True
     feared = at
     while tree.tokens[feared].head != feared:
-        if tree.tokens[feared].lemma in _DREADED:
+        if tree.tokens[feared].lemma in DREADED:
             return False
         feared = tree.tokens[feared].head
-    return tree.tokens[feared].lemma not in _DREADED and tree.is_negated(at)
+    return tree.tokens[feared].lemma not in DREADED and tree.is_negated(at)
 
 
 def _is_asked(tree: Tree, at: int) -> bool:
@@ -231,7 +208,7 @@ def _is_asked(tree: Tree, at: int) -> bool:
 def _is_opined_away(tree: Tree, at: int) -> bool:
     while tree.tokens[at].head != at:
         above = tree.tokens[at].head
-        if tree.tokens[at].dep == "ccomp" and tree.tokens[above].lemma in _OPINING and tree.is_negated(above):
+        if tree.tokens[at].dep == "ccomp" and tree.tokens[above].lemma in OPINING and tree.is_negated(above):
             return True
         at = above
     return False
