@@ -25,14 +25,17 @@ const actions = {
   dismissed: (state) => ({ ...state, offer: dismiss(state.offer) }),
   lessened: (state, nowMs) => {
     if (state.offer.shown === null) return state;
+    if (state.link !== "open") return unheard(state, nowMs);
     return { ...state, offer: dismiss(state.offer), notice: notice("less", null, nowMs) };
   },
   advanced: (state, nowMs) => {
-    const { shown } = state.offer;
+    const { shown, next } = state.offer;
+    if (shown !== null && next === null && state.link !== "open") return unheard(state, nowMs);
     const answer = shown === null ? null : notice("no_other", shown.id, nowMs + ANSWER_MS);
     return { ...state, offer: advance(state.offer), notice: answer };
   },
   copied: (state, nowMs, kind) => ({ ...state, notice: notice(kind, state.offer.shown?.id ?? null, nowMs) }),
+  consent_told: (state, _, kind) => ({ ...state, consentTold: { call: state.call, kind } }),
   keys_toggled: (state) => withSettings(state, { hasKeys: !state.settings.hasKeys }),
   view_toggled: (state) => withSettings(state, { view: state.settings.view === "full" ? "compact" : "full" }),
   window_changed: (state, _, size) => withSettings(state, { window: size }),
@@ -71,6 +74,28 @@ export function replyMessage({ call, offer }, kind) {
   return kind === "next" && next !== null ? null : { kind, call, id: shown.id };
 }
 
+/**
+ * What the server was told of the call and has not answered, or is to be told once it is reached: each socket that
+ * follows the call is told it anew, since what the prospect refuses must not get lost with a line.
+ * @param {State} state @returns {{kind: string, call: string}[]}
+ */
+export function unanswered(state) {
+  const { call, panel, shared } = state;
+  if (call === null) return [];
+  const consent = consentWaiting(state);
+  return [...(consent === null ? [] : [consent]), ...(panel === "link" && shared === null ? ["share"] : [])].map(
+    (kind) => ({ kind, call }),
+  );
+}
+
+/**
+ * What the prospect said to being listened to, as long as the server has not taken it in.
+ * @param {State} state @returns {"announced" | "refused" | null}
+ */
+export function consentWaiting({ call, consentTold }) {
+  return consentTold !== null && consentTold.call === call ? consentTold.kind : null;
+}
+
 /** What whoever came by a link may do: look. @type {import("./types.d.ts").Command[]} */
 const LOOKING = ["view", "float", "help"];
 
@@ -98,6 +123,14 @@ export function debriefedCall({ phase, call, consent }) {
 export function noticeNow({ notice, offer }, nowMs) {
   if (notice === null || nowMs < notice.fromMs || nowMs >= notice.untilMs) return null;
   return notice.id === (offer.shown?.id ?? null) ? notice.kind : null;
+}
+
+/**
+ * The server cannot be told: all stays as it is, and the rep hears why.
+ * @param {State} state @param {number} nowMs @returns {State}
+ */
+function unheard(state, nowMs) {
+  return { ...state, notice: notice("unheard", state.offer.shown?.id ?? null, nowMs) };
 }
 
 /** @param {State} state @param {Partial<State["settings"]>} changed @returns {State} */

@@ -1,13 +1,13 @@
 // The overlay's composition root: socket, keys and buttons change the state, the state is put on the page.
 
-import { isOffered, replyMessage, respond } from "./actions.js";
+import { isOffered, replyMessage, respond, unanswered } from "./actions.js";
 import { fill, languageFor } from "./catalogue.js";
 import { keepConnected } from "./connection.js";
 import { floating } from "./float.js";
 import { buildHelp, buttonOf } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { languages } from "./languages.js";
-import { element } from "./page.js";
+import { element, show } from "./page.js";
 import { COMMANDS, STORED_AS, defaultSettings, readSettings } from "./settings.js";
 import { socketUrl, worldWith } from "./sockets.js";
 import { forgotten, initialState, reduce, watchMessage } from "./state.js";
@@ -26,7 +26,9 @@ const fixedCall = asked.get("call") || null;
 const replayedCall = asked.get("replay") || null;
 /** Of the link by which the page was opened. In the fragment, so that it is in no log of a server. */
 const token = location.hash.slice(1) || null;
-let state = initialState(keptSettings(), token !== null || replayedCall !== null);
+/** Who sees one call and has no other page to go to. */
+const isGuest = token !== null || replayedCall !== null;
+let state = initialState(keptSettings(), isGuest || pass.isForLooking());
 /** Whose frames and timers are used: those of a page behind other windows stand still. @type {Window} */
 let shownIn = window;
 let ticking = shownIn.setInterval(tick, TICK_MS);
@@ -42,7 +44,7 @@ const commands = {
   consent: () => toggle("consent"),
   link: () => {
     toggle("link");
-    if (state.panel === "link") connection.send({ kind: "share", call: state.call });
+    tellUnanswered();
   },
   view: () => act("view_toggled"),
   float: floating(window, element("overlay"), {
@@ -64,6 +66,7 @@ function heard(event) {
   state = reduce(state, event, now());
   askPaint();
   if (event.kind === "expired") connection.close();
+  if (event.kind === "following") tellUnanswered();
   // A socket that resumed a call is bound to it, and another call may be running by now: ask anew once one is over.
   if (fixedCall === null && wasLive && state.phase !== "live") connection.rewatch();
 }
@@ -99,8 +102,13 @@ function toggle(panel) {
 
 /** @param {"announced" | "refused"} kind what the prospect says to it */
 function tellConsent(kind) {
-  connection.send({ kind, call: state.call });
+  act("consent_told", kind);
+  tellUnanswered();
   element("consent").focus(); // the button goes
+}
+
+function tellUnanswered() {
+  for (const message of unanswered(state)) connection.send(message);
 }
 
 /** @param {string | undefined} text */
@@ -199,6 +207,7 @@ function onLink(isOpen) {
 openPages(pass, (path, wish) => fetch(path, wish));
 document.documentElement.lang = language;
 fill(document, strings);
+show("ways", !isGuest);
 buildHelp((command) => act("rebinding", command));
 listen(document);
 for (const command of COMMANDS) on(buttonOf(command), () => run(command));

@@ -26,10 +26,13 @@ const FIELDS = /** @type {Field[]} */ (Object.keys(PLACES));
 const language = languageFor(navigator.languages, languages);
 const { strings } = await import(`./strings.${language}.js`);
 const words = strings.preparation;
-/** What the page says; "unsent": typed since the server last kept it. */
+/** What the page says. */
 let state = "connecting";
+/** Whether something was typed since the server last kept it: a cut of the line, too, leaves it as it is. */
+let isUnsent = false;
 /** Whether the server was told something that it has not answered. */
 let isAsking = false;
+let isOpen = false;
 
 const connection = keepConnected(
   {
@@ -48,23 +51,25 @@ function heard(event) {
   if (event.kind === "call_prepared" && state === "kept") taken();
 }
 
-/** @param {boolean} isOpen */
-function linked(isOpen) {
+/** @param {boolean} isOpenNow */
+function linked(isOpenNow) {
   isAsking = false;
+  isOpen = isOpenNow;
   if (!isOpen) tell("cut");
-  else if (state !== "unsent") tell("empty"); // what lies on the server is told next
+  else tell(isUnsent ? "unsent" : "empty"); // what lies on the server is told next
 }
 
 /** The server keeps this now, by us or by another page: that stands unless something else is being typed. */
 function take({ preparation, audits }) {
-  if (state === "unsent" && !isAsking) return;
-  isAsking = false;
+  if (isUnsent && !isAsking) return;
+  isAsking = isUnsent = false;
   show(preparation ?? nothing, audits);
   tell(preparation === null ? "empty" : "kept");
 }
 
 /** A call has begun with it. */
 function taken() {
+  isUnsent = false;
   show(nothing, []);
   tell("taken");
 }
@@ -89,15 +94,21 @@ function keep() {
     field(wrong[0]).focus();
     return;
   }
-  isAsking = true;
-  connection.send({ kind: "prepare", preparation });
+  send(preparation);
 }
 
 function clear() {
   show(nothing, []);
-  isAsking = true;
-  connection.send({ kind: "prepare", preparation: nothing });
+  isUnsent = true;
+  send(nothing);
   field("who").focus();
+}
+
+/** @param {import("./types.d.ts").Preparation} preparation */
+function send(preparation) {
+  if (!isOpen) return tell("cut");
+  isAsking = true;
+  connection.send({ kind: "prepare", preparation });
 }
 
 /** @param {string} now */
@@ -116,7 +127,10 @@ document.documentElement.lang = language;
 document.title = words.title;
 fill(document, strings);
 tell("connecting");
-element("thoughts").addEventListener("input", () => tell("unsent"));
+element("thoughts").addEventListener("input", () => {
+  isUnsent = true;
+  tell(isOpen ? "unsent" : "cut");
+});
 element("thoughts").addEventListener("submit", (event) => {
   event.preventDefault();
   keep();

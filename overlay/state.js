@@ -45,7 +45,7 @@ const freshCall = Object.freeze({
 
 /** @param {State["settings"]} settings @param {boolean} isViewer came by a link @returns {State} */
 export function initialState(settings = defaultSettings, isViewer = false) {
-  const here = { settings, isViewer, panel: "", rebinding: null, place: "page", notice: null };
+  const here = { settings, isViewer, panel: "", rebinding: null, place: "page", notice: null, consentTold: null };
   return /** @type {State} */ ({ link: "connecting", phase: "unknown", ...here, ...freshCall });
 }
 
@@ -175,7 +175,8 @@ function followed(state, { call, epoch, recovered }) {
 
 /** @param {State} state @param {import("./types.d.ts").ConsentChanged} event @returns {State} */
 function consentChanged(state, { consent, is_kept, line }) {
-  const next = { ...state, consent: { state: consent, isKept: is_kept, line } };
+  const consentTold = [state.consentTold?.kind, "refused"].includes(consent) ? null : state.consentTold;
+  const next = { ...state, consentTold, consent: { state: consent, isKept: is_kept, line } };
   if (state.consent === null || consent === "not_asked") return next;
   const kind = consent === "refused" && is_kept ? "not_deleted" : consent;
   return { ...next, notice: notice(kind, state.offer.shown?.id ?? null, state.clock?.localMs ?? 0) };
@@ -244,7 +245,6 @@ function audioLost(state, { at_ms, speaker, duration_ms }) {
 
 /** @param {State} state @param {import("./types.d.ts").CallEnded} event @returns {State} */
 function callEnded(state, { duration_ms, reason }) {
-  const ended = { durationMs: duration_ms, reason };
-  const over = { silent: [], lateMs: null, busyStep: 0, prepared: null };
-  return { ...state, ...over, phase: "ended", ended, offer: close(state.offer) };
+  const over = { phase: /** @type {const} */ ("ended"), silent: [], lateMs: null, busyStep: 0, prepared: null };
+  return { ...state, ...over, ended: { durationMs: duration_ms, reason }, offer: close(state.offer) };
 }

@@ -1,5 +1,6 @@
 // The words of the line at the top, of the empty stage and of the clock; pure.
 
+import { consentWaiting } from "./actions.js";
 import { timeText } from "./pulse.js";
 import { auditsNow, callNowMs } from "./state.js";
 
@@ -84,7 +85,10 @@ function statusOfLink({ link, phase }, strings) {
 }
 
 /** @param {State} state @param {Strings} strings @returns {Status | null} */
-function statusOutsideCall({ phase, ended }, strings) {
+function statusOutsideCall(state, strings) {
+  const { phase, ended, call } = state;
+  const isStillKept = ended !== null && consentWaiting(state) === "refused";
+  if (isStillKept) return status("problem", strings.stillKept, strings.deleteIt(call ?? ""));
   if (ended !== null) return status("quiet", strings.ended, strings.endings[ended.reason] ?? "");
   return phase === "waiting" ? status("quiet", strings.waiting, strings.willAppear) : null;
 }

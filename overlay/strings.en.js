@@ -32,6 +32,9 @@ export const strings = {
     shutdown: "The assistant was shut down.",
     failed: "The assistant failed. The server\u2019s log says why.",
   },
+  stillKept: "The call is still kept",
+  /** @param {string} call */
+  deleteIt: (call) => `It ended before their refusal got through. Have it deleted: assist purge ${call}`,
   agreements: {
     thats_right: { headline: "\u201cThat\u2019s right\u201d", detail: "They feel understood." },
     youre_right: {
@@ -40,10 +43,10 @@ export const strings = {
     },
   },
   noSound: {
-    both: { headline: "No sound from either side", detail: "Check how the call is fed in." },
+    both: { headline: "No sound from either side", detail: "Is the page or the line that brings the call in still there?" },
     rep: { headline: "No sound from you", detail: "Is your microphone muted?" },
     prospect: { headline: "No sound from them", detail: "They may be muted." },
-    mixed: { headline: "No sound", detail: "Check how the call is fed in." },
+    mixed: { headline: "No sound", detail: "Is the page or the line that brings the call in still there?" },
   },
   soundLost: "Some sound was lost",
   wordsMissing: {
@@ -94,7 +97,7 @@ export const strings = {
   empty: {
     unknown: "One moment.",
     waiting: "Ready when your call starts.",
-    live: "Listening. Nothing to suggest right now.",
+    live: "Nothing to suggest right now.",
     ended: "That was the call.",
     refused: "Your calls go on. Only this page needs a new link.",
     lost: "Keep listening. Suggestions will be back.",
@@ -108,6 +111,7 @@ export const strings = {
     not_copied: "The browser would not copy it",
     less: "Less of that from now on.",
     no_other: "Nothing else for now",
+    unheard: "Not now: the assistant is out of reach",
     announced: "They know.",
     refused: "Nothing of this call is kept.",
     not_deleted: "Something could not be deleted.",
@@ -199,6 +203,7 @@ export const strings = {
     deleteAgain: "Try to delete it again",
   },
   oneMoment: "One moment.",
+  passedOn: "The assistant is out of reach. This is passed on as soon as it is back.",
   /** @param {Date} until */
   linkHolds: (until) =>
     `Anyone with this link can watch this call, and do nothing else, until ${until.toLocaleTimeString("en", { timeStyle: "short" })}.`,

@@ -8,7 +8,8 @@ const PREFIX = "assist.token.";
 const REFUSALS = ["bad_token", "token_expired", "no_leave"];
 
 /**
- * @typedef {{read: () => string | null, keep: (token: string) => void}} Token
+ * `isForLooking`: its bearer may look and no more, so that the page offers no more; the server goes by the token itself.
+ * @typedef {{read: () => string | null, keep: (token: string) => void, isForLooking: () => boolean}} Token
  */
 
 /**
@@ -26,7 +27,17 @@ export function tokenOf(page) {
   return {
     read: () => storage.getItem(STORED_AS),
     keep: (token) => storage.setItem(STORED_AS, token),
+    isForLooking: () => roleIn(storage.getItem(STORED_AS) ?? "") === "view",
   };
+}
+
+/** @param {string} token as streaming/tokens.py makes it @returns {string} empty where it is none */
+function roleIn(token) {
+  try {
+    return JSON.parse(atob(token.split(".")[0].replaceAll("-", "+").replaceAll("_", "/"))).role;
+  } catch {
+    return "";
+  }
 }
 
 /**

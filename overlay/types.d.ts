@@ -215,7 +215,7 @@ export type Pulse = {
 
 /** An answer to something the rep did here, from one local monotonic time to another; `id` is the suggestion's, null for the empty stage. */
 export type Notice = {
-  kind: "copied" | "not_copied" | "less" | "no_other" | "announced" | "refused" | "not_deleted";
+  kind: "copied" | "not_copied" | "less" | "no_other" | "unheard" | "announced" | "refused" | "not_deleted";
   id: string | null;
   fromMs: number;
   untilMs: number;
@@ -225,7 +225,7 @@ export type Notice = {
  * `clock` pairs a moment of the call with a local monotonic one. `agreement`, `coaching` and `lost` are shown until
  * `untilMs` of the call. `link`: "unreachable" was never open, "lost" was, "expired" is over for good. `rebinding`: the
  * next key becomes that command's. `place`: in the page or in a window of its own. `isViewer`: the page was opened by a
- * link that lets one watch. `prepared` is what stands of a preparation, `shared` such a link to the call.
+ * link that lets one watch. `consentTold` is what the server was told of consent and has not taken in. `prepared` is what stands of a preparation, `shared` such a link to the call.
  */
 export type State = {
   settings: Settings;
@@ -245,6 +245,7 @@ export type State = {
   names: Record<string, string>;
   prepared: { about: string; audits: string[] } | null;
   consent: { state: ConsentChanged["consent"]; isKept: boolean; line: string } | null;
+  consentTold: { call: string | null; kind: "announced" | "refused" } | null;
   shared: { token: string; untilMs: number } | null;
   lines: Line[];
   silent: Speaker[];

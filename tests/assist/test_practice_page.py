@@ -144,6 +144,12 @@ async def test_behind_a_door_a_token_lets_the_rep_prepare_practise_and_read_the_
         await page.get_by_role("button", name="Keep my answer").click()
         await expect(page.locator("#kept")).to_have_text("Kept with the call.")
         assert complaints == []
+        looking = f"{url}/#token={token_for(settings, 'view', None, 60, 600)}"
+        async with chromium.page_at(browser, looking, complaints, ignore_https_errors=True) as manager:
+            await expect(manager.get_by_text("You are watching. Read only.")).to_be_visible()
+            await expect(manager.get_by_role("link")).to_have_text(["Past calls"])
+            await expect(manager.get_by_role("button")).to_have_text(["Pop out W", "Compact V", "Keys ?"])
+        assert complaints == []
         async with chromium.page_at(browser, f"{url}/practice", [], ignore_https_errors=True) as stranger:
             await stranger.get_by_label("I type.").check()
             await stranger.get_by_role("button", name="Call").click()

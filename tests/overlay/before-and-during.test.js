@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { debriefedCall, isOffered, noticeNow, respond } from "../../overlay/actions.js";
+import { debriefedCall, isOffered, noticeNow, respond, unanswered } from "../../overlay/actions.js";
 import { COMMANDS } from "../../overlay/settings.js";
 import { AUDITS_SHOWN_MS, auditsNow, initialState, reduce, watchMessage } from "../../overlay/state.js";
 import { emptyText, statusOf } from "../../overlay/status.js";
@@ -80,12 +80,48 @@ describe("consent", () => {
   });
 });
 
+describe("what the prospect says to it", () => {
+  const changed = (consent, is_kept) => told("consent_changed", { consent, is_kept, line: "", at_ms: 0 });
+  const refused = () => respond(after(live(), changed("not_asked", true)), "consent_told", 0, "refused");
+  const messages = (state) => unanswered(state).map(({ kind, call }) => `${kind} ${call}`);
+
+  test("is told anew to each socket until the server has taken it in", () => {
+    const cut = respond(refused(), "link_lost", 0);
+    assert.deepEqual([unanswered(live()), messages(cut)], [[], ["refused c"]]);
+    const back = after(cut, { kind: "following", call: "c", epoch: 2, recovered: false }, changed("not_asked", true));
+    assert.deepEqual(messages(back), ["refused c"]);
+    assert.deepEqual(messages(after(back, changed("announced", true))), ["refused c"]);
+    assert.deepEqual(messages(after(back, changed("refused", false))), []);
+  });
+
+  test("is void once they refused, and for another call", () => {
+    const announced = respond(after(live(), changed("not_asked", true)), "consent_told", 0, "announced");
+    assert.deepEqual(messages(after(announced, changed("refused", false))), []);
+    assert.deepEqual(messages(after(refused(), { ...started(), call: "d" })), []);
+    assert.deepEqual(messages(initialState()), []);
+  });
+
+  test("that came too late is told, so that somebody deletes the call", () => {
+    const over = after(refused(), told("call_ended", { duration_ms: 1, reason: "stopped" }));
+    assert.deepEqual(statusOf(over, 0, strings).headline, strings.stillKept);
+    assert.match(statusOf(over, 0, strings).detail, /assist purge c$/);
+    assert.equal(statusOf(after(over, changed("refused", false)), 0, strings).headline, strings.ended);
+  });
+});
+
 describe("a link", () => {
   const shared = { kind: "shared", call: "c", token: "t.s", expires_at_s: 60 };
 
   test("is that of the call on the page", () => {
     assert.deepEqual(after(live(), shared).shared, { token: "t.s", untilMs: 60_000 });
     assert.equal(after(live(), { ...shared, call: "other" }).shared, null);
+  });
+
+  test("is asked for again by a panel that waits for it", () => {
+    const waiting = respond(live(), "panel_toggled", 0, "link");
+    assert.deepEqual(unanswered(waiting), [{ kind: "share", call: "c" }]);
+    assert.deepEqual(unanswered(after(waiting, shared)), []);
+    assert.deepEqual(unanswered(respond(waiting, "panel_toggled", 0, "link")), []);
   });
 
   test("is sent along by who came by it", () => {

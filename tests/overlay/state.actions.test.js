@@ -12,7 +12,7 @@ const after = (state, ...events) => events.reduce((before, event) => reduce(befo
 
 let live;
 beforeEach(() => {
-  live = after(initialState(), started());
+  live = after(respond(initialState(), "link_opened", 0), started());
 });
 
 describe("what happens here", () => {
@@ -132,6 +132,18 @@ describe("an answer to the rep", () => {
     assert.deepEqual([less.offer.shown, noticeNow(less, 1000)], [null, "less"]);
     assert.equal(noticeNow(after(less, suggestion("b")), 1100), null);
     assert.equal(noticeNow(respond(live, "lessened", 0), 0), null);
+  });
+
+  test("tells that the assistant cannot be told while the line is cut, and changes nothing then", () => {
+    const cut = respond(shown(), "link_lost", 1000);
+    for (const action of ["lessened", "advanced"]) {
+      const told = respond(cut, action, 1000);
+      assert.deepEqual([told.offer, noticeNow(told, 1000)], [cut.offer, "unheard"]);
+    }
+    const both = respond(after(respond(shown(), "pin_toggled", 0), suggestion("b")), "link_lost", 1000);
+    const next = respond(both, "advanced", 1000); // what waits behind the pin needs no server
+    assert.deepEqual([next.offer.shown.id, noticeNow(next, 1000)], ["b", null]);
+    assert.equal(respond(cut, "dismissed", 1000).offer.shown, null);
   });
 });
 

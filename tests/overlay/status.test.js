@@ -177,7 +177,7 @@ test("the empty stage speaks to each state", () => {
     after(live, told("call_ended", { duration_ms: 1, reason: "stopped" })),
   ].map(emptyText);
   assert.equal(new Set(texts).size, 5);
-  assert.equal(emptyText(live), "Listening. Nothing to suggest right now.");
+  assert.equal(emptyText(live), "Nothing to suggest right now.");
 });
 
 describe("the life bar", () => {

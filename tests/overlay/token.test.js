@@ -62,6 +62,14 @@ describe("the page's token", () => {
     assert.equal(tokenOf({ ...page, location: { ...page.location, hash: "#token=c.d" } }).read(), "c.d");
   });
 
+  test("says whether its bearer may only look", () => {
+    const token = (grant) => `${Buffer.from(JSON.stringify(grant)).toString("base64url")}.signed`;
+    const grant = { role: "view", call: "\u00fc\u00ff~~>?", audience: "assist", expires_s: 1 };
+    assert.equal(tokenOf(fakePage(`#token=${token(grant)}`)).isForLooking(), true);
+    assert.equal(tokenOf(fakePage(`#token=${token({ ...grant, role: "control" })}`)).isForLooking(), false);
+    for (const other of ["#token=a.b", "#token=.", "#help"]) assert.equal(tokenOf(fakePage(other)).isForLooking(), false);
+  });
+
   test("is none where none came, and the address is left alone", () => {
     const page = fakePage("#help");
     assert.equal(tokenOf(page).read(), null);
