@@ -1,7 +1,8 @@
 """Calls of other nodes that are watched here, and what is said on other nodes to the calls of this one: the bus, read.
 
 One loop reads for all of them. While the bus cannot be reached nothing comes, and all that was missed comes after.
-What a newer server wrote may not be readable here: that call is mirrored no more, that reply let go; others go on.
+What a newer server wrote may not be readable here: that call is mirrored no more and its overlays are told, that reply
+is let go; others go on.
 """
 
 import asyncio
@@ -41,7 +42,7 @@ class Screen(Protocol):
         ...
 
     def gone(self, call_id: str) -> None:
-        """No node has it any more, and its source did not come back."""
+        """No more comes of it: no node has it, and its source did not come back; or it cannot be read here."""
         ...
 
 
@@ -137,7 +138,9 @@ class FarCalls:
             except msgspec.DecodeError as fault:
                 log.error("call_not_readable", call=call_id, error=type(fault).__name__)
                 self.leave(call_id)
-                return True
+                # Overlays that went on to hear heartbeats would take what they show for all that was said.
+                _call_soon(self._screen.gone, call_id)
+                return False
             if seen.lines[0].place.epoch != place.epoch:
                 lines.clear()
             lines += new

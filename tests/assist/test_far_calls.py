@@ -236,6 +236,25 @@ async def test_what_cannot_be_read_is_left_alone_and_the_rest_goes_on() -> None:
     assert "secret" not in str(logs)
 
 
+async def test_overlays_of_a_call_that_cannot_be_read_are_told() -> None:
+    """In the middle of it that no more comes; of one that was never readable here that it is waited for."""
+    bus = MemoryBus()
+    await write(bus, STARTED)
+    async with reading(bus) as reader, asyncio.timeout(PATIENCE_S):
+        reader.calls.follow("far")
+        await reader.until(1)
+        fence = await bus.claim("far", "n3", True)
+        assert fence is not None
+        await bus.append(Batch("far", fence, 7, 0, ((1, b'{"kind":"new"}'),), (), b""))
+        while not reader.over:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert (reader.over, reader.nobodys) == (["far"], [])
+        reader.calls.follow("far")
+        while not reader.nobodys:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        assert reader.nobodys == ["far"] and len(reader.seen) == 1
+
+
 async def test_replies_reach_whoever_has_the_call_once() -> None:
     """While it has it; where they cannot be sent they are let go."""
     bus = Shaky()
