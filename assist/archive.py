@@ -30,7 +30,7 @@ from assist.encrypted import (
 from assist.settings import Settings
 
 FRESH = ".new"
-"""Behind the name of a file that is being written and takes its place at once."""
+"""At the end of the name of a file that is being written and takes its place at once."""
 
 
 class ArchiveFault(Exception):
@@ -124,13 +124,19 @@ class Archive(msgspec.Struct, frozen=True):
         pieces.finish()
 
     def save(self, path: Path, data: bytes) -> None:
-        """Puts a whole file in its place at once, for its owner's eyes alone; raises OSError."""
+        """Puts a whole file in its place at once, for its owner's eyes alone; raises OSError.
+
+        Of several who do so at once, in whichever process, one comes last, and that one's is there.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_name(path.name + FRESH)
-        opened = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(opened, "wb") as file, self.encrypting(path, file) as sink:
-            sink.write(data)
-        fresh.replace(path)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}{FRESH}")
+        opened = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(opened, "wb") as file, self.encrypting(path, file) as sink:
+                sink.write(data)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)  # where the disk was full
 
     def load(self, path: Path) -> bytes:
         """A whole file as it was before it was encrypted; raises OSError, KeyMissing or FileBroken."""

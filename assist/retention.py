@@ -51,7 +51,7 @@ def kept_in(folder: Path) -> Iterator[Kept]:
     for path in sorted((*folder.glob("*"), *folder.glob("*/*"))):
         call, _, suffix = path.name.partition(".")
         artefact: Artefact | None = SUFFIXES.get(f".{suffix}") if journal.CALL_ID.fullmatch(call) else None
-        if path.name in (PREPARATION, PREPARATION + FRESH):
+        if path.name == PREPARATION or (path.name.startswith(PREPARATION) and path.name.endswith(FRESH)):
             call, artefact = "", "preparation"
         if artefact is None:
             continue

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -174,6 +175,27 @@ def test_a_whole_file_that_is_not_whole_is_told(tmp_path: Path) -> None:
     (tmp_path / "d.ogg").write_bytes(whole)
     with pytest.raises(FileBroken, match=r"d\.ogg"):
         archive.load(tmp_path / "d.ogg")
+
+
+def test_of_several_who_save_at_once_one_is_last(tmp_path: Path) -> None:
+    """As servers with one folder may: neither a mixture is there then, nor nothing, and nobody fails."""
+    archive, path = Archive(tmp_path), tmp_path / "calls" / "p"
+    texts = [bytes([letter]) * 200_000 for letter in b"abcd"]
+    with ThreadPoolExecutor(len(texts)) as at_once:
+        for _ in range(25):
+            for saved in [at_once.submit(archive.save, path, text) for text in texts]:
+                saved.result()
+            assert archive.load(path) in texts
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_cannot_be_saved_leaves_nothing_behind(tmp_path: Path) -> None:
+    """What was there before stays, and no half of the other beside it; a folder is in its place here."""
+    path = tmp_path / "calls" / "p"
+    path.mkdir(parents=True)
+    with pytest.raises(OSError):
+        Archive(tmp_path).save(path, b"new")
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_what_broke_off_is_not_made_whole() -> None:

@@ -22,7 +22,9 @@ def days(**limits: float) -> dict[Artefact, float | None]:
     return {artefact: limits[artefact] for artefact in FOR_EVER if artefact in limits}
 
 
-FILES = ("a.jsonl", "a.html", "a.ogg", "b.jsonl", "b.ogg.part", "b.srt", PREPARATION, ".replaying/c.jsonl")
+TORN = f"{PREPARATION}.0123456789abcdef.new"
+"""Of a server that died while it wrote."""
+FILES = ("a.jsonl", "a.html", "a.ogg", "b.jsonl", "b.ogg.part", "b.srt", PREPARATION, TORN, ".replaying/c.jsonl")
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ def test_all_that_is_kept_of_calls_is_known(folder: Path) -> None:
         "b.ogg.part": ("sound", "b"),
         "b.srt": ("debrief", "b"),
         PREPARATION: ("preparation", None),
+        TORN: ("preparation", None),
         ".replaying/c.jsonl": ("journal", "c"),
     }
 
@@ -64,7 +67,7 @@ def test_all_that_is_kept_of_calls_is_known(folder: Path) -> None:
         (FOR_EVER | days(journal=9), {"a.jsonl", "a.html", "a.ogg"}),
         (FOR_EVER | days(sound=9), {"a.ogg"}),
         (FOR_EVER | days(debrief=9, sound=20), {"a.html"}),
-        (FOR_EVER | days(preparation=-1), {PREPARATION}),
+        (FOR_EVER | days(preparation=-1), {PREPARATION, TORN}),
     ],
 )
 def test_each_artefact_has_its_days(folder: Path, limits: Limits, gone: set[str]) -> None:
