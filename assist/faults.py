@@ -7,6 +7,7 @@ from assist.checking import CheckFailed
 from assist.debrief.answering import AnswerNotKept
 from assist.debrief.reading import CallUnknown, SoundMissing
 from assist.debrief.showing import NotShown
+from assist.journal import JournalInUse
 from assist.playbook_files import PlaybookError
 from assist.practice.scenario_files import ScenarioError, ScenarioUnknown
 from assist.purging import PurgeRefused
@@ -26,6 +27,7 @@ MENDABLE = (
     CallUnknown,
     CheckFailed,
     FeedFailed,
+    JournalInUse,
     NotShown,
     PlaybookError,
     PurgeRefused,

@@ -1,9 +1,14 @@
-"""One append-only file a call, of JSON Lines or of encrypted ones, readable after a crash at any byte."""
+"""One append-only file a call, of JSON Lines or of encrypted ones, readable after a crash at any byte.
 
+While a call is written to it, its process holds a lock on it (flock), so that any process of any server with that
+folder knows that the call runs.
+"""
+
+import fcntl
 import os
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -21,6 +26,10 @@ log = structlog.get_logger()
 
 class CallIdRefused(ValueError):
     """A call's id that cannot be the name of a file."""
+
+
+class JournalInUse(Exception):
+    """A call is being written to a journal, by this server or another."""
 
 
 def path_of(folder: Path, call_id: str) -> Path:
@@ -42,6 +51,25 @@ def is_gone(path: Path) -> bool:
     return False
 
 
+@contextmanager
+def resting(path: Path) -> Iterator[None]:
+    """Inside the context: no call is written to that journal, as far as its file system has locks.
+
+    Raises JournalInUse where one is, or OSError.
+    """
+    file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise JournalInUse(f"{path.stem} is still running; try again when it is over") from None
+        except OSError:
+            pass  # a file system that has no locks
+        yield
+    finally:
+        os.close(file)
+
+
 class Journal:
     """The journal of one call, for one writer; only its owner can read folder and file.
 
@@ -59,6 +87,8 @@ class Journal:
         try:
             archive.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with suppress(OSError):  # it says that the call runs, and is no reason to keep nothing
+                fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             self._began_at = os.fstat(self._file).st_size
             self._start_on_a_fresh_line(self._file)
             self._encoded = archive.encoding(self._path, os.fstat(self._file).st_size)
@@ -105,6 +135,8 @@ class Journal:
         """
         file, self._file = self._file, None
         if file is not None:
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_UN)  # not only once a slow disk has it
             self._syncing = Thread(target=self._sync, args=(file,), name=f"journal {self._call_id}")
             self._syncing.start()
 

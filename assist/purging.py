@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,7 +18,8 @@ from streaming import plugins
 from streaming.errors import BusDown
 
 RUNNING_S = 60.0
-"""A call whose end is not told, and that told something so lately, is taken to be running."""
+"""A call whose end is not told, and that told something so lately, is taken to be running: its node may have died, and
+another be about to go on with it."""
 
 
 class PurgeRefused(Exception):
@@ -120,7 +122,14 @@ def _same(one: str, other: str) -> bool:
 
 
 def _is_running(file: Kept, archive: Archive) -> bool:
-    if file.artefact != "journal" or time.time() - file.changed_at > RUNNING_S:
+    if file.artefact != "journal":
+        return False
+    try:
+        with suppress(OSError), journal.resting(file.path):
+            pass
+    except journal.JournalInUse:
+        return True
+    if time.time() - file.changed_at > RUNNING_S:
         return False
     events, _ = journal.read(file.path, archive)
     return not any(event.get("kind") == "call_ended" for event in events[-20:])

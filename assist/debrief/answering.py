@@ -10,12 +10,13 @@ from assist.archive import Archive, ArchiveFault
 from assist.debrief import reading
 from assist.debrief.debrief import MOST_ANSWER
 from assist.debrief.record import CallRecord
-from assist.journal import Journal
+from assist.journal import Journal, JournalInUse, resting
 from assist.overlay_events import DebriefAnswered, Envelope, encode
 from streaming.errors import ProtocolViolation
 from streaming.redaction.redactor import redacted
 
 WRITTEN_S = 5.0
+STILL_RUNNING = "The call is still running; answer when it is over."
 
 
 class AnswerNotKept(Exception):
@@ -37,12 +38,16 @@ def answer_of(message: str) -> Answer | None:
         return None
 
 
-def keep(archive: Archive, record: CallRecord, text: str) -> None:
-    """Adds the answer, without payment and identity numbers, to the journal of a call that was read from `archive`.
+def keep(archive: Archive, call_id: str, text: str) -> None:
+    """Adds the answer, without payment and identity numbers, to a call's journal.
 
-    Raises AnswerNotKept.
+    Raises CallUnknown, JournalInUse where the call runs, here or elsewhere, ArchiveFault, AnswerNotKept or OSError.
     """
-    answered = DebriefAnswered(redacted(text))
+    with reading.known(archive, call_id) as path, resting(path):
+        _add(archive, reading.read(archive, call_id), DebriefAnswered(redacted(text)))
+
+
+def _add(archive: Archive, record: CallRecord, answered: DebriefAnswered) -> None:
     journal = Journal(archive, record.id)
     try:
         if not journal.append(encode(Envelope(record.id, record.next_seq, record.duration_ms, answered))):
@@ -77,11 +82,13 @@ class Answering:
 
     async def _keep(self, answer: Answer) -> None:
         if self._is_running(answer.call):
-            self._say("not_answered", "The call is still running; answer when it is over.")
+            self._say("not_answered", STILL_RUNNING)
             return
         try:
             # Reading a long call's journal takes a while, and calls under way must not wait for it.
-            await asyncio.to_thread(_keep_of, self._archive, answer)
+            await asyncio.to_thread(keep, self._archive, answer.call, answer.text)
+        except JournalInUse:
+            self._say("not_answered", STILL_RUNNING)
         except (reading.CallUnknown, OSError):
             self._say("not_answered", "There is no such call any more.")
         except ArchiveFault:
@@ -93,7 +100,3 @@ class Answering:
 
     def _say(self, kind: str, message: str) -> None:
         self._tell(msgspec.json.encode({"kind": kind, "message": message}).decode())
-
-
-def _keep_of(archive: Archive, answer: Answer) -> None:
-    keep(archive, reading.read(archive, answer.call), answer.text)

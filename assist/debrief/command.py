@@ -42,11 +42,11 @@ class Wish(msgspec.Struct, frozen=True):
 def run(wish: Wish, settings: Settings) -> None:
     """Keeps the answer, if one is given; then opens the debrief, or writes it to standard output.
 
-    Raises CallUnknown, SoundMissing, PlaybookError, AnswerNotKept, NotShown, ArchiveFault or OSError.
+    Raises CallUnknown, SoundMissing, PlaybookError, JournalInUse, AnswerNotKept, NotShown, ArchiveFault or OSError.
     """
     archive = archive_of(settings)
     if wish.answer is not None:
-        answering.keep(archive, reading.read(archive, wish.call), wish.answer)
+        answering.keep(archive, wish.call, wish.answer)
         print("Your answer is kept with the call.", file=sys.stderr)
         if not wish.opens:
             return

@@ -1,6 +1,8 @@
 """A journal -> one CallRecord; what is torn or unknown in it is passed over and counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
@@ -53,14 +55,20 @@ class SoundMissing(Exception):
 
 def read(archive: Archive, call_id: str) -> CallRecord:
     """The call of that id; raises CallUnknown, KeyMissing, or OSError where its journal may not be read."""
-    try:
-        path = journal.path_of(archive.folder, call_id)
+    with known(archive, call_id) as path:
         events, torn = journal.read(path, archive)
+    return record_of(call_id, events, torn)
+
+
+@contextmanager
+def known(archive: Archive, call_id: str) -> Iterator[Path]:
+    """Inside the context: where the call's journal is; raises CallUnknown where it is not found there."""
+    try:
+        yield journal.path_of(archive.folder, call_id)
     except (journal.CallIdRefused, FileNotFoundError):
         raise CallUnknown(
             f"there is no call {call_id[:64]!r} in {archive.folder}; `assist calls` lists those there are"
         ) from None
-    return record_of(call_id, events, torn)
 
 
 def record_of(call_id: str, events: list[dict[str, Any]], torn: int = 0) -> CallRecord:

@@ -1,6 +1,7 @@
 """The journal keeps every whole line, whatever the crash, and never disturbs a call."""
 
 import errno
+import fcntl
 import os
 import stat
 import threading
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from assist.archive import Archive
-from assist.journal import CallIdRefused, Journal, path_of, read
+from assist.journal import CallIdRefused, Journal, JournalInUse, path_of, read, resting
 
 PLAIN = Archive(Path())
 PATIENCE_S = 20.0
@@ -197,6 +198,34 @@ def test_nothing_waits_for_a_slow_disk(folder: Path, monkeypatch: pytest.MonkeyP
     assert read(path_of(folder, "c-1"), PLAIN) == ([{}], 0) and not kept.join(0.01)
     may_sync.set()
     assert kept.join(PATIENCE_S)
+
+
+def test_that_a_call_is_written_is_known_to_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its journal is closed, and no longer, however slow the disk is; two servers may write for a moment."""
+    may_sync = threading.Event()
+    monkeypatch.setattr(os, "fsync", lambda file: may_sync.wait(PATIENCE_S))
+    one, other = Journal(Archive(folder), "c-1"), Journal(Archive(folder), "c-1")
+    for kept in (one, other):
+        with pytest.raises(JournalInUse, match="c-1 is still running"), resting(path_of(folder, "c-1")):
+            pass
+        assert kept.append(b"{}")
+        kept.close()
+    with resting(path_of(folder, "c-1")):
+        pass
+    may_sync.set()
+    assert one.join(PATIENCE_S) and other.join(PATIENCE_S)
+
+
+def test_where_there_are_no_locks_a_call_is_kept_all_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems of networks have none."""
+
+    def none(file: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    path = written(folder, LINES)
+    with resting(path):
+        assert read(path, PLAIN) == (LINES, 0)
 
 
 def test_what_was_written_can_be_taken_back(folder: Path) -> None:

@@ -146,6 +146,18 @@ def test_a_running_call_and_everything_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "c1.jsonl").exists()
 
 
+def test_a_call_that_is_written_runs_however_quiet_it_is(tmp_path: Path) -> None:
+    """On hold, say: by whichever server with that folder, and though another that was slow to know told an end."""
+    call(tmp_path, "c1", CONTACT, COMPANY)
+    kept = Journal(Archive(tmp_path), "c1")
+    os.utime(tmp_path / "c1.jsonl", (time.time() - 120,) * 2)
+    with pytest.raises(PurgeRefused, match="c1 is still running"):
+        list(run(Wish("c1", None, None, False), Archive(tmp_path), None))
+    kept.close()
+    list(run(Wish("c1", None, None, False), Archive(tmp_path), None))
+    assert not (tmp_path / "c1.jsonl").exists()
+
+
 def test_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what cannot be done is told, with status 2."""
     monkeypatch.setenv("ASSIST_JOURNAL_DIR", str(tmp_path))
