@@ -70,6 +70,7 @@ class RunningCall:
         self._consent = Consent(house.consent)
         self._storing = Storing(house.archive, call_id, self._consent)
         self._call: LiveCall
+        self._tape: Tape | None = None
         self._practised: PractisedCall | None = None
 
     def begin(self, accepted: Accepted, protocol: str, claimed: Claimed | None) -> LiveCall:
@@ -116,6 +117,8 @@ class RunningCall:
             else:
                 self._publish(0, CallEnded(0, "failed"))
         self._storing.close()
+        if self._tape is not None:
+            self._tape.discard()  # else its thread would wait for sound for ever
         if not self._consent.may_keep:
             self._house.hub.forget(self._id)
 
@@ -138,9 +141,9 @@ class RunningCall:
         asked = accepted.metadata.record
         if not (self._house.records if asked is None else asked):
             return None
-        tape = Tape(self._house.archive, self._id, accepted.speakers, lambda: self._consent.may_keep)
-        self._consent.on_refusal(tape.discard)
-        return tape
+        self._tape = Tape(self._house.archive, self._id, accepted.speakers, lambda: self._consent.may_keep)
+        self._consent.on_refusal(self._tape.discard)
+        return self._tape
 
     def _recalled(self, past: Past) -> Prepared | None:
         """Keeps what another node told, as far as it may be kept. Gives what was thought of the call before it."""

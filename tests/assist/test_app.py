@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import struct
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -462,12 +463,13 @@ async def test_foreign_pages_are_refused(house: House) -> None:
 async def test_a_call_that_cannot_begin_does_not_run_for_ever(
     opened: Opening, said: bytes, monkeypatch: pytest.MonkeyPatch, where: tuple[object, str]
 ) -> None:
-    """Whatever the fault of ours: its source and its overlay are told, and the one place that there is is free."""
+    """Whatever the fault of ours: its source and its overlay are told, the one place that there is is free, and no
+    thread waits for its sound."""
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    async with opened(max_calls=1) as house, house.overlay("c") as overlay:
+    async with opened(max_calls=1, record_sound=True) as house, house.overlay("c") as overlay:
         with monkeypatch.context() as patched:
             patched.setattr(*where, broken)
             with pytest.raises(ConnectionClosed) as closed:
@@ -475,6 +477,10 @@ async def test_a_call_that_cannot_begin_does_not_run_for_ever(
                     pass
             assert closed.value.rcvd is not None and closed.value.rcvd.code == 1011
         assert (await overlay.until("call_ended"))[-1]["reason"] == "failed"
+        for thread in threading.enumerate():
+            if thread.name == "tape c":
+                await asyncio.to_thread(thread.join, PATIENCE_S)
+                assert not thread.is_alive()
         async with house.call(call="c") as call:
             await call.sound(said)
             await call.stop()
