@@ -24,7 +24,8 @@ from streaming.voice_activity import GRID_MS, WARM_UP_MS
 class Handover(msgspec.Struct, frozen=True):
     """How far a call is, and how its source's conversation began; `clock_ms` is the latest time that was told.
 
-    Of the token there is only what it can be known by.
+    Of the token there is only what it can be known by. `foreseen` are the cues that what was thought of before the call
+    makes likely: to find them takes some hundredths of a second a thought.
     """
 
     protocol: str
@@ -32,6 +33,7 @@ class Handover(msgspec.Struct, frozen=True):
     token_sha256: bytes
     clock_ms: int
     settled: dict[Speaker, Settled]
+    foreseen: frozenset[str] = frozenset()
 
     @property
     def from_ms(self) -> int:

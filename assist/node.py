@@ -60,9 +60,8 @@ class Node:
             position_ms = needed_from_ms(settled.values())
             if start is None or not ties.is_running():
                 return b"", position_ms
-            return encode(
-                Handover(start.protocol, start.opening, start.token_sha256, call.clock_ms, settled)
-            ), position_ms
+            begun = (start.protocol, start.opening, start.token_sha256)
+            return encode(Handover(*begun, call.clock_ms, settled, start.foreseen)), position_ms
 
         def lost() -> None:
             self.end(call_id)
@@ -164,14 +163,15 @@ class Resumable(msgspec.Struct, frozen=True):
     protocol: str
     opening: str
     token_sha256: bytes
+    foreseen: frozenset[str]
     claimed: Claimed | None = None
 
 
-def resumable(accepted: Accepted, protocol: str, claimed: Claimed | None) -> Resumable | None:
+def resumable(accepted: Accepted, protocol: str, foreseen: frozenset[str], claimed: Claimed | None) -> Resumable | None:
     """None where its source cannot come back to another node."""
     if claimed is not None:
         handover = claimed.past.handover
-        return Resumable(handover.protocol, handover.opening, handover.token_sha256, claimed)
+        return Resumable(handover.protocol, handover.opening, handover.token_sha256, handover.foreseen, claimed)
     if accepted.metadata.practice:
         return None  # where it stands in its scenario, only this node knows
-    return Resumable(protocol, accepted.opening, digest(accepted.token)) if accepted.token else None
+    return Resumable(protocol, accepted.opening, digest(accepted.token), foreseen) if accepted.token else None

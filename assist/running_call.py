@@ -13,7 +13,7 @@ from assist.call import LiveCall
 from assist.call_log import CallLog
 from assist.call_parts import Parts
 from assist.consent import Consent, Policy
-from assist.desk import Desk, Prepared
+from assist.desk import Desk, Foreseen, Prepared
 from assist.handover import Claimed, Past
 from assist.node import Node, Ties, resumable
 from assist.noting import Noting
@@ -78,6 +78,7 @@ class RunningCall:
         with ExitStack() as undoing:
             undoing.callback(self._undo, is_taken_over=claimed is not None)
             call_log, parts, given, prepared = self._opened(accepted, claimed)
+            foreseen = prepared.foreseen.cues if prepared else frozenset()
             self._call = LiveCall(self._id, given, protocol, parts, self._publish)
             undoing.callback(self._call.let_go)
             if claimed is None:
@@ -88,7 +89,7 @@ class RunningCall:
                 self._publish(self._call.clock_ms, RecordingChanged(False))  # the rest of its sound nobody keeps
             is_running = partial(self._house.hub.is_running, self._id)
             ties = Ties(is_running, lambda: self._consent.may_keep, self._let_go, self._note_ended, self._take)
-            self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, claimed))
+            self._house.node.begin(self._call, call_log, ties, resumable(accepted, protocol, foreseen, claimed))
             undoing.pop_all()
         return self._call
 
@@ -155,8 +156,7 @@ class RunningCall:
                 case ConsentChanged("refused"):
                     self._consent.refuse()
                 case CallPrepared(preparation):
-                    *_, foreseen = self._house.advising.foresee(preparation)
-                    prepared = Prepared(preparation, foreseen)
+                    prepared = Prepared(preparation, Foreseen(past.handover.foreseen))
         self._storing.catch_up((entry.event, entry.line) for entry in past.entries)
         return prepared
 

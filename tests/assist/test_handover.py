@@ -1,5 +1,7 @@
 """What a node leaves of a call: enough to go on with, nothing that its log does not say, and no token."""
 
+import msgspec
+
 from assist.call_log import Entry
 from assist.handover import Handover, Past, decode, digest, encode, words_of
 from assist.overlay_events import (
@@ -46,6 +48,16 @@ def test_what_is_left_has_neither_words_nor_token() -> None:
     assert handover == left(Settled(200, 4, True))
     assert handover is not None and handover.is_of(TOKEN) and not handover.is_of(TOKEN + "x")
     assert decode(b"") is None
+
+
+def test_what_was_foreseen_is_left_too() -> None:
+    """So that whoever goes on need not find it again; an older server left nothing of it."""
+    handover = Handover("browser", "{}", digest(TOKEN), 0, {"rep": Settled(0, 0)}, frozenset({"price", "risk"}))
+    assert decode(encode(handover)) == handover
+    older = msgspec.msgpack.decode(encode(handover))
+    del older["foreseen"]
+    read = decode(msgspec.msgpack.encode(older))
+    assert read is not None and read.foreseen == frozenset()
 
 
 def test_sound_is_needed_from_where_the_words_of_all_are_told() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,15 +12,20 @@ from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from assist.advice import Advice
+from assist.advising import Advising
+from assist.desk import Foreseen
+from assist.detection import Detection
 from assist.handover import Claimed, Handover, Past, digest, encode
 from assist.node import Node
 from assist.overlay_events import CallStarted, Envelope
 from assist.overlay_events import encode as encode_event
+from assist.preparation import Preparation
 from streaming.bus.contract import Batch, Place
 from streaming.bus.memory import MemoryBus
 from streaming.errors import NotHere
 from streaming.protocols.contract import Returned
-from tests.assist.conftest import PATIENCE_S, Client, House, Opening
+from tests.assist.conftest import PATIENCE_S, SAID, Client, House, Opening
 from tests.streaming.bus.redis_server import redis_server
 
 TOKEN = "a-token-that-nobody-guesses"
@@ -69,6 +74,41 @@ async def test_whoever_takes_a_call_over_says_that_its_sound_is_kept_no_more(
                 assert (await back.told())["kind"] == "started"
                 await overlay.until("recording_changed", is_on=False)
                 await back.stop()
+
+
+async def test_what_was_foreseen_of_a_call_goes_with_it(
+    opened: Opening, tmp_path: Path, said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not found again, which takes so long with many thoughts that all other calls would notice."""
+    foresee, for_call = Advising.foresee, Advising.for_call
+    weighed, begun = list[Preparation](), list[frozenset[str]]()
+
+    def weighing(advising: Advising, preparation: Preparation) -> Iterator[Foreseen]:
+        weighed.append(preparation)
+        return foresee(advising, preparation)
+
+    def beginning(
+        advising: Advising, call_id: str, is_mixed: bool, foreseen: frozenset[str]
+    ) -> tuple[Detection, Advice]:
+        begun.append(foreseen)
+        return for_call(advising, call_id, is_mixed, foreseen)
+
+    monkeypatch.setattr(Advising, "foresee", weighing)
+    monkeypatch.setattr(Advising, "for_call", beginning)
+    async with redis_server(tmp_path) as redis:
+        near = opened(redis_url=redis.url, journal_dir=tmp_path / "near")
+        far = opened(redis_url=redis.url, journal_dir=tmp_path / "far")
+        async with near as first, far as second:
+            async with first.overlay("c") as overlay:
+                await overlay.socket.send(json.dumps({"kind": "prepare", "preparation": {"fears": [SAID]}}))
+                await overlay.until("prepared")
+            async with first.call(call="c", token=TOKEN) as call:
+                await call.sound(said)
+                weighed.clear()
+                async with back_at(second) as back:
+                    assert (await back.told())["kind"] == "started"
+                    await back.stop()
+    assert begun[0] == begun[1] and "price" in begun[0] and weighed == []
 
 
 async def test_what_was_said_before_a_call_came_here_is_let_go_once_it_is_heard(
