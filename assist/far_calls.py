@@ -84,11 +84,18 @@ class FarCalls:
         is the oldest of a hundred that wait for a slow one."""
         self._replies.put((call_id, msgspec.json.encode(reply)))
 
-    def own(self, call_id: str, take: Callable[[Reply], None]) -> None:
-        """A call of this node, to which other nodes may reply. It is followed no more."""
+    def own(self, call_id: str, take: Callable[[Reply], None], taken: Place = FIRST) -> None:
+        """A call of this node, to which other nodes may reply. It is followed no more.
+
+        Replies up to `taken` were those of the node that had it before.
+        """
         self.leave(call_id)
-        self._owned[call_id], self._takers[call_id] = FIRST, take
+        self._owned[call_id], self._takers[call_id] = taken, take
         self._has_work.set()
+
+    def taken(self, call_id: str) -> Place:
+        """How far replies to a call of this node were taken."""
+        return self._owned.get(call_id, FIRST)
 
     def disown(self, call_id: str) -> None:
         """It is over, or another node's."""

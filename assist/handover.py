@@ -17,6 +17,7 @@ from assist.overlay_events import (
     SuggestionWithdrawn,
     TranscriptChanged,
 )
+from streaming.bus.contract import Place
 from streaming.types import Settled, Speaker, Word, Words
 from streaming.voice_activity import GRID_MS, WARM_UP_MS
 
@@ -25,7 +26,8 @@ class Handover(msgspec.Struct, frozen=True):
     """How far a call is, and how its source's conversation began; `clock_ms` is the latest time that was told.
 
     Of the token there is only what it can be known by. `foreseen` are the cues that what was thought of before the call
-    makes likely: to find them takes some hundredths of a second a thought.
+    makes likely: to find them takes some hundredths of a second a thought. `taken` is how far replies from other nodes
+    were taken, so that none is taken twice.
     """
 
     protocol: str
@@ -34,6 +36,7 @@ class Handover(msgspec.Struct, frozen=True):
     clock_ms: int
     settled: dict[Speaker, Settled]
     foreseen: frozenset[str] = frozenset()
+    taken: Place = Place(0, -1)
 
     @property
     def from_ms(self) -> int:

@@ -61,7 +61,8 @@ class Node:
             if start is None or not ties.is_running():
                 return b"", position_ms
             begun = (start.protocol, start.opening, start.token_sha256)
-            return encode(Handover(*begun, call.clock_ms, settled, start.foreseen)), position_ms
+            taken = self.far_calls.taken(call_id)
+            return encode(Handover(*begun, call.clock_ms, settled, start.foreseen, taken)), position_ms
 
         def lost() -> None:
             self.end(call_id)
@@ -74,9 +75,10 @@ class Node:
         ours = Ours(call_log, state, written, lost, ties.may_keep, ties.ended)
         if claimed is None:
             self.publishing.begin(call_id, ours)
+            self.far_calls.own(call_id, ties.take)
         else:
             self.publishing.begin(call_id, ours, claimed.fence, claimed.past.entries[-1].seq)
-        self.far_calls.own(call_id, ties.take)
+            self.far_calls.own(call_id, ties.take, claimed.past.handover.taken)
         if resumable is not None and not self._is_alone:
             self._movable[call_id] = lost
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from assist.call_log import Entry
+from assist.far_calls import FIRST
 from assist.handover import Handover, Past, decode, digest, encode, words_of
 from assist.overlay_events import (
     Envelope,
@@ -15,7 +16,8 @@ from assist.overlay_events import (
     TranscriptWord,
 )
 from assist.overlay_events import encode as encode_event
-from streaming.types import Settled, Word
+from streaming.bus.contract import Place
+from streaming.types import Settled, Speaker, Word
 
 SAID = tuple(TranscriptWord(text, 100 * n, 100 * n + 90, 0.9, n < 2) for n, text in enumerate("the cost is".split()))
 TOLD = TranscriptChanged("prospect", 4, "the cost", "is", False, 0, 290, SAID)
@@ -50,14 +52,15 @@ def test_what_is_left_has_neither_words_nor_token() -> None:
     assert decode(b"") is None
 
 
-def test_what_was_foreseen_is_left_too() -> None:
-    """So that whoever goes on need not find it again; an older server left nothing of it."""
-    handover = Handover("browser", "{}", digest(TOKEN), 0, {"rep": Settled(0, 0)}, frozenset({"price", "risk"}))
+def test_what_was_foreseen_and_how_far_replies_were_taken_is_left_too() -> None:
+    """So that whoever goes on need not find it again, and takes none twice; an older server left nothing of it."""
+    settled: dict[Speaker, Settled] = {"rep": Settled(0, 0)}
+    handover = Handover("browser", "{}", digest(TOKEN), 0, settled, frozenset({"price", "risk"}), Place(1, 7))
     assert decode(encode(handover)) == handover
     older = msgspec.msgpack.decode(encode(handover))
-    del older["foreseen"]
+    del older["foreseen"], older["taken"]
     read = decode(msgspec.msgpack.encode(older))
-    assert read is not None and read.foreseen == frozenset()
+    assert read is not None and (read.foreseen, read.taken) == (frozenset(), FIRST)
 
 
 def test_sound_is_needed_from_where_the_words_of_all_are_told() -> None:

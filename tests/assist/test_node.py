@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from assist.advice import Advice
 from assist.advising import Advising
+from assist.audit import entries
 from assist.desk import Foreseen
 from assist.detection import Detection
 from assist.handover import Claimed, Handover, Past, digest, encode
@@ -109,6 +110,33 @@ async def test_what_was_foreseen_of_a_call_goes_with_it(
                     assert (await back.told())["kind"] == "started"
                     await back.stop()
     assert begun[0] == begun[1] and "price" in begun[0] and weighed == []
+
+
+async def test_what_was_replied_to_a_call_before_it_came_here_is_not_taken_again(
+    opened: Opening, tmp_path: Path, said: bytes
+) -> None:
+    """The audit log here has what changed here, and a late copy takes the place of no reply of now."""
+    async with redis_server(tmp_path) as redis:
+        near = opened(redis_url=redis.url, journal_dir=tmp_path / "near")
+        far = opened(redis_url=redis.url, journal_dir=tmp_path / "far")
+        async with near as first, far as second, first.call(call="c", token=TOKEN) as call:
+            await call.sound(said)
+            async with second.overlay("c") as overlay:
+                await overlay.until("call_started")
+                await overlay.socket.send('{"kind":"announced","call":"c"}')
+                await overlay.until("consent_changed", consent="announced")
+            async with back_at(second) as back:
+                assert (await back.told())["kind"] == "started"
+                with pytest.raises(ConnectionClosed):  # once the first node knows that it has the call no more
+                    while True:
+                        await call.told()
+                async with first.overlay("c") as overlay:
+                    await overlay.until("call_started")
+                    await overlay.socket.send('{"kind":"refused","call":"c"}')
+                    await overlay.until("consent_changed", consent="refused")
+                    await back.stop()
+    noted = [[one.detail for one in entries(tmp_path / where) if one.call == "c"] for where in ("near", "far")]
+    assert [[detail for detail in details if detail] for details in noted] == [["announced"], ["refused"]]
 
 
 async def test_what_was_said_before_a_call_came_here_is_let_go_once_it_is_heard(
