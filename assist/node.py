@@ -14,7 +14,7 @@ from assist.far_calls import FIRST, FarCalls, entry_of
 from assist.handover import Claimed, Handover, Past, decode, digest, encode, needed_from_ms
 from assist.lasting import lasting
 from assist.overlay_messages import Reply
-from assist.publishing import Ours, Publishing
+from assist.publishing import Ours, Publishing, forget
 from streaming import plugins
 from streaming.bus.contract import Bus, Place, Seen
 from streaming.errors import BusDown, NotHere, ProtocolViolation, UnknownPlugin
@@ -131,7 +131,7 @@ class Node:
     async def forget(self, call_ids: Iterable[str]) -> None:
         """Nothing is left on the bus of calls that are over and were purged, if it can be reached."""
         with suppress(BusDown):
-            await self._bus.purge(call_ids)
+            await forget(self._bus, call_ids)
 
     def start(self) -> None:
         """Begins to read the bus."""

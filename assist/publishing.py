@@ -7,7 +7,7 @@ node does not come to own the call again because the bus has forgotten that.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 import msgspec
@@ -39,6 +39,12 @@ class Ours(msgspec.Struct, frozen=True):
     on_lost: Callable[[], None]
     may_keep: Callable[[], bool] = lambda: True
     on_ended: Callable[[], None] = lambda: None
+
+
+async def forget(bus: Bus, calls: Iterable[str]) -> None:
+    """Nothing is left there of these calls, but of those that run: again, or on another node. Raises BusDown."""
+    seen = {call: await bus.read(call, None) for call in calls}
+    await bus.purge([call for call, one in seen.items() if one is None or one.owner is None])
 
 
 class Publishing:
@@ -215,7 +221,7 @@ class _Outgoing:
         for _ in range(round(KEPT_S / RETRY_S)):  # then the bus forgets it by itself
             await asyncio.sleep(RETRY_S)  # at first so that overlays of other nodes are told the end
             with suppress(BusDown):
-                return await self._bus.purge([self.call])
+                return await forget(self._bus, (self.call,))
 
     def _begin_anew(self) -> None:
         self._ours.log.begin_epoch()
@@ -224,6 +230,6 @@ class _Outgoing:
 
     def _lose(self) -> None:
         self._is_settled = True
-        if not self.is_over:
+        if not self.is_over and not self._is_let_go:
             log.warning("call_lost_to_another_node", call_id=self.call)
             self._ours.on_lost()

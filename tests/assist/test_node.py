@@ -192,6 +192,17 @@ async def test_a_call_that_a_newer_server_wrote_stays_where_it_is() -> None:
     assert (claimed.past.epoch, claimed.past.turn, len(claimed.past.entries)) == (5, 0, 1)
 
 
+async def test_a_purge_leaves_what_another_node_has_of_a_call() -> None:
+    """Its part here is gone from the disk, as after a refusal there where both have one folder; the call goes on."""
+    bus = MemoryBus()
+    for call_id, is_over in (("runs", False), ("over", True)):
+        fence = await bus.claim(call_id, "n2", False)
+        assert fence is not None
+        await bus.append(Batch(call_id, fence, 5, -1, ((0, b"x"),), (), b"", is_over))
+    await Node(bus, is_alone=False, resume_s=30).forget(["runs", "over", "unknown"])
+    assert await bus.read("runs", None) is not None and await bus.read("over", None) is None
+
+
 class Faulty(MemoryBus):
     """A bus with a fault of ours in it."""
 

@@ -209,6 +209,21 @@ async def test_a_call_that_another_node_has_is_let_go() -> None:
         await asyncio.wait_for(late.lost.wait(), PATIENCE_S)
 
 
+async def test_who_handed_a_call_over_is_not_told_that_another_has_it() -> None:
+    """It knows. A write that was under way then would end the call here once more."""
+    bus = Slow()
+    async with publishing_to(bus) as node:
+        call = Call(node)
+        call.tell(words(0))
+        await until(bus, has(0))
+        bus.is_writing.clear()
+        call.tell(words(1))
+        await bus.is_writing.wait()
+        node.let_go("c")
+        await bus.claim("c", "n2", True)
+    assert not call.lost.is_set()
+
+
 async def test_who_was_overtaken_does_not_have_the_call_again_when_the_bus_forgets_that() -> None:
     """It slept, another took the call over, Redis was started anew, and it wakes first."""
     bus = Shaky()
@@ -297,6 +312,23 @@ async def test_a_bus_that_stays_away_holds_a_shutdown_up_for_seconds_only(monkey
         call = Call(node)
         call.tell(words(0))
         node.end("c")
+
+
+async def test_a_call_by_the_id_of_one_that_may_not_be_kept_stays() -> None:
+    """It began in the moment before that one was purged, on another node."""
+    bus = MemoryBus()
+    async with publishing_to(bus) as node:
+        call_log = CallLog(100)
+        node.begin("c", Ours(call_log, lambda: (b"", 0), lambda _: None, lambda: None, lambda: False))
+        call_log.append(Entry(0, CallEnded(1, "refused"), b"ours"))
+        node.told("c", None)
+        node.end("c")
+        await until(bus, lambda seen: seen.owner is None)
+        fence = await bus.claim("c", "n2", False)
+        assert fence is not None
+        await bus.append(Batch("c", fence, 200, -1, ((0, b"theirs"),), (), b""))
+    seen = await bus.read("c", None)
+    assert seen is not None and [line.data for line in seen.lines] == [b"theirs"]
 
 
 class Stubborn(RedisBus):
