@@ -52,9 +52,12 @@ class Watcher:
 
     def is_waiting_for(self, call: WatchedCall) -> bool:
         """Whether it would follow a call that begins now."""
+        if self.call is call:
+            return False
         # Without a wish only calls of this node are followed: those of others are nobody's here to see.
         is_wanted = self.wish == call.call_id or (self.wish is None and call.voice is not None)
-        return is_wanted and (self.call is None or self.call.is_over)
+        # One by the id of the call that it watches takes that one's place, which was another node's and is dead.
+        return is_wanted and (self.call is None or self.call.is_over or self.call.call_id == call.call_id)
 
 
 class OverlayHub:

@@ -363,6 +363,22 @@ def test_a_call_that_goes_on_here_is_told_on_without_a_break() -> None:
     assert watch(hub, "far", epoch=7, after_seq=1).seen == [("far", 2), ("far", 3)]
 
 
+def test_a_call_that_begins_here_by_the_id_of_one_that_was_another_nodes_has_its_overlays() -> None:
+    """Its node died, and its source could only begin anew: they are told all of that one, and of each event once."""
+    hub, _ = apart()
+    inbox, other = Inbox(), watch(hub, "other")
+    watching = hub.watch(Watch("far"), inbox)
+    hub.mirror("far", 7, 0, entries(STARTED, words("rep", 0, "hi")))
+    hub.mirror("other", 7, 0, entries(STARTED))
+    hub.open("far", voice())
+    tell(hub, "far", STARTED, words("rep", 0, "again"))
+    assert inbox.seen == [("far", 0), ("far", 1), ("far", 0), ("far", 1)]
+    assert [place["recovered"] for place in inbox.places] == [False, False] and len(other.told) == 2
+    watching.end()
+    tell(hub, "far", ENDED)
+    assert len(inbox.seen) == 4
+
+
 def test_an_overlay_that_was_ahead_of_the_bus_is_told_all_anew() -> None:
     """Its node died before it had written what it told: under those numbers other things are told now."""
     hub, _ = apart()
