@@ -28,6 +28,9 @@ from streaming.product import Left, Tell
 from streaming.protocols.contract import Accepted, Returned
 from streaming.tiers import Tiers
 
+HAND_OVER_S = 0.5
+"""So long after one try to hand calls over comes the next."""
+
 
 class _Left(Left, frozen=True):
     """With all that the other node left of it."""
@@ -135,14 +138,19 @@ class RunningCalls:
         return self._begin(left.call_id, accepted, left.protocol, tell, left.claimed)
 
     async def drain(self, limit_s: float) -> None:
-        """No new calls; those that can go on elsewhere do, the others may end in so many seconds. Safe to cancel."""
+        """No new calls; those that can go on elsewhere do, the others may end in so many seconds. Safe to cancel.
+
+        Those that the bus was too slow for, or that were on their way here, are handed over as soon as they can be.
+        """
         self.is_draining = True
         await self._node.hand_over_all()
         with suppress(TimeoutError):
             async with asyncio.timeout(limit_s):
-                while any(map(self.hub.is_running, self._calls)):
+                while self._coming or any(map(self.hub.is_running, self._calls)):
                     self._one_ended.clear()
-                    await self._one_ended.wait()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._one_ended.wait(), HAND_OVER_S)
+                    await self._node.hand_over_all()
 
     def _begin(
         self, call_id: str, accepted: Accepted, protocol: str, tell: Tell, claimed: Claimed | None = None

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from assist.advice import Advice
 from assist.advising import Advising
+from assist.app import running
 from assist.audit import entries
 from assist.desk import Foreseen
 from assist.detection import Detection
@@ -22,6 +23,7 @@ from assist.node import Node
 from assist.overlay_events import CallStarted, Envelope
 from assist.overlay_events import encode as encode_event
 from assist.preparation import Preparation
+from assist.settings import load
 from streaming.bus.contract import Batch, Place
 from streaming.bus.memory import MemoryBus
 from streaming.errors import NotHere
@@ -201,6 +203,24 @@ async def test_a_purge_leaves_what_another_node_has_of_a_call() -> None:
         await bus.append(Batch(call_id, fence, 5, -1, ((0, b"x"),), (), b"", is_over))
     await Node(bus, is_alone=False, resume_s=30).forget(["runs", "over", "unknown"])
     assert await bus.read("runs", None) is not None and await bus.read("over", None) is None
+
+
+async def test_a_call_that_cannot_be_handed_over_at_once_is_later(tmp_path: Path, script: Path, said: bytes) -> None:
+    """Redis hangs when the server is told to end: the call goes on, and away as soon as Redis is back."""
+    async with redis_server(tmp_path) as redis:
+        settings = load(port=0, engine="scripted", script=script, redis_url=redis.url, journal_dir=tmp_path / "calls")
+        async with running(settings) as up, House(up, settings).call(call="c", token=TOKEN) as call:
+            await call.sound(said)
+            redis.pause()
+            draining = asyncio.create_task(up.drain(PATIENCE_S))
+            await asyncio.sleep(1.5)
+            assert not draining.done() and call.socket.close_code is None
+            redis.resume()
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await call.told()
+            assert closed.value.rcvd is not None and closed.value.rcvd.code == 1012
+            await asyncio.wait_for(draining, PATIENCE_S)
 
 
 class Faulty(MemoryBus):
