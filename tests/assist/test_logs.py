@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import structlog
+from structlog.typing import EventDict
 
 from assist import logs
 
@@ -65,6 +67,35 @@ def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("warning", False)
     structlog.get_logger().info("detail")
     assert capsys.readouterr().err == ""
+
+
+def test_strangers_cannot_flood_it() -> None:
+    """Who is refused again and again has some lines a minute, by protocol and code; the next says what was left out."""
+    now_s = 0.0
+    refusals = logs.Refusals(lambda: now_s)
+
+    def passed(code: str, times: int) -> list[EventDict]:
+        lines = list[EventDict]()
+        for _ in range(times):
+            with suppress(structlog.DropEvent):
+                lines.append(refusals(None, "", {"event": logs.REFUSED, "protocol": "twilio", "code": code}))
+        return lines
+
+    assert len(passed("bad_start", 500)) == logs.MOST_REFUSED
+    assert len(passed("no_leave", 3)) == 3
+    assert all(refusals(None, "", {"event": "pass_failed"}) for _ in range(500))
+    now_s = logs.REFUSED_S
+    first, *others = passed("bad_start", 500)
+    assert first["left_out"] == 500 - logs.MOST_REFUSED and len(others) == logs.MOST_REFUSED - 1
+    assert not any("left_out" in line for line in (*others, *passed("no_leave", 1)))
+
+
+def test_what_is_left_out_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor any fault of whoever logs it."""
+    logs.configure("info", True)
+    for _ in range(3 * logs.MOST_REFUSED):
+        structlog.get_logger().warning(logs.REFUSED, protocol="twilio", code="bad_start")
+    assert len(capsys.readouterr().err.splitlines()) == logs.MOST_REFUSED
 
 
 def test_no_error_is_no_fault() -> None:
