@@ -156,7 +156,7 @@ async def test_a_full_node_gets_overlays_and_no_calls(tmp_path: Path) -> None:
             assert {await reached(port, "/call/browser") for _ in range(6)} == {"two"}
             assert {await reached(port, "/overlay") for _ in range(24)} == {"one", "two"}
             await takes_no_calls(two)
-            assert {await reached(port, "/call/browser") for _ in range(4)} == {"one", "two"}
+            assert {await reached(port, "/call/browser") for _ in range(24)} == {"one", "two"}
             assert await reached(port, "/overlay") in ("one", "two")
             assert (await status(port, "/metrics"))[0] == 404
             one.full = two.full = "9"
