@@ -168,8 +168,8 @@ def loudness(sound: Samples) -> FloatArray:
 def assert_all_is_there_once(kept: Samples, said: Samples) -> None:
     """Every two seconds of speech lie in what was kept as far behind their place as all the others, to a frame or two.
 
-    What a cut had lost or brought twice, were it a tenth of a second, would move all that follows it. A browser on a busy
-    machine may stutter by itself where it plays the meeting: a hole of 60 ms in its place, in a piece or two, is its own.
+    What a cut had lost or brought twice, were it a tenth of a second, would move all that follows it. A browser on
+    a busy machine may stutter where it plays the meeting: a hole of 60 ms in its place, in a piece or two, is its own.
     """
     there, wanted = loudness(kept), loudness(said)
     late = int(np.correlate(there - there.mean(), wanted - wanted.mean(), "full").argmax()) - len(wanted) + 1
