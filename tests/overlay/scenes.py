@@ -99,6 +99,17 @@ SUMMARY = SuggestionShown(
     900,
     AT_MS + 15_000,
 )
+LONGEST = SuggestionShown(
+    "s5",
+    "summary",
+    "So far, you need to get the front desk through the winter without another hire, and your team is stretched so "
+    "thin that one more login would break them. It seems like you can't afford to get this one wrong.",
+    SUMMARY.quote,
+    "risk",
+    900,
+    AT_MS + 15_000,
+)
+"""As long as a summary of their words may be: 24 of them, and what it is opened and closed with."""
 QUESTION = SuggestionShown(
     "s4", "question", "What would have to be true for this to pay?", "the cost", "price", 610, AT_MS + 15_000
 )
@@ -142,6 +153,12 @@ SCENES = (
     Scene("label", told=(*LIVE, LABEL)),
     Scene("mirror", told=(*LIVE, MIRROR)),
     Scene("summary", told=(*LIVE, SUMMARY)),
+    Scene(
+        "summary_longest",
+        "Something is still open",
+        told=(*LIVE, LONGEST, _coached("concern_open", "Something is still open", "Name it before you go on.", COST)),
+        height=480,
+    ),
     Scene("pinned_with_one_waiting", told=(*LIVE, LABEL), keys="p", then=(MIRROR,)),
     Scene("pinned_and_over", told=(*LIVE, LABEL), keys="p", then=(SuggestionWithdrawn("s1", "expired"),)),
     Scene("doubtful", told=(*LIVE, LABEL, CueWithdrawn("price", "objection", "prospect", LABEL.quote))),
@@ -182,6 +199,7 @@ SCENES = (
     Scene("keys_listed", told=(*LIVE, LABEL), keys="?"),
     Scene("compact_label", told=(*LIVE, LABEL), keys="v", height=240),
     Scene("compact_summary", told=(*LIVE, SUMMARY), keys="v", height=300),
+    Scene("compact_longest", told=(*LIVE, LONGEST), keys="v", height=480),
     Scene("compact_pinned", told=(*LIVE, LABEL), keys="vp", then=(MIRROR,), height=240),
     Scene("compact_listening", told=LIVE, keys="v", height=200),
     Scene("compact_silence", told=(*LINES, HELD), keys="v", height=200),

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests import chromium
 from tests.overlay import axe
@@ -57,6 +58,11 @@ async def stage() -> AsyncIterator[tuple[Stage, str]]:
         yield stood
 
 
+def scene_named(name: str) -> Scene:
+    """The one of that name."""
+    return next(scene for scene in SCENES if scene.name == name)
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=["narrow-light", "wide-dark"])
 @pytest.mark.parametrize("scene", SCENES, ids=[scene.name for scene in SCENES])
 async def test_a_state_can_be_used_by_anybody(
@@ -98,15 +104,72 @@ async def test_the_foot_of_a_small_window_is_tidy(
     name: str, width: int, lines: int, stage: tuple[Stage, str], browser: Browser
 ) -> None:
     """One line, or two whole ones where the window is as narrow as a telephone, and nothing below it."""
-    scene = next(scene for scene in SCENES if scene.name == name)
+    scene = scene_named(name)
     async with played(scene, *stage, browser, Look(width, 560, "light")) as page:
         foot = await (await chromium.inspecting(page)).run(FOOT)
         assert foot["lines"] == lines and foot["below"] <= MOST_BELOW_PX
 
 
+# By how much the page is higher than its window, whether all of the sentence is in sight, and how large it is.
+READ = """
+(() => {
+  const sentence = document.getElementById('sentence');
+  const {top, bottom} = sentence.getBoundingClientRect();
+  const size = parseFloat(getComputedStyle(sentence).fontSize);
+  return {over: document.scrollingElement.scrollHeight - innerHeight, isSeen: top >= 0 && bottom <= innerHeight, size};
+})()
+"""
+LEAST_PX = 18
+"""At an arm's length; see stage.css."""
+SMALL = ((320, 480), (420, 560))
+
+
+async def read_whole(page: Page) -> None:
+    """Fails unless nothing has to be scrolled."""
+    found = await (await chromium.inspecting(page)).run(READ)
+    assert found["over"] <= 0 and found["isSeen"] and found["size"] >= LEAST_PX, found
+
+
+@pytest.mark.parametrize(("width", "height"), SMALL)
+@pytest.mark.parametrize("name", ["summary_longest", "compact_longest", "say_first"])
+async def test_a_sentence_is_read_whole_without_scrolling(
+    name: str, width: int, height: int, stage: tuple[Stage, str], browser: Browser
+) -> None:
+    """In a small window too; what is around it is small there, and the last lines of the call give way."""
+    scene = msgspec.structs.replace(scene_named(name), height=height)
+    async with played(scene, *stage, browser, Look(width, height, "light")) as page:
+        await read_whole(page)
+
+
+@pytest.mark.parametrize(("width", "height"), SMALL)
+async def test_a_sentence_is_read_whole_in_a_window_of_its_own(
+    width: int, height: int, stage: tuple[Stage, str], browser: Browser
+) -> None:
+    """A picture-in-picture window has a document of another kind."""
+    scene = msgspec.structs.replace(scene_named("summary_longest"), height=900, apart="window")
+    async with played(scene, *stage, browser, Look(768, 900, "light")) as window:
+        await window.set_viewport_size({"width": width, "height": height})
+        inspector = await chromium.inspecting(window)
+        while await inspector.run("[innerWidth, innerHeight].join()") != f"{width},{height}":
+            await window.wait_for_timeout(50)
+        await read_whole(window)
+
+
+async def test_the_lines_come_back_once_the_sentence_is_gone(stage: tuple[Stage, str], browser: Browser) -> None:
+    """What is not shown holds no room."""
+    scene = msgspec.structs.replace(scene_named("summary_longest"), height=560)
+    async with played(scene, *stage, browser, Look(420, 560, "light")) as page:
+        inspector = await chromium.inspecting(page)
+        high = "document.getElementById('transcript').clientHeight"
+        before = await inspector.run(high)
+        await page.keyboard.press("d")
+        await expect(page.locator("#stage")).to_have_attribute("data-offer", "none")
+        assert await inspector.run(high) > before + 60
+
+
 async def test_a_window_of_its_own_leads_where_the_page_leads(stage: tuple[Stage, str], browser: Browser) -> None:
     """It is a document of its own, without an address."""
-    scene = next(scene for scene in SCENES if scene.name == "apart_waiting")
+    scene = scene_named("apart_waiting")
     async with played(scene, *stage, browser, Look(768, 900, "light")) as apart:
         async with apart.context.expect_page() as opening:
             await apart.get_by_role("link", name="Prepare").click()
