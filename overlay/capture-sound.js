@@ -6,7 +6,7 @@ import { RATE_HZ } from "./capture-line.js";
  * @typedef {"rep" | "prospect"} Side
  *
  * Why there is no source: `refused` by the rep or the browser, `none` there (or without sound), `ended` by itself;
- * `broken` where the browser cannot run the worklet.
+ * `broken` where the browser cannot run the worklet, or lets no sound of another rate into it.
  * @typedef {"refused" | "none" | "ended" | "broken"} Fault
  */
 
@@ -23,9 +23,15 @@ export class SourceFault extends Error {
   }
 }
 
-/** @returns {boolean} whether this browser can give both sides' sound at all */
+/**
+ * Whether this browser can give both sides' sound at all. Firefox and Safari share pictures without sound; those that
+ * give a tab's know of the wish not to play it meanwhile.
+ * @returns {boolean}
+ */
 export function canCapture() {
-  return "AudioWorkletNode" in globalThis && navigator.mediaDevices?.getDisplayMedia !== undefined;
+  const { mediaDevices } = navigator;
+  if (!("AudioWorkletNode" in globalThis) || mediaDevices?.getDisplayMedia === undefined) return false;
+  return "suppressLocalAudioPlayback" in mediaDevices.getSupportedConstraints();
 }
 
 /**
@@ -77,6 +83,16 @@ async function worklet(context) {
   return node;
 }
 
+/** @param {AudioContext} context @param {MediaStream} stream let go where it cannot be one @returns {AudioNode} */
+function sourceOf(context, stream) {
+  try {
+    return context.createMediaStreamSource(stream);
+  } catch {
+    for (const track of stream.getTracks()) track.stop();
+    throw new SourceFault("broken"); // an older Firefox (its bug 1674892)
+  }
+}
+
 /**
  * The worklet that all sound goes through, running from now on; rejects with a SourceFault where there can be none.
  * @param {(block: Int16Array) => void} onBlock told 20 ms of both sides, silence where there is no source
@@ -96,7 +112,7 @@ export async function createSound(onBlock) {
   return {
     use(side, stream, onEnd) {
       used.get(side)?.();
-      const source = context.createMediaStreamSource(stream);
+      const source = sourceOf(context, stream);
       source.connect(node, 0, side === "rep" ? 0 : 1);
       const [track] = stream.getAudioTracks();
       track.onended = onEnd;

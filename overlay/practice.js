@@ -45,11 +45,10 @@ let callId = "";
 /** Both sides, each with its source, and the call on its way. @param {string} name @param {"speak" | "type"} chosenWay */
 async function call(name, chosenWay) {
   write("trouble", "");
-  const microphone = chosenWay === "speak" ? await openMicrophone("") : null;
   prospect ??= await createProspect();
   sound ??= await createSound((block) => take(block));
   sound.use("prospect", prospect.stream.clone(), () => {});
-  if (microphone !== null) sound.use("rep", microphone, () => change({ ...practice, isMuted: true }));
+  if (chosenWay === "speak") sound.use("rep", await openMicrophone(""), () => change({ ...practice, isMuted: true }));
   scenario = scenarios.find((one) => one.name === name) ?? scenarios[0];
   way = chosenWay;
   practice = called();

@@ -239,6 +239,17 @@ async def test_a_browser_that_cannot_take_sound_says_so_and_may_try_again(house:
         await expect(page.locator("#choice")).to_be_visible()
 
 
+async def test_a_browser_that_shares_no_sound_says_so(house: Any) -> None:
+    """As Firefox and Safari, which share a tab's picture only."""
+    chromium.need()
+    async with chromium.launched() as browser, chromium.page_at(browser, f"{house.url}/capture", []) as page:
+        unable = page.get_by_text("This browser cannot give a meeting\u2019s sound.")
+        await expect(unable).to_be_hidden()
+        await page.add_init_script("MediaDevices.prototype.getSupportedConstraints = () => ({});")
+        await page.reload()
+        await expect(unable).to_be_visible()
+
+
 CHECK = """async (base64) => {
   const { createCheck, levels } = await import("/capture-check.js");
   const sound = new Int16Array(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)).buffer);

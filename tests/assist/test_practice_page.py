@@ -112,6 +112,19 @@ async def test_by_microphone_a_label_is_heard_and_opens_them_up(tmp_path: Path) 
     assert complaints == []
 
 
+async def test_a_browser_that_lets_no_sound_in_says_so(browser: Browser, tmp_path: Path) -> None:
+    """As an older Firefox, which takes no stream into a context of another rate."""
+    settings = load(port=0, journal_dir=tmp_path / "calls")
+    async with practising(browser, settings) as (page, complaints):
+        await page.add_init_script("AudioContext.prototype.createMediaStreamSource = () => { throw new Error(); };")
+        await page.reload()
+        await page.get_by_label("I type.").check()
+        await page.get_by_role("button", name="Call").click()
+        await expect(page.locator("#trouble")).to_contain_text("try a newer one or Chrome")
+        await expect(page.locator("#choose")).to_be_visible()
+    assert complaints == []
+
+
 async def test_behind_a_door_a_token_lets_the_rep_prepare_practise_and_read_the_debrief(
     browser: Browser, tmp_path: Path
 ) -> None:
