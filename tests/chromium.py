@@ -1,5 +1,6 @@
 """Chromium for whatever looks at pages: the tests, the screenshots and the overlay's bench."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -12,6 +13,15 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright
 # Chromium itself reports most violations in the console; this catches those it only tells the page.
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (e) => console.error("policy:", e.violatedDirective));
+"""
+# Keeps each text and state of the page's parts, also of those that stand for a moment only.
+MOMENTS = """
+globalThis.moments = new Set();
+new MutationObserver((changes) => {
+  for (const { target, type, attributeName } of changes) {
+    moments.add(`${target.id}: ${type === "attributes" ? target.getAttribute(attributeName) : target.textContent}`);
+  }
+}).observe(document, { subtree: true, childList: true, attributes: true });
 """
 QUIET_FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -50,11 +60,22 @@ async def page_at(browser: Browser, url: str, complaints: list[str], **context: 
     page = await room.new_page()
     listen(page, complaints)
     await page.add_init_script(REPORT_VIOLATIONS)
+    await page.add_init_script(MOMENTS)
     try:
         await page.goto(url)
         yield page
     finally:
         await room.close()
+
+
+async def passing(page: Page, part: str, state: str) -> None:
+    """Waits until a part of a page of `page_at` is so or was so, however short: nobody looks at each moment.
+
+    Raises TimeoutError after a minute.
+    """
+    async with asyncio.timeout(60):
+        while f"{part}: {state}" not in await page.evaluate("[...moments]"):
+            await page.wait_for_timeout(100)
 
 
 def listen(page: Page, complaints: list[str]) -> None:

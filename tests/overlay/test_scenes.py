@@ -1,5 +1,6 @@
 """Every state of the overlay, narrow and wide, light and dark: axe finds nothing, nothing is covered or too wide."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -150,8 +151,9 @@ async def test_a_sentence_is_read_whole_in_a_window_of_its_own(
     async with played(scene, *stage, browser, Look(768, 900, "light")) as window:
         await window.set_viewport_size({"width": width, "height": height})
         inspector = await chromium.inspecting(window)
-        while await inspector.run("[innerWidth, innerHeight].join()") != f"{width},{height}":
-            await window.wait_for_timeout(50)
+        async with asyncio.timeout(60):
+            while await inspector.run("[innerWidth, innerHeight].join()") != f"{width},{height}":
+                await window.wait_for_timeout(50)
         await read_whole(window)
 
 
