@@ -19,3 +19,10 @@ def own_labels(templates: Sequence[str], tree: Tree, parse: Parse, evidence: Evi
         label = parse(text)
         if label is not None and not faults_of_made_label(label, text, evidence):
             yield text
+
+
+def own_clause(templates: Sequence[str], tree: Tree, parse: Parse, evidence: Evidence) -> str | None:
+    """The best of these labels as a clause of a summary, which "So" may stand before; None where there is none."""
+    return next(
+        (text.partition(" like ")[2].removesuffix(".") for text in own_labels(templates, tree, parse, evidence)), None
+    )

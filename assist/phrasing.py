@@ -8,8 +8,8 @@ import msgspec
 
 from assist.detection import Heard
 from assist.grammar.plain import plain
-from assist.grammar.tree import Parse
-from assist.labels import own_labels
+from assist.grammar.tree import Parse, Tree
+from assist.labels import own_clause, own_labels
 from assist.mirrors import is_still_said, mirror_of, rest_of_sentence
 from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
@@ -56,9 +56,7 @@ class Phrasing:
         self._turn = crc32(call_id.encode())
         self._said: set[str] = set()
         self._last: Phrase | None = None
-        self._summaries = Summaries(
-            playbook.summary, {name: entry.in_short for name, entry in playbook.cues.items() if entry.in_short}
-        )
+        self._summaries = Summaries(playbook.summary)
         self._concerns: dict[int, tuple[Cue, ...]] = {}
         self._lull_from_ms: int | None = None
         self._rep_until_ms = 0
@@ -90,8 +88,8 @@ class Phrasing:
         tree = self._parse(plain(text_of(words.all)))
         if tree is not None:
             least = self._playbook.advice.min_confidence
-            told = (cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
-            self._summaries.hear(tree, tuple(told))
+            told = tuple(cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
+            self._summaries.hear(tree, told, self._clauses(told, tree))
         return asked
 
     def is_said(self, phrase: Phrase) -> bool:
@@ -140,7 +138,7 @@ class Phrasing:
             return None
         fresh = [text for text in self._turned(self.wordings(cue).labels) if text not in self._said]
         opening = self._turned(self._playbook.summary.openings)[0]
-        licensed = self._licensed(cue) | _words_of(self._summaries.in_short())
+        licensed = self._licensed(cue) | _words_of(self._summaries.worded())
         evidence = Evidence(self._summaries.evidence(), licensed)
         for said in self._summaries.drafts(cue.name):
             for closing in fresh[:MOST_CLOSINGS]:
@@ -159,6 +157,13 @@ class Phrasing:
     def hush_weight(self, phrase: Phrase, cue: Cue) -> int:
         """What a cue must outweigh to be answered soon after: after a summary only their "that's right" may."""
         return self._playbook.summary.weight if phrase.technique == "summary" else self.wordings(cue).weight
+
+    def _clauses(self, told: tuple[Cue, ...], tree: Tree) -> dict[str, str]:
+        made = {
+            cue.name: own_clause(self.wordings(cue).own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
+            for cue in told
+        }
+        return {name: text for name, text in made.items() if text is not None}
 
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)

@@ -19,7 +19,6 @@ from assist.playbook_talk import (
     faults_of_audit,
     faults_of_foretold,
     faults_of_own,
-    faults_of_short,
 )
 from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
@@ -42,13 +41,11 @@ class Wordings(msgspec.Struct, frozen=True):
     """Table `cues.NAME`: what may be said when this cue is heard. Empty lists mean silence.
 
     `own` are labels with a slot for their words, tried first; then come those of the cases in `when` of which they
-    spoke, then `labels`, which hold for the whole class. `no_oriented` are questions to say no to. `in_short` is the
-    concern as a clause of a summary; without it only what they said of it themselves is summed up.
+    spoke, then `labels`, which hold for the whole class. `no_oriented` are questions to say no to.
     """
 
     weight: Annotated[int, Meta(ge=0, le=100)]
     concern: Text
-    in_short: str = ""
     can_mirror: bool = False
     at_pause: bool = False
     own: tuple[str, ...] = ()
@@ -200,7 +197,6 @@ class _Builder:
         for case, its in fields.get("when", {}).items():
             self._judge_texts(("cues", name, "when", case, "labels"), its.get("labels", ()), faults_of_label)
         self._judge_texts(("cues", name, "own"), fields.get("own", ()), faults_of_own)
-        self._judge_texts(("cues", name, "in_short"), tuple(filter(None, (fields.get("in_short"),))), faults_of_short)
         self._judge_texts(("cues", name, "no_oriented"), fields.get("no_oriented", ()), faults_of_no_question)
         self._judge_texts(("cues", name, "questions"), fields.get("questions", ()), faults_of_question)
 
@@ -228,7 +224,7 @@ def _leaving_room(tables: dict[str, Any], over: dict[str, Any]) -> dict[str, Any
     left = dict(cues)
     for name in cues.keys() & mine.keys() if isinstance(mine, dict) else ():
         labels = mine[name].get("labels") if isinstance(mine[name], dict) else None
-        gone = () if labels is None else ("when",) if labels else ("when", "own", "in_short")
+        gone = () if labels is None else ("when",) if labels else ("when", "own")
         left[name] = {key: value for key, value in cues[name].items() if key not in gone}
     return tables | {"cues": left} if cues else tables
 

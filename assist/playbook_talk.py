@@ -40,6 +40,7 @@ class SummaryRules(msgspec.Struct, frozen=True):
     lull_ms: DurationMs
     goals: tuple[str, ...]
     leaves_out: tuple[str, ...]
+    settles: tuple[str, ...]
     openings: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
@@ -82,13 +83,6 @@ def faults_of_own(template: str) -> tuple[str, ...]:
     if len(slots) != 1 or slots[0] not in SLOTS:
         return (f"has not one slot of {', '.join(f'{{{name}}}' for name in SLOTS)}",)
     return faults_of_label(filled(template, _ROOM))
-
-
-def faults_of_short(text: str) -> tuple[str, ...]:
-    """What keeps a concern from standing in a summary; empty if nothing does."""
-    if not re.fullmatch(r"[a-z][a-z' ]*[a-z]", text):
-        return ('is not a clause in lower case without a mark, like "others have a say in it"',)
-    return faults_of_label(f"It seems like {text}.")
 
 
 def faults_of_foretold(template: str) -> tuple[str, ...]:

@@ -16,19 +16,29 @@ POINTS_KEPT = 8
 LONGEST_SAID = 24
 """Words of theirs in a summary at most: it is said from the screen in one go."""
 
+FEWEST_WORDS = 4
+"""In a clause that is said back: "you can't order" is a scrap."""
+
 MOST_VERBS = 2
 """In what is said back at most: "you don't know if you can justify it" has two."""
 
 _POINTING = frozenset("any some that this these those there so too either well to".split())
-"""At the end of a clause these point to something that was said elsewhere."""
+"""At the end of a clause these point to something that was said elsewhere; some do before a noun as well."""
 
-_THEIRS = frozenset("i we my our".split())
+_POINTING_AT = frozenset("that this these those".split())
+
+_THEIRS = frozenset("i we my our there nobody".split())
+_LACKING = frozenset("there nobody".split())
+"""What begins like this, where a concern was heard, is what the matter is: "there's a hiring freeze"."""
+
 _SHORT = frozenset(
-    "short shorthanded behind late stretched tight thin struggling struggle need lack missing losing lose only".split()
+    "short shorthanded behind late stretched tight thin struggling struggle need lack missing losing lose".split()
 )
 """Words for what there is too little of."""
 
 _PERHAPS = frozenset("might may could".split())
+_JOINING = frozenset("and but or so because cause cos since which though although".split())
+"""What may follow a clause without being a part of it: "till it's dry" is one."""
 
 Kind = Literal["goal", "concern"]
 
@@ -36,14 +46,14 @@ Kind = Literal["goal", "concern"]
 class Point(msgspec.Struct, frozen=True):
     """Something they voiced, as it would be said back: "your team is stretched". `cue`: what was heard in it.
 
-    `is_in_short`: in the playbook's words for such a concern, where theirs make no clause.
+    `is_worded`: it is the playbook's sentence with their words in it.
     """
 
     kind: Kind
     text: str
     tree: Tree
     cue: Cue | None
-    is_in_short: bool = False
+    is_worded: bool = False
 
     @property
     def name(self) -> str | None:
@@ -52,14 +62,10 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Summaries:
-    """What one call's prospect is after, struggles with and fears; of these the last are kept.
+    """What one call's prospect is after, struggles with and fears; of these the last are kept."""
 
-    `in_short` is what the playbook calls a concern, by the cue's name.
-    """
-
-    def __init__(self, rules: SummaryRules, in_short: Mapping[str, str]) -> None:
+    def __init__(self, rules: SummaryRules) -> None:
         self._rules = rules
-        self._in_short = in_short
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
 
     def is_enough(self, least_said: int) -> bool:
@@ -71,62 +77,72 @@ class Summaries:
         """What they voiced last that stands in their way."""
         return next((point.cue for point in reversed(self._points) if point.cue is not None), None)
 
-    def hear(self, tree: Tree, cues: tuple[Cue, ...]) -> None:
-        """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it."""
+    def hear(self, tree: Tree, cues: tuple[Cue, ...], clauses: Mapping[str, str]) -> None:
+        """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it.
+
+        `clauses` has the playbook's for a concern, by the cue's name, for where what they said of it makes none.
+        """
+        if any(cue.name in self._rules.settles for cue in cues):
+            self._settle()
         cues = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
-        at_ease = []
+        left = list(cues)
         for verb in _verbs(tree):
             cue = next((cue for cue in cues if _covers(cue, tree, verb)), None)
             is_goal = tree.tokens[verb].lemma in self._rules.goals and not _is_doubtful(tree, verb)
-            if cue is not None and _is_at_ease(tree, verb):
-                at_ease.append(cue)
-                continue
-            if cue is None and not is_goal:
-                continue
-            said = clause(tree, verb, MOST_VERBS)
-            if (
-                said is not None
-                and _is_clear(said)
-                and _is_lasting(tree, verb)
-                and (cue is None or _weighs(tree, verb))
-                and all(said.lower() != point.text.lower() for point in self._points)
-            ):
+            is_at_ease = cue is not None and _is_at_ease(tree, verb)
+            said = _said_back(tree, verb, cue) if not is_at_ease and (cue is not None or is_goal) else None
+            if said is not None:
                 self._add(Point("concern" if cue else "goal", said, tree, cue))
-        for cue in cues:
-            if (
-                cue.name in self._in_short
-                and cue not in at_ease
-                and all(cue.name != kept.name for kept in self._points)
-            ):
-                self._add(Point("concern", self._in_short[cue.name], tree, cue, is_in_short=True))
+            if cue in left and (is_at_ease or said is not None):
+                left.remove(cue)
+        for cue in left:
+            if cue.name in clauses:
+                self._add(Point("concern", clauses[cue.name], tree, cue, is_worded=True))
 
-    def in_short(self) -> tuple[str, ...]:
-        """The playbook's words among what is kept."""
-        return tuple(point.text for point in self._points if point.is_in_short)
+    def worded(self) -> tuple[str, ...]:
+        """What is kept in the playbook's sentences."""
+        return tuple(point.text for point in self._points if point.is_worded)
 
     def evidence(self) -> tuple[Tree, ...]:
         """All that a summary may rest on."""
         return tuple(point.tree for point in self._points)
 
     def drafts(self, closing: str) -> list[str]:
-        """What could be said back before a label of the concern `closing`, best first: what they are after and what is
-        in the way, then the last two at all, then the last one. What the label says is not said twice."""
-        points = [point for point in self._points if not (point.is_in_short and point.name == closing)]
-        goals = [point.text for point in points if point.kind == "goal"]
-        concerns = [point.text for point in points if point.kind == "concern"]
-        pairs = [(goal, concern) for goal in goals[-1:] for concern in concerns[-2:][::-1]]
-        pairs += [(points[-2].text, points[-1].text)] if len(points) > 1 else []
-        both = [f"{one}, and {other}" for one, other in pairs if len(f"{one} {other}".split()) <= LONGEST_SAID]
-        return [*both, *(point.text for point in points[-1:])]
+        """What could be said back before a label of the concern `closing`, best first: three things, two.
+
+        What they said themselves before what the playbook made of it, of these the latest, in the order in which they
+        came; nothing that the label says.
+        """
+        said = [point for point in self._points if not (point.is_worded and point.name == closing)]
+        best = sorted(range(len(said)), key=lambda i: (not said[i].is_worded, i), reverse=True)
+        chosen = ([said[i].text for i in sorted(best[:count])] for count in (3, 2) if count <= len(said))
+        return [text for texts in chosen if len((text := _joined(texts)).split()) <= LONGEST_SAID]
 
     def _add(self, point: Point) -> None:
-        """What they said themselves takes the place of the playbook's word for it."""
-        kept = [other for other in self._points if not (other.is_in_short and other.name == point.name)]
-        self._points = deque([*kept, point], POINTS_KEPT)
+        """What is there already is no news."""
+        if all(kept.text.lower() != point.text.lower() for kept in self._points):
+            self._points.append(point)
+
+    def _settle(self) -> None:
+        """Something is off their mind: what they voiced last of all that weighed on them."""
+        last = next((point for point in reversed(self._points) if point.cue is not None), None)
+        self._points = deque((point for point in self._points if point is not last), POINTS_KEPT)
 
     def note_understood(self) -> None:
         """They said that this is it, or a summary was shown: only what is voiced from now on is worth saying back."""
         self._points.clear()
+
+
+def _said_back(tree: Tree, verb: int, cue: Cue | None) -> str | None:
+    """The clause on a verb as it would be said back; None where it is a scrap, or of no weight."""
+    said = clause(tree, verb, MOST_VERBS)
+    is_fit = said is not None and _is_clear(said) and _is_whole(tree, verb) and _is_lasting(tree, verb)
+    return said if is_fit and (cue is None or _weighs(tree, verb)) else None
+
+
+def _joined(texts: list[str]) -> str:
+    """One after the other: "one, two, and three"."""
+    return ", and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
 
 def _is_doubtful(tree: Tree, verb: int) -> bool:
@@ -143,13 +159,22 @@ def _is_clear(said: str) -> bool:
     """Whether it says by itself what it is about."""
     words = said.lower().split()
     is_plain = all(word.replace("'", "").replace("-", "").isalnum() for word in words)
-    return is_plain and words[-1] not in _POINTING and not {"it", "them", "one", "ones", "both"} & set(words)
+    points = words[-1] in _POINTING or {"it", "them", "one", "ones", "both"} & set(words)
+    return is_plain and len(words) >= FEWEST_WORDS and not points
+
+
+def _is_whole(tree: Tree, verb: int) -> bool:
+    """Whether it is not cut off from what it hangs on, and points to nothing that was said elsewhere."""
+    mine = own_part(tree, verb)
+    following = tree.tokens[mine[-1] + 1 :][:1]
+    is_at_end = not following or not following[0].is_word or following[0].low in _JOINING
+    return is_at_end and not any(tree.tokens[i].tag == "DT" and tree.tokens[i].low in _POINTING_AT for i in mine)
 
 
 def _is_lasting(tree: Tree, verb: int) -> bool:
     """Whether a clause tells how things are with them, as people say it: not what happened once or what others do, no
     count of things, which they trade away, and no verb that does not follow its auxiliary ("are bring")."""
-    subject = tree.child(verb, "nsubj", "nsubjpass")
+    subject = tree.child(verb, "nsubj", "nsubjpass", "expl")
     if subject is None or tree.tokens[tree.subtree(subject)[0]].low not in _THEIRS:
         return False
     auxiliaries = [tree.tokens[i] for i in tree.children(verb, "aux", "auxpass")]
@@ -164,6 +189,8 @@ def _is_lasting(tree: Tree, verb: int) -> bool:
 def _weighs(tree: Tree, verb: int) -> bool:
     """Whether a clause by itself says that something is hard, feared, lacking or not possible."""
     words = [tree.tokens[i] for i in own_part(tree, verb)]
+    if words[0].low in _LACKING:
+        return True
     return tree.is_negated(verb) or any(is_troubled(word) or is_hard(word) or word.low in _SHORT for word in words)
 
 

@@ -81,6 +81,8 @@ def _quality_worth(tree: Tree, at: int) -> float:
         return 0  # "sick" of "worried sick"; "to be blunt"
     if is_troubled(token) and any(i > at for i in tree.children(at, *_COMPLEMENTS)):
         return 0  # "tired of ...": what the feeling is about is what matters, and "Tired...?" asks about their sleep
+    if tree.tokens[token.head].low in ("was", "were") or tree.children(at, "nummod"):
+        return 0  # "I was angry": they told of it, and what made them so; "six hundred unread"
     is_told = tree.tokens[token.head].lemma in SENSING and token.dep in ("acomp", "oprd", "attr", "conj")
     return 3.0 if is_told or token.dep == "ROOT" else 0
 
@@ -97,6 +99,8 @@ def _verb_worth(tree: Tree, at: int) -> float:
         return 0  # what is asked, and what goes on meanwhile
     if any(word.dep == "nsubj" and word.lemma in BODY for word in beside) or _is_likened(tree, at):
         return 0  # a figure of speech: "my eyes crossed", "like we're riding in the hold"
+    if token.lemma in DREADED:
+        return 0  # "can't risk losing them": what they dread comes after
     if any(tree.tokens[i].tag == "PRP" for prep in tree.children(at, "prep") for i in tree.children(prep, "pobj")):
         return 0  # "landing on me": the verb alone is another one
     return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
@@ -109,7 +113,7 @@ def _noun_worth(tree: Tree, at: int) -> float:
     before = [tree.tokens[i] for i in tree.subtree(at)]
     if (
         len(token.low) < 4
-        or any(word.tag in ("CD", "WP$") or "'" in word.text.strip("'") for word in before)
+        or any(word.tag in ("CD", "WP$") or word.low == "your" or "'" in word.text.strip("'") for word in before)
         or tree.children(at, "conj", "cc")
         or _is_likened(tree, at)
         or any(word.low in PRAISE | GRAVE for word in before)
@@ -119,6 +123,8 @@ def _noun_worth(tree: Tree, at: int) -> float:
     described = any(tree.tokens[i].low not in BLAND - HOW_MUCH for i in tree.children(at, "amod", "compound"))
     if token.dep == "pobj":
         return 2.0 if is_troubled(tree.tokens[tree.tokens[token.head].head]) else 0.7
+    if token.low == "pain" and tree.children(at, "prep"):
+        return 0  # "a pain in the neck" is no pain
     if token.dep == "attr" and not described:
         return 3.0 if token.low in LOADED else 1.5
     if token.dep == "attr":
@@ -133,8 +139,11 @@ def _around(tree: Tree, at: int) -> list[int]:
     indices = [at]
     while len(indices) < LONGEST and indices[0] > 0 and _describes(tree, indices[0] - 1, at):
         indices.insert(0, indices[0] - 1)
-    if len(indices) < LONGEST and indices[0] > 0 and _does(tree, indices[0] - 1, at):
-        indices.insert(0, indices[0] - 1)
+    first = indices[0]
+    if len(indices) < LONGEST and first > 0 and _does(tree, first - 1, at):
+        indices.insert(0, first - 1)
+    elif len(indices) < LONGEST - 1 and first > 1 and tree.tokens[first - 1].tag == "DT" and _does(tree, first - 2, at):
+        indices[:0] = [first - 2, first - 1]
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
         after = tree.tokens[indices[-1] + 1]
         ends = not any(token.is_word for token in tree.tokens[indices[-1] + 2 : indices[-1] + 3])
@@ -147,7 +156,7 @@ def _around(tree: Tree, at: int) -> list[int]:
         if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)
-    return indices + _towards(tree, at, indices[-1]) if len(indices) == 1 else indices
+    return indices + (_towards(tree, at, indices[-1]) or _how(tree, at)) if len(indices) == 1 else indices
 
 
 def _towards(tree: Tree, at: int, last: int) -> list[int]:
@@ -159,6 +168,16 @@ def _towards(tree: Tree, at: int, last: int) -> list[int]:
     return [prep, noun] if is_so and tree.tokens[noun].tag in ("NN", "NNS") else []
 
 
+def _how(tree: Tree, at: int) -> list[int]:
+    """What belongs to a word and ends the sentence right after it: "stretched so thin"."""
+    for how in tree.children(at, "acomp", "oprd", "advmod"):
+        part = list(tree.subtree(how))
+        ends = not any(token.is_word for token in tree.tokens[part[-1] + 1 : part[-1] + 2])
+        if part[0] == at + 1 and len(part) == part[-1] - at < LONGEST and ends:
+            return part
+    return []
+
+
 def _describes(tree: Tree, before: int, at: int) -> bool:
     word = tree.tokens[before]
     belongs = word.head == at and (word.dep in ("amod", "compound") or word.low in HOW_MUCH)
@@ -166,7 +185,7 @@ def _describes(tree: Tree, before: int, at: int) -> bool:
 
 
 def _does(tree: Tree, before: int, at: int) -> bool:
-    """Whether the word before is what is being done to a noun: "shipping"."""
+    """Whether a word before is what is being done to a noun: "shipping", "losing that"."""
     word = tree.tokens[before]
     return word.tag == "VBG" and word.lemma not in LIGHT_VERBS and tree.child(before, "dobj") == at
 

@@ -42,6 +42,8 @@ _OCCASIONS = frozenset(
     "minute".split()
 )
 """A last one of these is a point in time, and lets nobody down."""
+_OTHERS = ("their ", "his ", "her ")
+"""Before a thing that weighs on the rep's side of the table least of all: "their app" is some third firm's."""
 _HAVE = frozenset("use run".split())
 _WORKS = frozenset("work do hold run".split())
 _NOT_DONE = frozenset(
@@ -88,7 +90,7 @@ def _cost(tree: Tree) -> Found:
     return (
         text
         for text in _texts(tree, _nouns(tree, _COST))
-        if text.startswith(("the ", "your ", "that ", "this ")) and text not in ("the cost", "the price", "the costs")
+        if text.startswith(("the ", "your ", "that ", "this ")) and text.split()[1] not in ("cost", "price", "costs")
     )
 
 
@@ -119,7 +121,7 @@ def _until(tree: Tree) -> Found:
 
 
 def _topic(tree: Tree) -> Found:
-    return (text for text in _topics(tree) if not _PAST & set(text.split()))
+    return (text for text in _topics(tree) if not (_PAST & set(text.split()) or text.startswith(_OTHERS)))
 
 
 def _topics(tree: Tree) -> Found:
@@ -220,7 +222,9 @@ def _if(tree: Tree) -> Found:
         if (
             token.dep == "advcl"
             and "if" in marks
+            and token.tag != "VBD"  # "if we lost it": a label speaks of now
             and not tree.is_negated(at)
+            and not tree.children(at, "conj")  # "if it says once and you write eleven": half of it is another thing
             and (text := clause(tree, at)) is not None
         ):
             yield text

@@ -1,5 +1,8 @@
 """What they are after and what is in the way is kept, in their words, until it is said back."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from assist.grammar.plain import plain
@@ -9,22 +12,25 @@ from assist.summaries import POINTS_KEPT, Summaries
 from detectors.contract import Cue
 
 RULES = load(None).summary
-IN_SHORT = {"price": "the numbers have to work for you", "worry": "this has been on your mind"}
+CLAUSES = {"price": "you'd have to see what the deposit buys you", "worry": "the audit has been on your mind"}
+"""What the playbook's sentences might make of a turn."""
 
 
 def cue(name: str, quote: str) -> Cue:
     return Cue("emotion", name, "prospect", quote, 0, 1000, confidence=0.9, firm=True)
 
 
-def hear(summaries: Summaries, parse: Parse, text: str, *cues: Cue) -> None:
+def hear(
+    summaries: Summaries, parse: Parse, text: str, *cues: Cue, clauses: Mapping[str, str] = MappingProxyType({})
+) -> None:
     tree = parse(plain(text))
     assert tree is not None
-    summaries.hear(tree, cues)
+    summaries.hear(tree, cues, clauses)
 
 
 def test_a_goal_and_a_concern_are_enough(parse: Parse) -> None:
     """And are said back in that order, with the person turned round."""
-    summaries = Summaries(RULES, IN_SHORT)
+    summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
     assert not summaries.is_enough(2)
     assert summaries.last_concern is None
@@ -32,13 +38,13 @@ def test_a_goal_and_a_concern_are_enough(parse: Parse) -> None:
     assert summaries.is_enough(2)
     assert summaries.last_concern is not None
     both = "you need fewer missed appointments, and your team is completely overwhelmed"
-    assert summaries.drafts("overwhelm") == [both, both, "your team is completely overwhelmed"]
+    assert summaries.drafts("overwhelm") == [both]
     assert len(summaries.evidence()) == 2
 
 
 def test_once_said_back_it_is_no_news(parse: Parse) -> None:
     """A second summary needs new points."""
-    summaries = Summaries(RULES, IN_SHORT)
+    summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
     hear(summaries, parse, "My team is overwhelmed.", cue("overwhelm", "overwhelmed."))
     summaries.note_understood()
@@ -48,7 +54,7 @@ def test_once_said_back_it_is_no_news(parse: Parse) -> None:
 
 def test_two_goals_are_not_enough(parse: Parse) -> None:
     """Without something in the way there is nothing to close on."""
-    summaries = Summaries(RULES, IN_SHORT)
+    summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
     hear(summaries, parse, "I want a plan for Fifth Street.")
     assert not summaries.is_enough(2)
@@ -56,7 +62,7 @@ def test_two_goals_are_not_enough(parse: Parse) -> None:
 
 def test_what_is_left_out(parse: Parse) -> None:
     """Joy, what is denied, what nobody could follow by itself, what was said before, what stands near a concern."""
-    summaries = Summaries(RULES, {})
+    summaries = Summaries(RULES)
     hear(summaries, parse, "This dashboard is wonderful.", cue("excitement", "This dashboard is wonderful."))
     hear(summaries, parse, "We don't need a new system.")
     hear(summaries, parse, "We need it.")
@@ -72,34 +78,57 @@ def test_what_is_left_out(parse: Parse) -> None:
     assert len(summaries.evidence()) == 1
 
 
-def test_a_concern_without_a_clause_of_theirs_is_said_in_short(parse: Parse) -> None:
-    """What was voiced in a scrap counts all the same, and before a label of it it is not said twice."""
-    summaries = Summaries(RULES, IN_SHORT)
-    hear(summaries, parse, "I'm not concerned about chairs.", cue("worry", "I'm not concerned about chairs."))
-    assert summaries.in_short() == (), "they are at ease"
-    hear(summaries, parse, "Two grand a month, good grief.", cue("price", "Two grand a month,"))
-    hear(summaries, parse, "Four grand, no way.", cue("price", "Four grand,"))
-    hear(summaries, parse, "Every time that phone rings, my stomach.", cue("worry", "my stomach."))
-    assert summaries.drafts("worry") == ["the numbers have to work for you"]
-    assert summaries.drafts("trust")[0] == "the numbers have to work for you, and this has been on your mind"
-    assert summaries.in_short() == tuple(IN_SHORT.values())
+def test_a_concern_without_a_clause_of_theirs_is_worded_around_their_words(parse: Parse) -> None:
+    """What was voiced in a scrap counts all the same, but before a label of it it is not said twice."""
+    summaries = Summaries(RULES)
+    denied = "I'm not concerned about chairs."
+    hear(summaries, parse, denied, cue("worry", denied), clauses=CLAUSES)
+    assert summaries.worded() == (), "they are at ease"
+    hear(summaries, parse, "That deposit, good grief.", cue("price", "That deposit,"), clauses=CLAUSES)
+    hear(summaries, parse, "The deposit, no way.", cue("price", "The deposit,"), clauses=CLAUSES)
+    hear(summaries, parse, "That audit, my stomach.", cue("worry", "my stomach."), clauses=CLAUSES)
+    assert summaries.worded() == tuple(CLAUSES.values())
+    assert summaries.drafts("effort") == [f"{CLAUSES['price']}, and {CLAUSES['worry']}"]
+    assert summaries.drafts("worry") == [], "one thing said back is no summary"
     assert len(summaries.evidence()) == 2
 
 
-def test_their_own_words_take_the_place_of_ours(parse: Parse) -> None:
-    """Once they say it in a clause that can be said back."""
-    summaries = Summaries(RULES, IN_SHORT)
-    hear(summaries, parse, "Every time that phone rings, my stomach.", cue("worry", "my stomach."))
-    hear(summaries, parse, "I'm nervous about the audit.", cue("worry", "I'm nervous about the audit."))
-    assert summaries.in_short() == ()
-    assert summaries.drafts("worry") == ["you're nervous about the audit"]
-    hear(summaries, parse, "Every time that phone rings, my stomach.", cue("worry", "my stomach."))
-    assert summaries.in_short() == ()
+def test_what_they_said_themselves_comes_before_what_is_worded(parse: Parse) -> None:
+    """And where they said it in a clause, nothing is worded."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "I'm nervous about the move.", cue("worry", "I'm nervous about the move."), clauses=CLAUSES)
+    assert summaries.worded() == ()
+    hear(summaries, parse, "That deposit, good grief.", cue("price", "That deposit,"), clauses=CLAUSES)
+    hear(summaries, parse, "We need more nurses.")
+    hear(summaries, parse, "There's a hiring freeze.", cue("timing", "There's a hiring freeze."))
+    told = "you're nervous about the move, you need more nurses, and there's a hiring freeze"
+    assert summaries.drafts("effort")[0] == told
+
+
+def test_three_things_are_said_back_where_there_are_so_many(parse: Parse) -> None:
+    """The latest, in the order in which they came."""
+    summaries = Summaries(RULES)
+    for text in ("I'm worried about the audit.", "I'm nervous about the move.", "We need more nurses."):
+        hear(summaries, parse, text, cue("worry", text))
+    assert summaries.drafts("effort") == [
+        "you're worried about the audit, you're nervous about the move, and you need more nurses",
+        "you're nervous about the move, and you need more nurses",
+    ]
+
+
+def test_what_is_off_their_mind_is_not_said_back(parse: Parse) -> None:
+    """Relief is about what weighed on them last."""
+    summaries = Summaries(RULES)
+    for text in ("I'm worried about the audit.", "I'm nervous about the move."):
+        hear(summaries, parse, text, cue("worry", text))
+    hear(summaries, parse, "Oh, that's a load off.", cue("relief", "that's a load off."))
+    hear(summaries, parse, "We need more nurses.")
+    assert summaries.drafts("effort") == ["you're worried about the audit, and you need more nurses"]
 
 
 def test_memory_is_bounded(parse: Parse) -> None:
     """The last points alone are kept."""
-    summaries = Summaries(RULES, IN_SHORT)
+    summaries = Summaries(RULES)
     for number in range(3 * POINTS_KEPT):
         hear(summaries, parse, f"We need a{'b' * number} nurses.")
     assert len(summaries.evidence()) <= POINTS_KEPT
@@ -108,10 +137,10 @@ def test_memory_is_bounded(parse: Parse) -> None:
 @pytest.mark.parametrize("text", ["We need 2 packs of firewood.", "We are need another system."])
 def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) -> None:
     """A count is traded away, and nobody says their slip back to them."""
-    summaries = Summaries(RULES, IN_SHORT)
+    summaries = Summaries(RULES)
     tree = parse(text)
     assert tree is not None
-    summaries.hear(tree, ())
+    summaries.hear(tree, (), {})
     assert summaries.evidence() == ()
 
 
@@ -123,10 +152,16 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
         ("I'm in Madeira for most of November.", False),
         ("I wanted to crawl under my desk.", False),
         ("Everyone is worried about taps.", False),
+        ("I don't get paid on the church till it's dried in.", False),
+        ("I'm nervous about that paragraph.", False),
+        ("We can't order.", False),
+        ("Nobody has time to look at anything.", True),
+        ("There was a cake.", False),
+        ("I'm the only manager of the branch.", False),
     ],
 )
 def test_only_what_weighs_on_them_now_is_said_back(parse: Parse, text: str, is_kept: bool) -> None:
     """An anecdote, a fact or somebody else's trouble, said back, is a scrap."""
-    summaries = Summaries(RULES, {})
+    summaries = Summaries(RULES)
     hear(summaries, parse, text, cue("worry", text))
     assert bool(summaries.evidence()) == is_kept

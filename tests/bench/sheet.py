@@ -3,7 +3,7 @@
     python -m tests.bench.sheet [SEED] > sheet.tsv
 
 Drawn with a seed, 4 if none is given: labels and mirrors for the learning turns, with the cues that a coach heard in
-them (so that what is judged is the sentence, not the detection), and summaries of whole calls among them. A line:
+them (so that what is judged is the sentence, not the detection), and all summaries of whole calls among them. A line:
 number, technique, cue, what was said, what is shown; the verdict is the reader's.
 """
 
@@ -23,7 +23,7 @@ from streaming.types import Speaker, Word, Words
 from tests.detectors import spoken_turns
 from tests.detectors.spoken_turns import SpokenTurn
 
-LABELS, MIRRORS, SUMMARIES = 62, 22, 16
+LINES, MIRRORS, SUMMARIES = 100, 22, 16
 WORD_MS, PAUSE_MS = 350, 1_000
 Line = tuple[str, str, str, str]
 """Technique, cue, what was said, what is shown."""
@@ -39,12 +39,12 @@ def main() -> None:
     asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]
     calls = [call for part in ("calls", "pitches") for call in _calls(list(spoken_turns.read(part)))]
     drawn.shuffle(calls)
-    lines = [
-        *_taken(LABELS, (line for each in asked for line in _phrased(loaded, *each, "label"))),
+    others = [
         *_taken(MIRRORS, (line for each in asked[::-1] for line in _phrased(loaded, *each, "mirror"))),
         *_taken(SUMMARIES, (line for call in calls for line in _advised(loaded, call) if line[0] == "summary")),
     ]
-    for number, line in enumerate(lines, 1):
+    labels = _taken(LINES - len(others), (line for each in asked for line in _phrased(loaded, *each, "label")))
+    for number, line in enumerate((*labels, *others), 1):
         print(number, *line, sep="\t")
 
 

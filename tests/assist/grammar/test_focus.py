@@ -22,6 +22,8 @@ def best(parse: Parse, text: str) -> str | None:
         ("the neighbours got broken into", "broken into"),
         ("we can't afford another outage", "outage"),
         ("It is too complicated.", "too complicated"),
+        ("I can't risk losing that customer.", "losing that customer"),
+        ("We're stretched so thin.", "stretched so thin"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
@@ -31,10 +33,19 @@ def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Marcus will be there.", "It's about forty users.", "the migration wasn't difficult", "You cut out for a moment."],
+    [
+        "Marcus will be there.",
+        "It's about forty users.",
+        "the migration wasn't difficult",
+        "You cut out for a moment.",
+        "she's doing your implementation",
+        "Six hundred and forty two unread.",
+        "I was very angry.",
+        "it's a real pain in the neck",
+    ],
 )
 def test_finds_nothing_in_small_talk(parse: Parse, text: str) -> None:
-    """Names, numbers, what is denied, what is about the rep."""
+    """Names, numbers, what is denied, what is about the rep or theirs, what was felt before, a figure of speech."""
     assert best(parse, text) is None
 
 

@@ -47,6 +47,10 @@ def test_finds_its_part(parse: Parse, text: str, slot: str, expected: str) -> No
         "We would not shut anything.",
         "I must have an app.",
         "changing it is like nothing else",
+        "if the dose says once and you write eleven somebody dies",  # half a condition
+        "they'd have our heads if we lost that grant",  # "what happens if you lost it" is no English
+        "third firm that told me their app stops the double bookings",  # whose app?
+        "the price of that seat is a season ticket",  # buys nothing
     ],
 )
 def test_finds_nothing_where_there_is_none(parse: Parse, text: str) -> None:
