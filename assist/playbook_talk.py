@@ -1,6 +1,7 @@
 """Tables `mirrors`, `summary`, `audits` and `cues.NAME.when`, and what their wordings and those with slots must be."""
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -64,7 +65,13 @@ class Case(msgspec.Struct, frozen=True):
 def is_any_said(phrases: tuple[str, ...], text: str) -> bool:
     """Whether one of these words or phrases stands in a text, whatever its case and apostrophes."""
     plain = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return any(re.search(rf"\b{re.escape(phrase)}\b", plain, re.IGNORECASE) for phrase in phrases)
+    return bool(phrases) and _any_of(phrases).search(plain) is not None
+
+
+@lru_cache(maxsize=1024)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for all of a case: a playbook has more of them than `re` remembers."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b", re.IGNORECASE)
 
 
 def slots_in(template: str) -> list[str]:

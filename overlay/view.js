@@ -29,10 +29,10 @@ export function render(state, nowMs, strings) {
   renderStatus(state, nowMs, strings);
   renderPulse(state, nowMs, strings);
   renderOffer(state, nowMs, strings);
-  renderLines(state, strings);
   renderPlace(state, strings);
   renderHelp(state, strings);
   renderPanels(state, strings);
+  renderLines(state, strings); // last: they have the room that is left, and stand at its end
   speak(state, nowMs, strings);
 }
 
