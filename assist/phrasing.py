@@ -89,7 +89,7 @@ class Phrasing:
         if tree is not None:
             least = self._playbook.advice.min_confidence
             told = tuple(cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
-            self._summaries.hear(tree, told, self._clauses(told, tree))
+            self._summaries.hear(tree, told, lambda cue: self._clause(cue, tree))
         return asked
 
     def is_said(self, phrase: Phrase) -> bool:
@@ -158,12 +158,8 @@ class Phrasing:
         """What a cue must outweigh to be answered soon after: after a summary only their "that's right" may."""
         return self._playbook.summary.weight if phrase.technique == "summary" else self.wordings(cue).weight
 
-    def _clauses(self, told: tuple[Cue, ...], tree: Tree) -> dict[str, str]:
-        made = {
-            cue.name: own_clause(self.wordings(cue).own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
-            for cue in told
-        }
-        return {name: text for name, text in made.items() if text is not None}
+    def _clause(self, cue: Cue, tree: Tree) -> str | None:
+        return own_clause(self.wordings(cue).own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
 
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)

@@ -1,14 +1,13 @@
 """What they said so far, in their words, closed by a label: "So you need X, and Y. It sounds ..."; pure."""
 
 from collections import deque
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Callable
 
 import msgspec
 
 from assist.grammar.phrases import clause, own_part
 from assist.grammar.slots import is_hard, is_troubled
-from assist.grammar.tree import Tree
+from assist.grammar.tree import NEGATORS, Tree
 from assist.playbook_talk import SummaryRules
 from detectors.contract import Cue
 
@@ -37,10 +36,11 @@ _SHORT = frozenset(
 """Words for what there is too little of."""
 
 _PERHAPS = frozenset("might may could".split())
+_HANGING = frozenset("if unless until till til once before".split())
+"""What a clause hangs on, wherever it stands: without "if it rains" nobody said that they can't pour the floor."""
+
 _JOINING = frozenset("and but or so because cause cos since which though although".split())
 """What may follow a clause without being a part of it: "till it's dry" is one."""
-
-Kind = Literal["goal", "concern"]
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -49,7 +49,6 @@ class Point(msgspec.Struct, frozen=True):
     `is_worded`: it is the playbook's sentence with their words in it.
     """
 
-    kind: Kind
     text: str
     tree: Tree
     cue: Cue | None
@@ -77,14 +76,12 @@ class Summaries:
         """What they voiced last that stands in their way."""
         return next((point.cue for point in reversed(self._points) if point.cue is not None), None)
 
-    def hear(self, tree: Tree, cues: tuple[Cue, ...], clauses: Mapping[str, str]) -> None:
+    def hear(self, tree: Tree, cues: tuple[Cue, ...], clause_of: Callable[[Cue], str | None]) -> None:
         """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it.
 
-        `clauses` has the playbook's for a concern, by the cue's name, for where what they said of it makes none.
+        `clause_of` gives the playbook's for a concern, for where what they said of it makes none.
         """
-        if any(cue.name in self._rules.settles for cue in cues):
-            self._settle()
-        cues = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
+        cues = self._unsettled(cues)
         left = list(cues)
         for verb in _verbs(tree):
             cue = next((cue for cue in cues if _covers(cue, tree, verb)), None)
@@ -92,12 +89,14 @@ class Summaries:
             is_at_ease = cue is not None and _is_at_ease(tree, verb)
             said = _said_back(tree, verb, cue) if not is_at_ease and (cue is not None or is_goal) else None
             if said is not None:
-                self._add(Point("concern" if cue else "goal", said, tree, cue))
+                self._add(Point(said, tree, cue))
             if cue in left and (is_at_ease or said is not None):
                 left.remove(cue)
         for cue in left:
-            if cue.name in clauses:
-                self._add(Point("concern", clauses[cue.name], tree, cue, is_worded=True))
+            worded = clause_of(cue)
+            if worded is not None and not _POINTING_AT & set(worded.split()):
+                self._drop(*(point for point in self._points if point.is_worded and point.name == cue.name))
+                self._add(Point(worded, tree, cue, is_worded=True))
 
     def worded(self) -> tuple[str, ...]:
         """What is kept in the playbook's sentences."""
@@ -123,10 +122,20 @@ class Summaries:
         if all(kept.text.lower() != point.text.lower() for kept in self._points):
             self._points.append(point)
 
-    def _settle(self) -> None:
-        """Something is off their mind: what they voiced last of all that weighed on them."""
-        last = next((point for point in reversed(self._points) if point.cue is not None), None)
-        self._points = deque((point for point in self._points if point is not last), POINTS_KEPT)
+    def _unsettled(self, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+        """The concerns of a turn. Where relief is heard in it, what weighed on them last is off their mind: what they
+        voiced before it in the same turn, or else what they voiced last of all."""
+        concerns = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
+        settled_ms = max((cue.start_ms for cue in cues if cue.name in self._rules.settles), default=None)
+        if settled_ms is None:
+            return concerns
+        left = tuple(cue for cue in concerns if cue.start_ms >= settled_ms)
+        if len(left) == len(concerns):
+            self._drop(*[point for point in self._points if point.cue is not None][-1:])
+        return left
+
+    def _drop(self, *gone: Point) -> None:
+        self._points = deque((point for point in self._points if point not in gone), POINTS_KEPT)
 
     def note_understood(self) -> None:
         """They said that this is it, or a summary was shown: only what is voiced from now on is worth saying back."""
@@ -151,8 +160,11 @@ def _is_doubtful(tree: Tree, verb: int) -> bool:
 
 
 def _is_at_ease(tree: Tree, verb: int) -> bool:
-    """Whether a feeling is denied: "I'm not overly concerned about that"."""
-    return tree.is_negated(verb) and any(is_troubled(tree.tokens[i]) for i in (verb, *tree.children(verb, "acomp")))
+    """Whether a feeling is denied: "I'm not overly concerned about that", "there's no concern about it"."""
+    if tree.is_negated(verb) and any(is_troubled(tree.tokens[i]) for i in (verb, *tree.children(verb, "acomp"))):
+        return True
+    nouns = [i for i in tree.children(verb, "attr") if is_troubled(tree.tokens[i])]
+    return any(tree.tokens[i].low in NEGATORS for noun in nouns for i in tree.children(noun))
 
 
 def _is_clear(said: str) -> bool:
@@ -168,6 +180,9 @@ def _is_whole(tree: Tree, verb: int) -> bool:
     mine = own_part(tree, verb)
     following = tree.tokens[mine[-1] + 1 :][:1]
     is_at_end = not following or not following[0].is_word or following[0].low in _JOINING
+    marks = (m for i in tree.children(verb, "advcl") for m in tree.children(i, "mark", "advmod"))
+    if any(tree.tokens[m].low in _HANGING for m in marks):
+        return False
     return is_at_end and not any(tree.tokens[i].tag == "DT" and tree.tokens[i].low in _POINTING_AT for i in mine)
 
 
@@ -197,9 +212,8 @@ def _weighs(tree: Tree, verb: int) -> bool:
 def _verbs(tree: Tree) -> list[int]:
     """The verbs on which main clauses stand."""
     roots = list(tree.roots())
-    return sorted(
-        roots + [i for root in roots for i in tree.children(root, "conj") if tree.children(i, "nsubj", "nsubjpass")]
-    )
+    joined = [i for root in roots for i in tree.children(root, "conj")]
+    return sorted(roots + [i for i in joined if tree.children(i, "nsubj", "nsubjpass", "expl")])
 
 
 def _covers(cue: Cue, tree: Tree, verb: int) -> bool:

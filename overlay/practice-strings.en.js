@@ -13,7 +13,7 @@ export const strings = {
     refused: "The browser did not let the microphone be used. Allow it beside the address, or choose to type.",
     none: "No microphone was found, or another program holds it. Connect one, or choose to type.",
     ended: "The microphone went away. End this call, and choose it again or type.",
-    broken: "This browser could not start to take sound. Reload this page, or try a newer one or Chrome.",
+    broken: "This browser could not start to take sound. Reload this page, or try a newer browser or Chrome.",
   },
   /** @param {string} words */
   unheard: (words) => `Their voice could not be played. They said: \u201c${words}\u201d`,

@@ -181,6 +181,7 @@ on("choose", "submit", async () => {
     await call(chosen("scenario"), /** @type {"speak" | "type"} */ (chosen("way")));
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
+    sound?.release();
     write("trouble", strings.microphone[error.fault]);
   }
 });

@@ -81,7 +81,8 @@ def _quality_worth(tree: Tree, at: int) -> float:
         return 0  # "sick" of "worried sick"; "to be blunt"
     if is_troubled(token) and any(i > at for i in tree.children(at, *_COMPLEMENTS)):
         return 0  # "tired of ...": what the feeling is about is what matters, and "Tired...?" asks about their sleep
-    if tree.tokens[token.head].low in ("was", "were") or tree.children(at, "nummod"):
+    who = {tree.tokens[i].low for i in tree.children(token.head, "nsubj", "nsubjpass")}
+    if (tree.tokens[token.head].low in ("was", "were") and who & {"i", "we"}) or tree.children(at, "nummod"):
         return 0  # "I was angry": they told of it, and what made them so; "six hundred unread"
     is_told = tree.tokens[token.head].lemma in SENSING and token.dep in ("acomp", "oprd", "attr", "conj")
     return 3.0 if is_told or token.dep == "ROOT" else 0
@@ -123,7 +124,7 @@ def _noun_worth(tree: Tree, at: int) -> float:
     described = any(tree.tokens[i].low not in BLAND - HOW_MUCH for i in tree.children(at, "amod", "compound"))
     if token.dep == "pobj":
         return 2.0 if is_troubled(tree.tokens[tree.tokens[token.head].head]) else 0.7
-    if token.low == "pain" and tree.children(at, "prep"):
+    if token.low == "pain" and any(tree.tokens[i].low == "in" for i in tree.children(at, "prep")):
         return 0  # "a pain in the neck" is no pain
     if token.dep == "attr" and not described:
         return 3.0 if token.low in LOADED else 1.5
@@ -173,7 +174,8 @@ def _how(tree: Tree, at: int) -> list[int]:
     for how in tree.children(at, "acomp", "oprd", "advmod"):
         part = list(tree.subtree(how))
         ends = not any(token.is_word for token in tree.tokens[part[-1] + 1 : part[-1] + 2])
-        if part[0] == at + 1 and len(part) == part[-1] - at < LONGEST and ends:
+        is_how = len(part) > 1 or tree.tokens[how].dep != "advmod"  # "complicated though" is "complicated"
+        if is_how and part[0] == at + 1 and len(part) == part[-1] - at < LONGEST and ends:
             return part
     return []
 

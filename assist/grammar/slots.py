@@ -43,7 +43,7 @@ _OCCASIONS = frozenset(
 )
 """A last one of these is a point in time, and lets nobody down."""
 _OTHERS = ("their ", "his ", "her ")
-"""Before a thing that weighs on the rep's side of the table least of all: "their app" is some third firm's."""
+"""Somebody else's thing: "their app" is some third firm's, and no trouble of theirs."""
 _HAVE = frozenset("use run".split())
 _WORKS = frozenset("work do hold run".split())
 _NOT_DONE = frozenset(

@@ -120,7 +120,7 @@ async def test_a_browser_that_lets_no_sound_in_says_so(browser: Browser, tmp_pat
         await page.reload()
         await page.get_by_label("I type.").check()
         await page.get_by_role("button", name="Call").click()
-        await expect(page.locator("#trouble")).to_contain_text("try a newer one or Chrome")
+        await expect(page.locator("#trouble")).to_contain_text("try a newer browser or Chrome")
         await expect(page.locator("#choose")).to_be_visible()
     assert complaints == []
 

@@ -16,8 +16,8 @@ CLAUSES = {"price": "you'd have to see what the deposit buys you", "worry": "the
 """What the playbook's sentences might make of a turn."""
 
 
-def cue(name: str, quote: str) -> Cue:
-    return Cue("emotion", name, "prospect", quote, 0, 1000, confidence=0.9, firm=True)
+def cue(name: str, quote: str, start_ms: int = 0) -> Cue:
+    return Cue("emotion", name, "prospect", quote, start_ms, start_ms + 1000, confidence=0.9, firm=True)
 
 
 def hear(
@@ -25,7 +25,7 @@ def hear(
 ) -> None:
     tree = parse(plain(text))
     assert tree is not None
-    summaries.hear(tree, cues, clauses)
+    summaries.hear(tree, cues, lambda cue: clauses.get(cue.name))
 
 
 def test_a_goal_and_a_concern_are_enough(parse: Parse) -> None:
@@ -40,6 +40,14 @@ def test_a_goal_and_a_concern_are_enough(parse: Parse) -> None:
     both = "you need fewer missed appointments, and your team is completely overwhelmed"
     assert summaries.drafts("overwhelm") == [both]
     assert len(summaries.evidence()) == 2
+
+
+def test_both_halves_of_a_turn_are_heard(parse: Parse) -> None:
+    """What there is, too."""
+    summaries = Summaries(RULES)
+    text = "We're short of nurses, and there's a hiring freeze."
+    hear(summaries, parse, text, cue("timing", text))
+    assert summaries.drafts("effort") == ["you're short of nurses, and there's a hiring freeze"]
 
 
 def test_once_said_back_it_is_no_news(parse: Parse) -> None:
@@ -86,6 +94,8 @@ def test_a_concern_without_a_clause_of_theirs_is_worded_around_their_words(parse
     assert summaries.worded() == (), "they are at ease"
     hear(summaries, parse, "That deposit, good grief.", cue("price", "That deposit,"), clauses=CLAUSES)
     hear(summaries, parse, "The deposit, no way.", cue("price", "The deposit,"), clauses=CLAUSES)
+    pointing = {"timing": "that tender has to come first"}
+    hear(summaries, parse, "That tender first.", cue("timing", "That tender"), clauses=pointing)
     hear(summaries, parse, "That audit, my stomach.", cue("worry", "my stomach."), clauses=CLAUSES)
     assert summaries.worded() == tuple(CLAUSES.values())
     assert summaries.drafts("effort") == [f"{CLAUSES['price']}, and {CLAUSES['worry']}"]
@@ -105,6 +115,15 @@ def test_what_they_said_themselves_comes_before_what_is_worded(parse: Parse) -> 
     assert summaries.drafts("effort")[0] == told
 
 
+def test_one_sentence_of_the_playbook_stands_once(parse: Parse) -> None:
+    """With what they spoke of last in it."""
+    summaries = Summaries(RULES)
+    for thing in ("deposit", "licence"):
+        clauses = {"price": f"you'd have to see what the {thing} buys you"}
+        hear(summaries, parse, f"The {thing}, good grief.", cue("price", "good grief."), clauses=clauses)
+    assert summaries.worded() == ("you'd have to see what the licence buys you",)
+
+
 def test_three_things_are_said_back_where_there_are_so_many(parse: Parse) -> None:
     """The latest, in the order in which they came."""
     summaries = Summaries(RULES)
@@ -116,14 +135,24 @@ def test_three_things_are_said_back_where_there_are_so_many(parse: Parse) -> Non
     ]
 
 
-def test_what_is_off_their_mind_is_not_said_back(parse: Parse) -> None:
-    """Relief is about what weighed on them last."""
+@pytest.mark.parametrize(("relief_ms", "left"), [(0, "the audit"), (5_000, "the move")])
+def test_what_is_off_their_mind_is_not_said_back(parse: Parse, relief_ms: int, left: str) -> None:
+    """Relief is about what weighed on them last, be that in the same turn; not about what they say after it."""
     summaries = Summaries(RULES)
-    for text in ("I'm worried about the audit.", "I'm nervous about the move."):
-        hear(summaries, parse, text, cue("worry", text))
-    hear(summaries, parse, "Oh, that's a load off.", cue("relief", "that's a load off."))
+    if left == "the audit":
+        hear(summaries, parse, "I'm worried about the audit.", cue("worry", "I'm worried about the audit."))
+    hear(summaries, parse, "I'm nervous about the move.", cue("worry", "I'm nervous about the move."))
+    hear(
+        summaries,
+        parse,
+        "The rent scared me. Oh, that's a load off.",
+        *([cue("worry", "The rent scared me.")] if relief_ms else []),
+        cue("relief", "that's a load off.", relief_ms),
+        clauses={"worry": "the rent has been on your mind"},
+    )
     hear(summaries, parse, "We need more nurses.")
-    assert summaries.drafts("effort") == ["you're worried about the audit, and you need more nurses"]
+    feeling = "worried" if left == "the audit" else "nervous"
+    assert summaries.drafts("effort") == [f"you're {feeling} about {left}, and you need more nurses"]
 
 
 def test_memory_is_bounded(parse: Parse) -> None:
@@ -140,7 +169,7 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
     summaries = Summaries(RULES)
     tree = parse(text)
     assert tree is not None
-    summaries.hear(tree, (), {})
+    summaries.hear(tree, (), lambda _: None)
     assert summaries.evidence() == ()
 
 
@@ -153,6 +182,9 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
         ("I wanted to crawl under my desk.", False),
         ("Everyone is worried about taps.", False),
         ("I don't get paid on the church till it's dried in.", False),
+        ("I don't get paid on the church, till it's dried in.", False),
+        ("If it rains we can't pour the floor.", False),
+        ("There's no concern about the price.", False),
         ("I'm nervous about that paragraph.", False),
         ("We can't order.", False),
         ("Nobody has time to look at anything.", True),

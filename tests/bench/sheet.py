@@ -3,8 +3,8 @@
     python -m tests.bench.sheet [SEED] > sheet.tsv
 
 Drawn with a seed, 4 if none is given: labels and mirrors for the learning turns, with the cues that a coach heard in
-them (so that what is judged is the sentence, not the detection), and all summaries of whole calls among them. A line:
-number, technique, cue, what was said, what is shown; the verdict is the reader's.
+them (so that what is judged is the sentence, not the detection), and up to 16 summaries of whole calls among them. A
+line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
 """
 
 import random

@@ -109,7 +109,7 @@ LONGEST = SuggestionShown(
     900,
     AT_MS + 15_000,
 )
-"""As long as a summary of their words may be: 24 of them, and what it is opened and closed with."""
+"""Longer than a summary may be."""
 QUESTION = SuggestionShown(
     "s4", "question", "What would have to be true for this to pay?", "the cost", "price", 610, AT_MS + 15_000
 )

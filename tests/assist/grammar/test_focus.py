@@ -24,6 +24,9 @@ def best(parse: Parse, text: str) -> str | None:
         ("It is too complicated.", "too complicated"),
         ("I can't risk losing that customer.", "losing that customer"),
         ("We're stretched so thin.", "stretched so thin"),
+        ("It's complicated though.", "complicated"),
+        ("The last rollout was disruptive.", "disruptive"),
+        ("It's a real pain for my team.", "pain"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
