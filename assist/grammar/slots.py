@@ -90,7 +90,7 @@ def _cost(tree: Tree) -> Found:
     return (
         text
         for text in _texts(tree, _nouns(tree, _COST))
-        if text.startswith(("the ", "your ", "that ", "this ")) and text.split()[1] not in ("cost", "price", "costs")
+        if text.startswith(("the ", "your ", "that ", "this ")) and not {"cost", "costs", "price"} & set(text.split())
     )
 
 
@@ -108,7 +108,7 @@ def _event(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         prep = tree.tokens[token.head]
         if token.dep == "pobj" and prep.low in _UNTIL:
-            yield from _texts(tree, [at])
+            yield from (text for text in _texts(tree, [at]) if not text.startswith(("that ", "this ")))
         if token.dep == "pobj" and prep.low == "of" and tree.tokens[prep.head].low == "middle":
             yield from _texts(tree, [at])
 
