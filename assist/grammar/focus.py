@@ -152,7 +152,7 @@ def _around(tree: Tree, at: int) -> list[int]:
         is_part = (
             is_stranded
             or after.dep in ("prt", "acomp", "oprd")
-            or after.low in ("apart", "out", "down", "away", "off", "up")
+            or after.low in ("apart", "out", "down", "away", "off", "up", "behind", "short")
         )
         if after.head != at or not is_part or not after.is_word:
             break
@@ -171,7 +171,7 @@ def _towards(tree: Tree, at: int, last: int) -> list[int]:
 
 def _how(tree: Tree, at: int) -> list[int]:
     """What belongs to a word and ends the sentence right after it: "stretched so thin"."""
-    for how in tree.children(at, "acomp", "oprd", "advmod"):
+    for how in tree.children(at, "acomp", "oprd", "advmod") if tree.tokens[at].tag not in ("NN", "NNS") else ():
         part = list(tree.subtree(how))
         ends = not any(token.is_word for token in tree.tokens[part[-1] + 1 : part[-1] + 2])
         is_how = len(part) > 1 or tree.tokens[how].dep != "advmod"  # "complicated though" is "complicated"

@@ -17,7 +17,7 @@ BLAND = frozenset(
     "responsible aware honest serious used supposed allowed done normal usual typical funny fair obvious necessary "
     "important common similar separate several sharp goodbye comfortable simple easy independent live past present "
     "compatible compliant reliable secure fresh calm smart confident useful helpful clean flat "
-    "blunt frank mad crazy insane daft foolish stupid silly mental nuts".split()
+    "blunt frank broke mad crazy insane daft foolish stupid silly mental nuts".split()
 )
 LOADED = frozenset(
     # Nouns that by themselves say how it is for them; "it's a shop" says what it is.

@@ -27,6 +27,7 @@ def best(parse: Parse, text: str) -> str | None:
         ("It's complicated though.", "complicated"),
         ("The last rollout was disruptive.", "disruptive"),
         ("It's a real pain for my team.", "pain"),
+        ("I'm worried we're falling behind.", "falling behind"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
