@@ -1,6 +1,7 @@
 """The recogniser's process as the server holds it: begun, read, ended."""
 
 import asyncio
+import os
 import sys
 from contextlib import suppress
 
@@ -9,6 +10,8 @@ import msgspec
 from streaming.errors import EngineFailed
 from streaming.recogniser_wire import LENGTH, FromProcess
 
+# The matrices that make a spectrum are small: a second thread gains nothing there, and turns idly for the next ones.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 EXIT_S = 0.3  # for a process that is told to end, or has died, to be gone
 
 
@@ -18,7 +21,7 @@ async def spawn() -> asyncio.subprocess.Process:
     command = (sys.executable, "-P", "-m", "streaming.recogniser_process")
     try:
         return await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env={**os.environ, **ONE_THREAD}
         )
     except OSError as error:
         raise EngineFailed(f"the recogniser's process cannot be started: {error.strerror}") from None

@@ -1,7 +1,8 @@
-"""The end of the recogniser's process."""
+"""The recogniser's process: begun and ended."""
 
 import asyncio
 
+import psutil
 import pytest
 
 from streaming import recogniser_child as module
@@ -13,3 +14,12 @@ async def test_a_process_that_ends_while_it_is_ended_is_no_fault(monkeypatch: py
     process = await asyncio.create_subprocess_exec("true", stdin=asyncio.subprocess.PIPE)
     assert await process.wait() == 0
     await module.end(process)
+
+
+async def test_numpy_has_one_thread_there() -> None:
+    """A second one turned idly between passes, at once again the processor time of all else."""
+    process = await module.spawn()
+    try:
+        assert psutil.Process(process.pid).environ()["OPENBLAS_NUM_THREADS"] == "1"
+    finally:
+        await module.end(process)
