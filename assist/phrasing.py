@@ -193,12 +193,17 @@ class Phrasing:
         return self._for_case(wordings, cue, words) or self._worded("label", wordings.labels, cue)
 
     def _for_case(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
-        """A label for what they spoke of with the concern, if one is left that does not begin like the last one."""
+        """A label for what they spoke of with the concern, of the first such case with one that may be said now.
+
+        That one was not said yet, and does not begin like the last one.
+        """
         said = text_of(words.committed)
-        texts = [label for case in wordings.when.values() if is_any_said(case.said, said) for label in case.labels]
         opening = starter_of(self._last.text) if self._last else ""
-        left = [text for text in texts if text not in self._said and starter_of(text) != opening]
-        return self._worded("label", tuple(left), cue)
+        for case in wordings.when.values():
+            left = tuple(text for text in case.labels if text not in self._said and starter_of(text) != opening)
+            if left and is_any_said(case.said, said):
+                return self._worded("label", left, cue)
+        return None
 
     def _worded(self, technique: Technique, texts: tuple[str, ...], cue: Cue) -> Phrase | None:
         if not texts:

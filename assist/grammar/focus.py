@@ -130,8 +130,8 @@ def _noun_worth(tree: Tree, at: int) -> float:
         return 3.0 if token.low in LOADED else 1.5
     if token.dep == "attr":
         return 3.0
-    if _lateness(tree, at) < _LATE:
-        return 0.7
+    if _lateness(tree, at) < _LATE or any(tree.tokens[i].low == "could" for i in tree.children(token.head, "aux")):
+        return 0.7  # "so old it could get a driving licence"
     return (1.7 if token.dep == "dobj" else 0.5) + (1.0 if described else 0)
 
 
@@ -148,13 +148,14 @@ def _around(tree: Tree, at: int) -> list[int]:
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
         after = tree.tokens[indices[-1] + 1]
         ends = not any(token.is_word for token in tree.tokens[indices[-1] + 2 : indices[-1] + 3])
-        is_stranded = after.dep == "prep" and tree.tokens[at].tag == "VBN" and ends
+        is_stranded = (after.dep == "prep" or after.low == "under") and tree.tokens[at].tag == "VBN" and ends
         is_part = (
             is_stranded
             or after.dep in ("prt", "acomp", "oprd")
             or after.low in ("apart", "out", "down", "away", "off", "up", "behind", "short")
         )
-        if after.head != at or not is_part or not after.is_word:
+        is_cut = any(word.low == "of" for word in tree.tokens[indices[-1] + 2 : indices[-1] + 3])  # "drinks out of it"
+        if after.head != at or not is_part or not after.is_word or is_cut:
             break
         indices.append(indices[-1] + 1)
     return indices + (_towards(tree, at, indices[-1]) or _how(tree, at)) if len(indices) == 1 else indices

@@ -32,7 +32,7 @@ BODY = frozenset("eye head heart mind hand blood stomach brain jaw skin ear leg 
 GRAVE = frozenset(
     # Said back as a question these hurt, or startle.
     "dead died die dies dying death ashes coffin corpse cancer tumour tumor funeral grave graves suicide stroke "
-    "dementia miscarriage divorce widow widowed passed shot kill kills killed".split()
+    "dementia miscarriage divorce widow widowed passed shot kill kills killed lynched hanged".split()
 )
 HOW_MUCH = frozenset("too more extra".split())
 """Without these before it the word would tell the half of it: "more work" """

@@ -21,6 +21,13 @@ _REPEAT = re.compile(r"(?<![\w'])((?:[\w']+)(?: [\w']+){0,3})(?:,|\s?\.\.\.|\u20
 def plain(text: str) -> str:
     """A turn without hesitations, words said twice and phrases that say nothing, its other words as they were."""
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("\N{HORIZONTAL ELLIPSIS}", "...")
+    # What one of them leaves behind may be another: "It's, like, um, like,".
+    while (plainer := _plainer(text)) != text:
+        text = plainer
+    return text
+
+
+def _plainer(text: str) -> str:
     text = _FILLER.sub(" ", text)
     text = _THOUGH.sub("", text)
     text = _LIKE_ASIDE.sub(" ", text)

@@ -117,7 +117,7 @@ def test_wordings_rotate_and_openings_vary() -> None:
 def test_what_suits_a_part_of_a_class_is_said_only_there() -> None:
     """The return where the cost has to be justified, and not where there is no money; once, and then what suits all."""
     price = PLAYBOOK.cues["price"]
-    worth = {*price.when["worth"].labels, *price.when["priced"].labels}
+    worth = {*price.when["worth"].labels}
     for text, suiting in (
         ("we can't justify the cost", worth),
         ("we can\u2019t AFFORD that", {*price.when["no_money"].labels}),

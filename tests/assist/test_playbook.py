@@ -59,10 +59,13 @@ def test_bundled_wordings_are_fit_to_say() -> None:
         assert all(text.endswith(".") for text in texts)
 
 
-def test_price_goes_deeper_than_price() -> None:
-    """Each label names the worth behind the cost; that is what the objection hides."""
-    labels = load(None).cues["price"].labels
-    assert all(any(word in label for word in ("ROI", "return", "worth", "value")) for label in labels)
+def test_price_goes_deeper_where_its_worth_is_in_doubt() -> None:
+    """There each label names it; where they spoke of the money alone, coaches refused every second one that did."""
+    price = load(None).cues["price"]
+    worth = ("ROI", "return", "worth", "value")
+    deeper = (*price.when["worth"].labels, *price.when["bargain"].labels)
+    assert all(any(word in label for word in worth) for label in deeper)
+    assert not any(word in label for word in worth for label in price.labels)
 
 
 def test_a_return_is_spoken_of_where_it_was() -> None:

@@ -28,6 +28,7 @@ def best(parse: Parse, text: str) -> str | None:
         ("The last rollout was disruptive.", "disruptive"),
         ("It's a real pain for my team.", "pain"),
         ("I'm worried we're falling behind.", "falling behind"),
+        ("we're completely snowed under", "snowed under"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:

@@ -24,6 +24,7 @@ from assist.grammar.plain import plain
         ("kind of stuck", "stuck"),
         ("I\u2019m worried about the water though.", "I'm worried about the water."),
         ("We had had enough umbrellas.", "We had enough umbrellas."),
+        ("It's, like, um, like,", "It's"),
         ("", ""),
         ("um, uh", ""),
     ],
