@@ -197,7 +197,7 @@ class Phrasing:
 
         That one was not said yet, and does not begin like the last one.
         """
-        said = text_of(words.committed)
+        said = f"{text_of(words.committed)} {cue.quote}"
         opening = starter_of(self._last.text) if self._last else ""
         for case in wordings.when.values():
             left = tuple(text for text in case.labels if text not in self._said and starter_of(text) != opening)

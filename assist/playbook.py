@@ -40,8 +40,9 @@ class Pace(msgspec.Struct, frozen=True):
 class Wordings(msgspec.Struct, frozen=True):
     """Table `cues.NAME`: what may be said when this cue is heard. Empty lists mean silence.
 
-    `own` are labels with a slot for their words, tried first, and clauses of a summary; then come those of the cases in
-    `when` of which they spoke, then `labels`, which hold for the whole class. `no_oriented` are questions to say no to.
+    `own` are labels with a slot for their words, tried first, and clauses of a summary; then come those of the first
+    case in `when` of which they spoke, then `labels`, which hold for the whole class. `no_oriented` are questions to
+    say no to.
     """
 
     weight: Annotated[int, Meta(ge=0, le=100)]

@@ -21,8 +21,8 @@ ENTERED_S = {
     Step.NARROW_CONTEXT: 4.5,
     Step.NO_NEW_CALLS: 6.0,
 }
-"""The wait beyond which each step is taken, from the one before it. Fifteen calls on two cores, all that those carry,
-wait some 1 s: looks that are asked for anew as soon as they are answered share a full machine better than rare ones."""
+"""The wait beyond which each step is taken, from the one before it. Calls that fill two cores wait some
+1 s: looks that are asked for anew as soon as they are answered share a full machine better than rare ones."""
 LEFT_AT = 0.5
 """The part of that below which it is left again."""
 RISE_S = 2.0

@@ -91,8 +91,8 @@ def _quality_worth(tree: Tree, at: int) -> float:
 def _verb_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     feared = token.dep == "pcomp" and is_troubled(tree.tokens[tree.tokens[token.head].head])
-    if token.dep in ("relcl", "acl", "pcomp", "csubj") and not feared:
-        return 0  # "doors we'd be knocking on": it describes, and says nothing
+    if token.dep in ("relcl", "acl", "pcomp", "csubj", "amod") and not feared:
+        return 0  # "doors we'd be knocking on", "driving licence": it describes, and says nothing
     if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
         return 0  # "lithium stored inside"
     beside = [tree.tokens[i] for i in tree.children(at)]
@@ -104,6 +104,8 @@ def _verb_worth(tree: Tree, at: int) -> float:
         return 0  # "can't risk losing them": what they dread comes after
     if any(tree.tokens[i].tag == "PRP" for prep in tree.children(at, "prep") for i in tree.children(prep, "pobj")):
         return 0  # "landing on me": the verb alone is another one
+    if at + 2 < len(tree.tokens) and tree.tokens[at + 1].head == at and tree.tokens[at + 2].low == "of":
+        return 0  # "drinks out of it": cut off from what it hangs on
     return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
 
 
@@ -130,8 +132,8 @@ def _noun_worth(tree: Tree, at: int) -> float:
         return 3.0 if token.low in LOADED else 1.5
     if token.dep == "attr":
         return 3.0
-    if _lateness(tree, at) < _LATE or any(tree.tokens[i].low == "could" for i in tree.children(token.head, "aux")):
-        return 0.7  # "so old it could get a driving licence"
+    if _lateness(tree, at) < _LATE or _is_boast(tree, token.head):
+        return 0.7
     return (1.7 if token.dep == "dobj" else 0.5) + (1.0 if described else 0)
 
 
@@ -154,8 +156,7 @@ def _around(tree: Tree, at: int) -> list[int]:
             or after.dep in ("prt", "acomp", "oprd")
             or after.low in ("apart", "out", "down", "away", "off", "up", "behind", "short")
         )
-        is_cut = any(word.low == "of" for word in tree.tokens[indices[-1] + 2 : indices[-1] + 3])  # "drinks out of it"
-        if after.head != at or not is_part or not after.is_word or is_cut:
+        if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)
     return indices + (_towards(tree, at, indices[-1]) or _how(tree, at)) if len(indices) == 1 else indices
@@ -191,6 +192,13 @@ def _does(tree: Tree, before: int, at: int) -> bool:
     """Whether a word before is what is being done to a noun: "shipping", "losing that"."""
     word = tree.tokens[before]
     return word.tag == "VBG" and word.lemma not in LIGHT_VERBS and tree.child(before, "dobj") == at
+
+
+def _is_boast(tree: Tree, verb: int) -> bool:
+    """Whether it is what something is so much that it could: "so old it could get a driving licence"."""
+    could = any(tree.tokens[i].low == "could" for i in tree.children(verb, "aux"))
+    so = tree.children(tree.tokens[verb].head, "advmod")
+    return could and any(tree.tokens[i].low == "so" for i in so)
 
 
 def _is_likened(tree: Tree, at: int) -> bool:

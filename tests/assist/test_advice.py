@@ -57,7 +57,7 @@ def advice() -> Iterator[Advice]:
 def test_a_firm_cue_earns_a_label(advice: Advice) -> None:
     """With the cue, the words behind it, when they ended and when the offer ends."""
     shown = only_shown(hear(advice, cue("price"), said(), 5000))
-    assert shown.text in PLAYBOOK.cues["price"].when["priced"].labels
+    assert shown.text in PLAYBOOK.cues["price"].labels
     assert shown == Suggestion("s1", "label", shown.text, "price", "the cost", 5000, 5000 + PACE.life_ms)
 
 

@@ -139,7 +139,15 @@ def test_what_suits_a_part_of_a_class_is_said_only_there() -> None:
 def test_words_that_may_change_do_not_choose_the_label() -> None:
     """Else the card would have to be taken down with them."""
     words = Words("prospect", 0, (), said("we can't justify the cost").all, False)
-    assert Phrasing(PLAYBOOK, "c").ways(cue("price", words), words, False)[0].text in PLAYBOOK.cues["price"].labels
+    price, loose = PLAYBOOK.cues["price"], cue("price", words, first=3)
+    assert Phrasing(PLAYBOOK, "c").ways(loose, words, False)[0].text in price.labels
+
+
+def test_words_that_the_cue_rests_on_do() -> None:
+    """The card goes with them in any case."""
+    words = Words("prospect", 0, (), said("we can't justify the cost").all, False)
+    chosen = Phrasing(PLAYBOOK, "c").ways(cue("price", words), words, False)[0].text
+    assert chosen in PLAYBOOK.cues["price"].when["worth"].labels
 
 
 def test_an_opening_is_not_repeated_where_another_is_left() -> None:

@@ -127,7 +127,8 @@ def _told(likely: Floats, apart: Sequence[Lesson], name: str) -> float:
     """From which likelihood on a class is told of where no pattern matched.
 
     One bar for all objections and one for all emotions: likelihoods are calibrated, and some fifty turns a class are
-    too few for its own.
+    too few for its own. What agrees has a bar for each: a breakthrough that is none costs more than a surrender that is
+    none.
     """
     book = _book(name)
     if name in PRECISION:

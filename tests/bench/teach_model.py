@@ -44,7 +44,7 @@ class Sitting(msgspec.Struct, frozen=True):
 
     `by_clause` is what the best clause of a lesson counts for beside the whole of it, `told_more` how often a lesson
     has another around it, in which there is nothing to be heard. One that `goes_on_as_kept` begins with what was learnt
-    before in the whole numbers in which it ships: it can begin from these alone.
+    before as `as_kept` rounds it.
     """
 
     name: str

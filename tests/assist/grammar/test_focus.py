@@ -29,6 +29,7 @@ def best(parse: Parse, text: str) -> str | None:
         ("It's a real pain for my team.", "pain"),
         ("I'm worried we're falling behind.", "falling behind"),
         ("we're completely snowed under", "snowed under"),
+        ("then we could lose our operating licence", "operating licence"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
@@ -47,6 +48,7 @@ def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
         "Six hundred and forty two unread.",
         "I was very angry.",
         "it's a real pain in the neck",
+        "they'd have me lynched",
     ],
 )
 def test_finds_nothing_in_small_talk(parse: Parse, text: str) -> None:
