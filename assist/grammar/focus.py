@@ -132,7 +132,7 @@ def _noun_worth(tree: Tree, at: int) -> float:
         return 3.0 if token.low in LOADED else 1.5
     if token.dep == "attr":
         return 3.0
-    if _lateness(tree, at) < _LATE or _is_boast(tree, token.head):
+    if _lateness(tree, at) < _LATE:
         return 0.7
     return (1.7 if token.dep == "dobj" else 0.5) + (1.0 if described else 0)
 
@@ -192,13 +192,6 @@ def _does(tree: Tree, before: int, at: int) -> bool:
     """Whether a word before is what is being done to a noun: "shipping", "losing that"."""
     word = tree.tokens[before]
     return word.tag == "VBG" and word.lemma not in LIGHT_VERBS and tree.child(before, "dobj") == at
-
-
-def _is_boast(tree: Tree, verb: int) -> bool:
-    """Whether it is what something is so much that it could: "so old it could get a driving licence"."""
-    could = any(tree.tokens[i].low == "could" for i in tree.children(verb, "aux"))
-    so = tree.children(tree.tokens[verb].head, "advmod")
-    return could and any(tree.tokens[i].low == "so" for i in so)
 
 
 def _is_likened(tree: Tree, at: int) -> bool:

@@ -161,7 +161,6 @@ def test_with_a_parser_silence_is_kept(parse: Parse, text: str) -> None:
         "Same old story every month, it's a shop.",
         "The town council would have something to say.",
         "The whole village drinks out of that.",
-        "I've got a ticket so old it could get a driving licence.",
     ],
 )
 def test_a_word_that_is_not_the_loaded_one_is_left_alone(parse: Parse, text: str) -> None:
