@@ -21,20 +21,16 @@ from assist import settings
 from detectors.meaning import heads, model
 from detectors.meaning.encoder import Encoder
 from detectors.meaning.evidence import evidence
-from detectors.meaning.lesson import DOWN, STEPS, UP
 from detectors.phrasebook import Phrasebook
 from detectors.speech import spell
-from tests.bench.teaching import BOOKS, NAMES, Lesson, lessons
+from tests.bench.teaching import BOOKS, NAMES, Lesson, as_kept, lessons
 from tests.detectors.marked_lines import words_of
 
 Floats = npt.NDArray[np.float64]
 
-MOST = 127
-"""The greatest whole number of a narrow pair."""
-
-PRECISION = {"objection": 0.8, "emotion": 0.85, "agreement": 0.97}
-"""What a kind should reach where it is told of. A card asks for more: the playbook's `min_confidence`. At 0.95 more of
-what agrees would be told, and "your platform seems great" be taken for a breakthrough."""
+PRECISION = {"objection": 0.8, "emotion": 0.85, "thats_right": 0.98, "youre_right": 0.93}
+"""What a kind, or a class by itself, should reach where it is told of. A card asks for more: the playbook's
+`min_confidence`. A breakthrough that is none costs most."""
 
 TRUSTED = {"objection": 0.05, "emotion": 0.25, "agreement": 0.25}
 """From which likelihood on a pattern that matched is told. Patterns were written for plain wordings, of which there are
@@ -48,24 +44,23 @@ def main() -> None:
     parser.add_argument("learnt", type=Path)
     with np.load(parser.parse_args().learnt) as found:
         scores = {name: found[name] for name in ("said", "bias")}
-        learnt = _as_kept({name: found[name] for name in found.files if name not in scores})
+        learnt = as_kept({name: found[name] for name in found.files if name not in scores})
     apart = [lesson for lesson in lessons() if lesson.is_apart]
     plain = [lesson for lesson in lessons() if not lesson.judges and lesson.rep is None]
     given, given_plain = _given(apart, learnt, scores), _given(plain, learnt, scores)
     rows = [_fitted(given[:, at], apart, name) for at, name in enumerate(NAMES)]
     likely = np.stack([_likely(given[:, at], rows[at]) for at in range(len(NAMES))], axis=1)
-    by_kind = {book.kind: _bar(likely, apart, book.names, PRECISION[book.kind]) for book in BOOKS}
+    told = [_told(likely, apart, name) for name in NAMES]
     rules = [
         _kept(_likely(given_plain[:, at], rows[at]), given_plain[:, at, 2] > 0, plain, name)
         for at, name in enumerate(NAMES)
     ]
-    kinds = [by_kind[_book(name).kind] for name in NAMES]
     bars = {
-        "least": [max(kind, above) for kind, (_, above, _) in zip(kinds, rules, strict=True)],
-        "least_few": [max(kind, *above) for kind, (_, *above) in zip(kinds, rules, strict=True)],
+        "least": [max(bar, above) for bar, (_, above, _) in zip(told, rules, strict=True)],
+        "least_few": [max(bar, *above) for bar, (_, *above) in zip(told, rules, strict=True)],
         "least_matched": [
-            min(kind, below, TRUSTED[_book(name).kind])
-            for name, kind, (below, *_) in zip(NAMES, kinds, rules, strict=True)
+            min(bar, below, TRUSTED[_book(name).kind])
+            for name, bar, (below, *_) in zip(NAMES, told, rules, strict=True)
         ],
     }
     file = io.BytesIO()
@@ -88,21 +83,6 @@ def main() -> None:
             indent=1,
         )
     )
-
-
-def _as_kept(learnt: dict[str, Any]) -> dict[str, Any]:
-    """What was learnt in half precision, and narrow pairs as whole numbers with their steps (lesson.py)."""
-    kept: dict[str, Any] = {}
-    for name, value in learnt.items():
-        matrix, _, part = name.rpartition("/")
-        if f"/{part}" == DOWN:
-            steps, upper = np.abs(value).max(axis=0) / MOST, np.abs(learnt[matrix + UP]).max(axis=1) / MOST
-            kept[name] = np.rint(value / steps).astype(np.int8)
-            kept[matrix + UP] = np.rint(learnt[matrix + UP] / upper[:, None]).astype(np.int8)
-            kept[matrix + STEPS] = (steps * upper).astype(np.float32)
-        elif f"/{part}" != UP:
-            kept[name] = value.astype(np.float16)
-    return kept
 
 
 def _given(apart: Sequence[Lesson], learnt: dict[str, Any], scores: dict[str, Any]) -> Floats:
@@ -143,11 +123,21 @@ def _likely(given: Floats, row: Floats) -> Floats:
     return result
 
 
-def _bar(likely: Floats, apart: Sequence[Lesson], names: frozenset[str], precision: float) -> float:
-    """The lowest likelihood from which on telling of these classes has the wanted precision.
+def _told(likely: Floats, apart: Sequence[Lesson], name: str) -> float:
+    """From which likelihood on a class is told of where no pattern matched.
 
-    One bar for all classes of a kind: likelihoods are calibrated, and some fifty turns a class are too few for its own.
+    One bar for all objections and one for all emotions: likelihoods are calibrated, and some fifty turns a class are
+    too few for its own. What agrees has a bar for each: a breakthrough that is none costs more than a surrender that is
+    none.
     """
+    book = _book(name)
+    if name in PRECISION:
+        return _bar(likely, apart, frozenset({name}), PRECISION[name])
+    return _bar(likely, apart, book.names, PRECISION[book.kind])
+
+
+def _bar(likely: Floats, apart: Sequence[Lesson], names: frozenset[str], precision: float) -> float:
+    """The lowest likelihood from which on telling of these classes has the wanted precision."""
     rows = [at for at, lesson in enumerate(apart) if lesson.judges]
     columns = [at for at, name in enumerate(NAMES) if name in names]
     ranked = likely[np.ix_(rows, columns)].ravel()

@@ -2,14 +2,20 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
+import numpy as np
 
 from detectors.contract import Turn
+from detectors.meaning.lesson import DOWN, STEPS, UP
 from detectors.phrasebook import read
 from tests.bench import conversations
 from tests.detectors import marked_lines, spoken_turns
+
+MOST = 127
+"""The greatest whole number of a narrow pair."""
 
 FOLDS = 5
 APART = "mixed"
@@ -86,3 +92,28 @@ def _helpdesk() -> Iterator[Lesson]:
 
 def _fold(key: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
+
+
+def as_kept(learnt: Mapping[str, Any]) -> dict[str, Any]:
+    """What was learnt in half precision, and narrow pairs as whole numbers with their steps (lesson.py)."""
+    kept: dict[str, Any] = {}
+    for name, value in learnt.items():
+        matrix, _, part = name.rpartition("/")
+        if f"/{part}" == DOWN:
+            steps, upper = np.abs(value).max(axis=0) / MOST, np.abs(learnt[matrix + UP]).max(axis=1) / MOST
+            kept[name] = np.rint(value / steps).astype(np.int8)
+            kept[matrix + UP] = np.rint(learnt[matrix + UP] / upper[:, None]).astype(np.int8)
+            kept[matrix + STEPS] = (steps * upper).astype(np.float32)
+        elif f"/{part}" != UP:
+            kept[name] = value.astype(np.float16)
+    return kept
+
+
+def as_read(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as numbers to go on from, a pair's step shared evenly between its two sides."""
+    learnt = {name: value.astype(np.float32) for name, value in kept.items() if not name.endswith(STEPS)}
+    for name in [name for name in kept if name.endswith(STEPS)]:
+        matrix, steps = name.removesuffix(STEPS), np.sqrt(kept[name])
+        learnt[matrix + DOWN] *= steps
+        learnt[matrix + UP] *= steps[:, None]
+    return learnt

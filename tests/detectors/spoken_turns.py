@@ -33,7 +33,8 @@ FIRST = (
 )
 SECOND = ("deciders", "doubts", "agreeing", "voices")
 THIRD = ("stories", "answers", "nods")
-SITTINGS = (FIRST, SECOND, THIRD)
+FOURTH = ("rivals", "settled", "stakes", "concessions", "asides", "undertones")
+SITTINGS = (FIRST, SECOND, THIRD, FOURTH)
 """Each was written when the sitting before it had shown what the model did not understand."""
 LEARNING = tuple(part for parts in SITTINGS for part in parts)
 FROZEN = "frozen"
