@@ -1,5 +1,6 @@
 """Runs the detectors over one call's words; tells what is newly heard and what went away."""
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,7 +23,7 @@ class Heard(msgspec.Struct, frozen=True):
     """What one update of an utterance brought.
 
     `new`: heard for the first time, or told before with `firm` false and now firm. `gone`: told before with `firm`
-    false, as it was told, and no longer in the words.
+    false, as it was told, and no longer heard: its words are others now, or the utterance has ended without it.
     """
 
     new: tuple[Cue, ...]
@@ -55,7 +56,7 @@ class Detection:
                 now[key] = cue
         told = self._told_of(words)
         new = tuple(cue for key, cue in now.items() if key not in told or (cue.firm and not told[key].firm))
-        gone = tuple(cue for key, cue in told.items() if not cue.firm and key not in now)
+        gone = tuple(cue for key, cue in told.items() if not cue.firm and key not in now and not _stands(cue, words))
         for cue in gone:
             del told[cue.kind, cue.name]
         told.update({(cue.kind, cue.name): cue for cue in new})
@@ -99,6 +100,19 @@ def load_detectors(cache_dir: Path) -> dict[str, Detector]:
     What they make once, such as a model, lies in `cache_dir`.
     """
     return {name: plugins.load(detectors, name).create(cache_dir) for name in plugins.names(detectors)}
+
+
+def _stands(cue: Cue, words: Words) -> bool:
+    """Whether the words that a cue quoted are there, in an utterance that goes on.
+
+    What half a sentence makes doubtful the other half may make plain again: as long as nothing was misheard, the end
+    settles it.
+    """
+    return not words.is_final and f" {_plain(cue.quote)} " in f" {_plain(text_of(words.all))} "
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w']+", text.casefold()))
 
 
 def _turn(words: Words) -> Turn:

@@ -90,7 +90,7 @@ class CueHeard(Event, frozen=True, tag="cue_heard"):
 
 
 class CueWithdrawn(Event, frozen=True, tag="cue_withdrawn"):
-    """A cue told from tentative words went away when the words changed."""
+    """A cue told from tentative words went away: they changed, or the utterance ended without it."""
 
     cue: str
     cue_kind: CueKind

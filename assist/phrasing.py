@@ -197,11 +197,11 @@ class Phrasing:
 
         That one was not said yet, and does not begin like the last one.
         """
-        said = f"{text_of(words.committed)} {cue.quote}"
+        said = (text_of(words.committed), cue.quote)
         opening = starter_of(self._last.text) if self._last else ""
         for case in wordings.when.values():
             left = tuple(text for text in case.labels if text not in self._said and starter_of(text) != opening)
-            if left and is_any_said(case.said, said):
+            if left and any(is_any_said(case.said, text) for text in said):
                 return self._worded("label", left, cue)
         return None
 

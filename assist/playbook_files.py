@@ -71,12 +71,12 @@ def read(path: Path) -> Source:
 
 
 def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """One file laid over another, key by key."""
+    """One file laid over another, key by key; where their order tells, what lies over comes first."""
     both = {
         key: merged(under[key], value) if isinstance(value, dict) and isinstance(under.get(key), dict) else value
         for key, value in over.items()
     }
-    return under | both
+    return both | {key: value for key, value in under.items() if key not in both}
 
 
 def placed(fault: Found, sources: tuple[Source, ...]) -> Fault:

@@ -148,9 +148,9 @@ def _around(tree: Tree, at: int) -> list[int]:
     elif len(indices) < LONGEST - 1 and first > 1 and tree.tokens[first - 1].tag == "DT" and _does(tree, first - 2, at):
         indices[:0] = [first - 2, first - 1]
     while len(indices) < LONGEST and indices[-1] + 1 < len(tree.tokens):
-        after = tree.tokens[indices[-1] + 1]
-        ends = not any(token.is_word for token in tree.tokens[indices[-1] + 2 : indices[-1] + 3])
-        is_stranded = (after.dep == "prep" or after.low == "under") and tree.tokens[at].tag == "VBN" and ends
+        after, later = tree.tokens[indices[-1] + 1], tree.tokens[indices[-1] + 2 : indices[-1] + 3]
+        is_adrift = after.dep == "prep" or after.low == "under"  # an adverb to the parser in "snowed under"
+        is_stranded = is_adrift and tree.tokens[at].tag == "VBN" and not any(token.is_word for token in later)
         is_part = (
             is_stranded
             or after.dep in ("prt", "acomp", "oprd")

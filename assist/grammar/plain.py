@@ -21,7 +21,7 @@ _REPEAT = re.compile(r"(?<![\w'])((?:[\w']+)(?: [\w']+){0,3})(?:,|\s?\.\.\.|\u20
 def plain(text: str) -> str:
     """A turn without hesitations, words said twice and phrases that say nothing, its other words as they were."""
     text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("\N{HORIZONTAL ELLIPSIS}", "...")
-    # What one of them leaves behind may be another: "It's, like, um, like,".
+    # What is left when one such is out may be another: "It's, like, um, like,".
     while (plainer := _plainer(text)) != text:
         text = plainer
     return text
@@ -34,9 +34,6 @@ def _plainer(text: str) -> str:
     text = _TAG.sub(".", text)
     text = _EMPTY_ASIDE.sub(" ", text)
     text = _KIND_OF.sub("", text)
-    before = None
-    while before != text:
-        before = text
-        text = _REPEAT.sub("", re.sub(r"\s+", " ", text).strip())
+    text = _REPEAT.sub("", re.sub(r"\s+", " ", text).strip())
     text = re.sub(r"\s+([,.?!])", r"\1", text)
     return re.sub(r"^[\s,.]+", "", text).strip()

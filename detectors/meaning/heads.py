@@ -43,9 +43,8 @@ class Heads(msgspec.Struct, frozen=True):
     """One row a class of `names`. A class is told of when its likelihood reaches its `least`; where a pattern matched
     as well, its `least_matched`; where none did and little was said, its `least_few`: of few words patterns know more.
 
-    A score is `said` . evidence.said + `bias`; `weighs` (classes x 3) makes a likelihood of the score of the whole, the
-    best score of a clause, and the confidence of a pattern; `offset` is its constant. They fit the sentence model that
-    had `lessons` (lesson.py).
+    A score is `said` . evidence.said + `bias`; `weighs` (classes x 4) makes a likelihood of what `weighed` lists, and
+    `offset` is its constant. They fit the sentence model that had `lessons` (lesson.py).
     """
 
     names: tuple[str, ...]
@@ -70,11 +69,19 @@ class Heads(msgspec.Struct, frozen=True):
 
     def likelihoods(self, given: Evidence, patterns: Mapping[str, float]) -> dict[str, float]:
         """0..1 by class; `patterns` is the confidence of the patterns that matched, by class."""
-        whole = self.said @ given.said + self.bias
-        best = (given.clauses @ self.said.T).max(axis=0) + self.bias
         matched = np.array([patterns.get(name, 0.0) for name in self.names], np.float32)
-        logits = (self.weighs * np.stack([whole, best, matched], axis=1)).sum(axis=1) + self.offset
+        logits = (self.weighs * weighed(self.said, self.bias, given, matched)).sum(axis=1) + self.offset
         return dict(zip(self.names, (1 / (1 + np.exp(-logits))).tolist(), strict=True))
+
+
+def weighed(said: Floats, bias: Floats, given: Evidence, matched: Floats) -> Floats:
+    """Classes x 4: the score of the whole, the best score of a clause, the confidence of the pattern that matched, and
+    the whole's best score of another class, since a concern that is one is seldom the other. `said`, `bias`: Heads'."""
+    whole, best = said @ given.said + bias, (given.clauses @ said.T).max(axis=0) + bias
+    first = int(whole.argmax())
+    others = np.full(len(whole), whole[first])
+    others[first] = np.delete(whole, first).max()
+    return np.stack([whole, best, matched, others], axis=1)
 
 
 @cache

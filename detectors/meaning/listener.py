@@ -13,6 +13,9 @@ from detectors.phrasebook import Found, Phrasebook, read
 from detectors.speech import is_invented, spell
 from streaming.types import Word, Words
 
+ANSWERED_MS = 10_000
+"""Who speaks so long after a turn answers it no more."""
+
 LEAST_WORDS = 3
 """Of fewer words the heads alone tell nothing: that is what recognisers invent in silence."""
 
@@ -38,6 +41,7 @@ class Listener(msgspec.Struct, frozen=True):
         said = words.all
         if words.speaker != "prospect" or not _word_count(said) or is_invented(word.text for word in said):
             return ()
+        before = tuple(turn for turn in before if said[0].start_ms - turn.end_ms < ANSWERED_MS)
         matched = {found.name: found for found in self.book.found(said, before)}
         if not matched and not words.is_final:
             return ()

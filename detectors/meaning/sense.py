@@ -17,9 +17,6 @@ from streaming.types import Word, text_of
 KEPT = 64
 """Texts whose embedding is kept: all detectors ask for the same one."""
 
-ANSWERED_MS = 10_000
-"""Who speaks so long after the rep answers them no more."""
-
 log = structlog.get_logger()
 
 
@@ -39,9 +36,8 @@ class Sense:
         self._has_failed = False
 
     def meant(self, said: tuple[Word, ...], before: tuple[Turn, ...]) -> Meant | None:
-        """What the words mean after the rep's last turn, if that was just now; None where the model cannot say."""
-        last = next((turn for turn in reversed(before) if turn.speaker == "rep"), None)
-        asked = last.text if last is not None and said[0].start_ms - last.end_ms < ANSWERED_MS else None
+        """What the words mean after the rep's last turn; None where the model cannot say."""
+        asked = next((turn.text for turn in reversed(before) if turn.speaker == "rep"), None)
         if self._has_failed:
             return None
         try:

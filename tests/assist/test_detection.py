@@ -78,6 +78,22 @@ def test_a_tentative_cue_that_went_away_is_taken_back() -> None:
     assert names(detection.hear(said("", "price"))) == ([("price", False)], [])
 
 
+def test_what_is_doubted_stays_while_its_words_stand() -> None:
+    """Half a sentence may unsay what the other half says again: only the end, or another word there, takes it back."""
+
+    class Doubting:
+        names = frozenset[str]()
+
+        def hear(self, words: Words, before: tuple[Turn, ...]) -> tuple[Cue, ...]:
+            return Listener("price").hear(words, before) if len(words.all) < 3 else ()
+
+    for heard, early, late in (("the Price, is", [], ["price"]), ("the prices is", ["price"], [])):
+        detection = Detection({"a": Doubting()})
+        detection.hear(said("", "the price"))
+        assert names(detection.hear(said("", heard))) == ([], early)
+        assert names(detection.hear(said(heard, is_final=True))) == ([], late)
+
+
 def test_final_words_without_the_cue_drop_it() -> None:
     """The end of an utterance settles it."""
     detection = Detection({"a": Listener("price")})

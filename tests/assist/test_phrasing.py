@@ -8,6 +8,7 @@ from assist.detection import Heard
 from assist.grammar.tree import Parse
 from assist.phrasing import Phrase, Phrasing
 from assist.playbook import load
+from assist.playbook_talk import Case
 from assist.sentence_rules import starter_of
 from detectors.contract import Cue
 from streaming.types import Word, Words, text_of
@@ -136,6 +137,19 @@ def test_what_suits_a_part_of_a_class_is_said_only_there() -> None:
     assert all(starter_of(a) != starter_of(b) for a, b in pairwise(texts))
 
 
+def test_of_two_cases_the_first_has_its_say_first() -> None:
+    """In the order of the playbook; then the other, then what suits all."""
+    cases = {"dear": Case(("steep",), ("It seems like one.",)), "late": Case(("quarter",), ("It looks like two.",))}
+    price = msgspec.structs.replace(PLAYBOOK.cues["price"], own=(), labels=("It sounds like three.",), when=cases)
+    phrasing = Phrasing(msgspec.structs.replace(PLAYBOOK, cues={"price": price}), "c")
+    words, texts = said("this quarter that is steep"), []
+    for _ in range(3):
+        label = phrasing.ways(cue("price", words), words, False)[0]
+        phrasing.note(label)
+        texts.append(label.text)
+    assert texts == ["It seems like one.", "It looks like two.", "It sounds like three."]
+
+
 def test_words_that_may_change_do_not_choose_the_label() -> None:
     """Else the card would have to be taken down with them."""
     words = Words("prospect", 0, (), said("we can't justify the cost").all, False)
@@ -144,7 +158,7 @@ def test_words_that_may_change_do_not_choose_the_label() -> None:
 
 
 def test_words_that_the_cue_rests_on_do() -> None:
-    """The card goes with them in any case."""
+    """They may change as well, but the card stands on them."""
     words = Words("prospect", 0, (), said("we can't justify the cost").all, False)
     chosen = Phrasing(PLAYBOOK, "c").ways(cue("price", words), words, False)[0].text
     assert chosen in PLAYBOOK.cues["price"].when["worth"].labels

@@ -139,6 +139,13 @@ def test_a_teams_labels_are_not_preceded_by_ours(tmp_path: Path) -> None:
     assert load(path).cues["price"].when["worth"].said == bundled.when["worth"].said
 
 
+def test_a_teams_case_comes_before_ours(tmp_path: Path) -> None:
+    """Of several that fit the first has its say."""
+    text = '[cues.price.when.vat]\nsaid = ["VAT"]\nlabels = ["It looks like more."]'
+    mine = check(team_file(tmp_path, text), KNOWN).cues["price"].when
+    assert list(mine) == ["vat", *load(None).cues["price"].when]
+
+
 def test_all_faults_at_once_with_place_and_fix(tmp_path: Path) -> None:
     """File, line, key, what is wrong and what to do, for each."""
     text = """\

@@ -16,8 +16,8 @@ async def test_a_process_that_ends_while_it_is_ended_is_no_fault(monkeypatch: py
     await module.end(process)
 
 
-async def test_numpy_has_one_thread_there() -> None:
-    """A second one turned idly between passes, at once again the processor time of all else."""
+async def test_numpy_is_told_to_keep_to_one_thread_there() -> None:
+    """A second one turned idly between passes, and cost as much as all else together."""
     process = await module.spawn()
     try:
         assert psutil.Process(process.pid).environ()["OPENBLAS_NUM_THREADS"] == "1"

@@ -8,7 +8,7 @@ from assist.debrief.debrief import Debrief
 from assist.debrief.findings import times
 from tests.assist.debrief.scene import A_CALL, Line, bundled, debrief
 
-LONG = "and then another word of theirs follows until it has gone on for quite some time now"
+LONG = "and the vans leave at seven for the two stores in town and the one in Leeds"
 TEXTS = [text for _, _, text in A_CALL]
 
 

@@ -16,6 +16,7 @@ from assist.archive import Archive
 from assist.debrief import command
 from assist.debrief.reading import read
 from assist.settings import load
+from streaming.types import SAMPLE_RATE_HZ
 from tests import chromium
 from tests.assist.debrief.hostile import HOSTILE
 from tests.overlay import axe
@@ -25,6 +26,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 House = Any  # conftest's; what a fixture gives cannot be imported under importlib mode
 Opening = Any
 
+SILENCE = bytes(2 * SAMPLE_RATE_HZ)
+"""A second, so that no suggestion is made at the very end of a call, where there would be nothing to seek to."""
 WAIT_MS = 60_000
 PATIENCE_S = 60.0
 IS_REFUSED = """() => {
@@ -41,8 +44,10 @@ async def house(opened: Opening, said: bytes) -> AsyncIterator[House]:
     async with opened() as house:
         for call, record in (("kept", True), ("plain", None)):
             about = {"names": {"prospect": HOSTILE[0]}, "company": HOSTILE[2], "record": record}
-            async with house.call(call=call, metadata=about) as client:
+            async with house.call(call=call, metadata=about) as client, house.overlay(call) as overlay:
                 await client.sound(said)
+                await overlay.until("suggestion_shown")
+                await client.sound(SILENCE)
                 await client.stop()
         await asyncio.to_thread(wait_for, tape.path_of(house.journals, "kept"))
         yield house
@@ -89,7 +94,7 @@ async def test_a_click_plays_the_sound_there(house: House, browser: Browser) -> 
             await (mark.locator(":scope > rect").click() if press == "click" else mark.press(press))
             await page.wait_for_function(IS_AT, arg=1.4)
         assert page.url.endswith("/calls/kept")
-        assert await page.evaluate("document.getElementById('sound').duration") == pytest.approx(6.1, abs=0.7)
+        assert await page.evaluate("document.getElementById('sound').duration") == pytest.approx(7.1, abs=0.7)
         await has_no_faults(page)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from detectors.meaning import heads
 from detectors.meaning.evidence import WIDTH, Evidence
-from detectors.meaning.heads import LESSON, Heads, parse, read, shipped
+from detectors.meaning.heads import LESSON, Heads, parse, read, shipped, weighed
 from streaming.errors import ModelMismatch
 from tests.detectors import marked_lines
 
@@ -18,7 +18,7 @@ TWO = Heads(
     names=("price", "worry"),
     said=AXES[:2],
     bias=np.array([0.0, 0.0], np.float32),
-    weighs=np.array([[1.0, 1.0, 2.0], [0.0, 0.0, 0.0]], np.float32),
+    weighs=np.array([[1.0, 1.0, 2.0, -1.0], [0.0, 0.0, 0.0, 0.0]], np.float32),
     offset=np.array([-1.0, 0.0], np.float32),
     least=np.array([0.5, 0.75], np.float32),
     least_few=np.array([0.5, 0.875], np.float32),
@@ -37,6 +37,14 @@ def test_each_kind_of_evidence_adds_to_the_likelihood() -> None:
     assert likely(9, 9, {}) == pytest.approx(1 / (1 + np.e))
     assert likely(0, 9, {}) == likely(9, 0, {}) == likely(9, 9, {"price": 0.5}) == pytest.approx(0.5)
     assert likely(9, 9, {"worry": 0.9}) == likely(9, 9, {})
+
+
+def test_what_speaks_for_another_class_speaks_against_this_one() -> None:
+    """The whole's best score of any other; what a class scores itself does not count among them."""
+    assert likely(1, 9, {}) == pytest.approx(1 / (1 + np.e**2))
+    nothing, bias = Evidence(AXES[9], AXES[[9]]), np.array([0.5, 2.0, -1.0, 2.0], np.float32)
+    assert weighed(AXES[:4], bias, nothing, bias)[:, 3].tolist() == [2.0, 2.0, 2.0, 2.0]
+    assert weighed(AXES[:3], bias[:3], nothing, bias[:3])[:, 3].tolist() == [2.0, 0.5, 2.0]
 
 
 def test_a_class_has_its_own_bar_and_direction() -> None:

@@ -80,7 +80,7 @@ def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
 
 def test_a_pattern_that_the_heads_doubt_is_told_with_their_confidence() -> None:
     """So that no card is shown for it."""
-    said = words_of("I can do that in Excel.")
+    said = words_of("I thought we didn't need it, but we do.")
     (cue,) = Listener(read("objections.toml"), sense(CACHE_DIR)).hear(said, ())
     (pattern,) = read("objections.toml").hear(said, ())
     assert cue.quote == pattern.quote
@@ -128,7 +128,7 @@ def test_what_is_doubted_of_words_that_may_change_is_believed_once_they_stand() 
     """A cue is told of once where its words stand, so it must not be told with less than it is worth."""
     summary = (Turn("rep", "So your team is stretched thin, and you are worried it would get worse.", 0, 1),)
     listener = listen("objections.toml", CACHE_DIR)
-    said = words_of("I just don't know if we can justify the cost")
+    said = words_of("the implementation process looks disruptive")
     early = msgspec.structs.replace(said, committed=(), tentative=said.committed, is_final=False)
     (doubted,) = listener.hear(early, summary)
     (believed,) = listener.hear(msgspec.structs.replace(said, is_final=False), summary)
@@ -139,3 +139,12 @@ def test_what_is_doubted_of_words_that_may_change_is_believed_once_they_stand() 
 def test_the_model_is_loaded_once() -> None:
     """All detectors of all calls share it."""
     assert listen("objections.toml", CACHE_DIR).sense is listen("emotions.toml", CACHE_DIR).sense is sense(CACHE_DIR)
+
+
+@pytest.mark.parametrize(("late_ms", "asked"), [(9_999, "I can send you that."), (10_000, None)])
+def test_who_speaks_long_after_the_rep_does_not_answer_them(late_ms: int, asked: str | None) -> None:
+    """Neither for the model nor for the patterns: after a summary "it looks disruptive" was taken for a nod."""
+    counting, said = Counting(), words_of("Yeah, that's right, it is the cost.")
+    agreement = msgspec.structs.replace(listen("agreement.toml", CACHE_DIR), sense=Sense(counting, shipped()))
+    agreement.hear(said, (Turn("rep", "I can send you that.", 0, said.all[0].start_ms - late_ms),))
+    assert [context for _, context in counting.texts] == [asked]

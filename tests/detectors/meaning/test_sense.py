@@ -1,6 +1,5 @@
 """The sense embeds each text once, and after a failure leaves the work to the patterns."""
 
-import msgspec
 from structlog.testing import capture_logs
 
 from detectors.contract import Turn
@@ -45,14 +44,6 @@ def test_only_the_reps_last_turn_is_the_context() -> None:
     shared.meant(SAID, (Turn("rep", "Hello.", 0, 1), *BEFORE))
     shared.meant(SAID, BEFORE[1:])
     assert [asked for _, asked in counting.texts] == ["It is nine hundred.", None]
-
-
-def test_a_rep_who_spoke_long_ago_is_no_context() -> None:
-    """What comes ten seconds later is no answer to it: after a summary "it looks disruptive" was taken for a nod."""
-    counting = Counting()
-    late = tuple(msgspec.structs.replace(word, start_ms=word.start_ms + 10_001) for word in SAID)
-    Sense(counting, shipped()).meant(late, BEFORE)
-    assert counting.texts == [("That is a lot of money.", None)]
 
 
 def test_a_failure_is_told_once_and_the_model_not_asked_again() -> None:
