@@ -1,6 +1,5 @@
 """Runs the detectors over one call's words; tells what is newly heard and what went away."""
 
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ import structlog
 import detectors
 from detectors.contract import Cue, CueKind, Detector, Turn
 from streaming import plugins
+from streaming.agreement import spoken_form
 from streaming.types import Speaker, Words, text_of
 
 TURNS_KEPT = 6
@@ -112,7 +112,7 @@ def _stands(cue: Cue, words: Words) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[\w']+", text.casefold()))
+    return " ".join(spoken_form(word) for word in text.split())
 
 
 def _turn(words: Words) -> Turn:
