@@ -5,6 +5,9 @@ product is added to it; and with them a first form of the heads. Lessons are hea
 writes them, with a word lost, without what the rep said, or with something more said before or behind. Deterministic on
 one machine. Turns that are kept apart have no part in it. Each sitting leaves its file in FOLDER; one that is there
 already is not sat again. Then run `python -m tests.bench.teach_heads FOLDER/seventh.npz`.
+
+What ships was taught sitting by sitting as turns were written, each from the file before it. It was not taught again
+from the first on, where the order of the lessons is another by now.
 """
 
 import argparse

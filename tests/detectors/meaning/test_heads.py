@@ -73,6 +73,12 @@ def test_the_shipped_heads_know_every_class_and_are_small() -> None:
     assert all(0 < matched <= least <= few < 1 for matched, least, few in bars)
 
 
+def test_the_shipped_heads_hear_a_pattern_and_tell_nothing_that_they_doubt() -> None:
+    """A pattern speaks for its class or not at all: a "That's right." was less likely one for having matched."""
+    assert (shipped().weighs[:, 2] >= 0).all()
+    assert (shipped().least >= heads.DOUBTED).all()
+
+
 def test_heads_other_than_the_released_are_refused(tmp_path: Path) -> None:
     """A half-updated checkout would tell nonsense."""
     folder = Path(heads.__file__).parent
