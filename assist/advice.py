@@ -3,7 +3,6 @@
 from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
 from assist.grammar.tree import Parse
-from assist.mirrors import is_still_said
 from assist.offers import Candidate, Key, Offers, Suggestion
 from assist.overlay_events import WithdrawalReason
 from assist.phrasing import Phrase, Phrasing, no_parser
@@ -12,10 +11,8 @@ from assist.rep_side import Did
 from assist.restraint import Reason, Restraint
 from assist.talk.turns import MOST_NOD_WORDS
 from detectors.contract import Cue
+from streaming.agreement import stands_in
 from streaming.types import Words
-
-_NO_WORDS = Words("prospect", -1, (), (), True)
-"""What a summary at a lull came of."""
 
 
 class Advice:
@@ -52,7 +49,7 @@ class Advice:
             decisions += self._hear_rep(words, did, now_ms)
             return tuple(decisions)
         self._forget_before(words.utterance - 1)
-        self._held_back |= {k: Candidate(c.cue, words) for k, c in self._held_back.items() if k[0] == words.utterance}
+        self._held_back = {key: held.seen_in(words) for key, held in self._held_back.items()}
         decisions += self._take_back(heard.gone, words, now_ms)
         decisions += self._move_on(now_ms)
         decisions += self._weigh_all(self._due((*heard.new, *asked), words), now_ms)
@@ -60,16 +57,7 @@ class Advice:
 
     def tick(self, now_ms: int) -> tuple[Decision, ...]:
         """What follows from time passing on the call's clock."""
-        return (*self._expire(now_ms), *self._weigh_again(now_ms), *self._sum_up(now_ms))
-
-    def _sum_up(self, now_ms: int) -> tuple[Decision, ...]:
-        """A summary at a lull, where nothing else is offered or was just now."""
-        cue = self._phrasing.lull(now_ms)
-        is_busy = self._offers.live is not None or now_ms < self._restraint.quiet_until_ms
-        if cue is None or is_busy or self._restraint.less_of("summary"):
-            return ()
-        phrase = self._phrasing.summary(cue)
-        return () if phrase is None else self._show(phrase, Candidate(cue, _NO_WORDS), now_ms)
+        return (*self._expire(now_ms), *self._weigh_again(now_ms))
 
     def dismiss(self, id_: str, now_ms: int, *, wants_less: bool = False) -> tuple[Decision, ...]:
         """The rep waved that suggestion away; it counts once. Of any but the newest nothing follows.
@@ -111,6 +99,8 @@ class Advice:
         for done in did:
             if done.move is not None:
                 self._restraint.note_rep(done.cues, done.move.kind, now_ms)
+                if done.move.kind == "summary":
+                    self._phrasing.note_said_back(done.start_ms)
         return self._end_by_rep(words, did, now_ms) if words.is_final else ()
 
     def _end_by_rep(self, words: Words, did: tuple[Did, ...], now_ms: int) -> tuple[Decision, ...]:
@@ -140,7 +130,7 @@ class Advice:
         if live is None or live.key[0] != words.utterance:
             return ()
         shown = live.suggestion
-        is_false_echo = shown.technique == "mirror" and not is_still_said(shown.text, words.all)
+        is_false_echo = shown.technique == "mirror" and not stands_in(shown.text, words.all)
         if live.key not in gone_keys and not is_false_echo:
             return ()
         self._unsettled.add(words.utterance)
@@ -155,13 +145,24 @@ class Advice:
 
     def _due(self, new: tuple[Cue, ...], words: Words) -> list[Candidate]:
         """What to weigh now: the cues just heard, and at a pause those that waited for it."""
-        now = [Candidate(cue, words) for cue in new]
-        due = [candidate for candidate in now if not self._phrasing.wordings(candidate.cue).at_pause]
-        self._waiting |= {candidate.key: candidate for candidate in now if candidate not in due}
+        due = []
+        for candidate in (Candidate(cue, words) for cue in new):
+            self._waiting.pop(candidate.key, None)
+            if self._awaits_pause(candidate):
+                self._waiting[candidate.key] = candidate
+            else:
+                due.append(candidate)
         if words.is_final:
             over = [key for key in self._waiting if key[0] == words.utterance]
             due += [Candidate(self._waiting.pop(key).cue, words) for key in over]
         return due
+
+    def _awaits_pause(self, candidate: Candidate) -> bool:
+        """Whether it is answered once they stop talking: as the playbook says, or since all can be summed up then."""
+        may_sum_up = self._phrasing.can_sum_up(candidate.cue, candidate.words) and not self._restraint.less_of(
+            "summary"
+        )
+        return may_sum_up or self._phrasing.wordings(candidate.cue).at_pause
 
     def _weigh_all(self, candidates: list[Candidate], now_ms: int) -> list[Decision]:
         ranked = self._ranked(candidates, now_ms)

@@ -10,7 +10,7 @@ import structlog
 import detectors
 from detectors.contract import Cue, CueKind, Detector, Turn
 from streaming import plugins
-from streaming.agreement import spoken_form
+from streaming.agreement import stands_in
 from streaming.types import Speaker, Words, text_of
 
 TURNS_KEPT = 6
@@ -56,7 +56,10 @@ class Detection:
                 now[key] = cue
         told = self._told_of(words)
         new = tuple(cue for key, cue in now.items() if key not in told or (cue.firm and not told[key].firm))
-        gone = tuple(cue for key, cue in told.items() if not cue.firm and key not in now and not _stands(cue, words))
+        # What half a sentence makes doubtful the other half may make plain again: as long as nothing was misheard, its
+        # end settles it.
+        missed = tuple(cue for key, cue in told.items() if not cue.firm and key not in now)
+        gone = tuple(cue for cue in missed if words.is_final or not stands_in(cue.quote, words.all))
         for cue in gone:
             del told[cue.kind, cue.name]
         told.update({(cue.kind, cue.name): cue for cue in new})
@@ -100,19 +103,6 @@ def load_detectors(cache_dir: Path) -> dict[str, Detector]:
     What they make once, such as a model, lies in `cache_dir`.
     """
     return {name: plugins.load(detectors, name).create(cache_dir) for name in plugins.names(detectors)}
-
-
-def _stands(cue: Cue, words: Words) -> bool:
-    """Whether the words that a cue quoted are there, in an utterance that goes on.
-
-    What half a sentence makes doubtful the other half may make plain again: as long as nothing was misheard, the end
-    settles it.
-    """
-    return not words.is_final and f" {_plain(cue.quote)} " in f" {_plain(text_of(words.all))} "
-
-
-def _plain(text: str) -> str:
-    return " ".join(spoken_form(word) for word in text.split())
 
 
 def _turn(words: Words) -> Turn:

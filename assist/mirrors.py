@@ -8,6 +8,7 @@ from assist.grammar.focus import foci, is_asking
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse
 from assist.playbook_talk import MirrorRules
+from streaming.agreement import stands_in
 from streaming.types import Word, text_of
 
 LONGEST = 3
@@ -49,7 +50,7 @@ def mirror_of(words: tuple[Word, ...], near: tuple[Word, ...], rules: MirrorRule
     if is_asking(tree):
         return None
     never = {word.lower() for word in rules.never}
-    fit = [f for f in foci(tree) if is_still_said(f.text, near) and never.isdisjoint(f.text.lower().split())]
+    fit = [f for f in foci(tree) if stands_in(f.text, near) and never.isdisjoint(f.text.lower().split())]
     worth = {f: f.worth + LISTED * any(_stem(word) in stems for word in f.text.split()) for f in fit}
     best = max(fit, key=lambda focus: worth[focus], default=None)
     return None if best is None or worth[best] < LEAST_WORTH else _asked(best.text)
@@ -81,12 +82,6 @@ def _ends_sentence(word: Word) -> bool:
 
 def _asked(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}...?"
-
-
-def is_still_said(mirror: str, words: tuple[Word, ...]) -> bool:
-    """Whether the words of a mirror still stand, in that order and side by side, in the words as they are now."""
-    said = " ".join(_bare(word.text).lower() for word in words)
-    return f" {mirror.removesuffix('...?').lower()} " in f" {said} "
 
 
 def faults_of_mirror_word(text: str) -> tuple[str, ...]:

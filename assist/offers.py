@@ -3,6 +3,7 @@
 from collections import deque
 
 import msgspec
+from msgspec.structs import replace
 
 from assist.overlay_events import SaidHow, Technique
 from assist.playbook_rules import Policy
@@ -27,6 +28,11 @@ class Candidate(msgspec.Struct, frozen=True):
     @property
     def key(self) -> Key:
         return (self.words.utterance, self.cue.kind, self.cue.name)
+
+    def seen_in(self, words: Words) -> "Candidate":
+        """With these words, if they are its utterance's; after an update of another its own end in no pause."""
+        is_its_own = words.utterance == self.words.utterance
+        return Candidate(self.cue, words if is_its_own else replace(self.words, is_final=False))
 
 
 class Suggestion(msgspec.Struct, frozen=True):

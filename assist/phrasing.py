@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice, product
 from zlib import crc32
 
 import msgspec
@@ -9,15 +10,16 @@ import msgspec
 from assist.detection import Heard
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse, Tree
-from assist.labels import own_clause, own_labels
-from assist.mirrors import is_still_said, mirror_of, rest_of_sentence
+from assist.labels import clause_of, is_plain, own_labels
+from assist.mirrors import mirror_of, rest_of_sentence
 from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
 from assist.playbook_talk import filled, is_any_said
 from assist.sentence_rules import starter_of
-from assist.summaries import Summaries
+from assist.summaries import Clause, Summaries
 from assist.verifier import Evidence, faults_of_summary
 from detectors.contract import Cue
+from streaming.agreement import stands_in
 from streaming.types import Words, text_of
 
 ASKED = "asked_"
@@ -52,14 +54,12 @@ class Phrasing:
     def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
         self._playbook = playbook
         self._parse = parse
-        # Where in a list of wordings a call begins, so that a rep does not read the same first line on every call.
-        self._turn = crc32(call_id.encode())
+        # So that a rep does not read the same first line on every call.
+        self._is_turned = crc32(call_id.encode()) % 2 == 1
         self._said: set[str] = set()
         self._last: Phrase | None = None
         self._summaries = Summaries(playbook.summary)
         self._concerns: dict[int, tuple[Cue, ...]] = {}
-        self._lull_from_ms: int | None = None
-        self._rep_until_ms = 0
         asked = {
             ASKED + name: Wordings(weight=audit.weight, concern="To come.", labels=audit.labels)
             for name, audit in playbook.audits.items()
@@ -71,25 +71,23 @@ class Phrasing:
 
         Gives what they asked that calls for bad news, as a cue, where something stood in their way before.
         """
-        is_over = words.is_final and bool(words.all)
-        self._lull_from_ms = words.all[-1].end_ms if is_over and words.speaker == "prospect" else None
         if words.speaker != "prospect":
-            self._rep_until_ms = words.all[-1].end_ms if words.all else self._rep_until_ms
             return ()
-        gone = {(cue.kind, cue.name) for cue in heard.gone}
-        kept = [cue for cue in self._concerns.get(words.utterance, ()) if (cue.kind, cue.name) not in gone]
+        # A cue is told again once it is firm, and with every update where another node's call is taken up.
+        again = {(cue.kind, cue.name) for cue in (*heard.gone, *heard.new)}
+        kept = [cue for cue in self._concerns.get(words.utterance, ()) if (cue.kind, cue.name) not in again]
         new = [cue for cue in heard.new if cue.kind != "agreement" and cue.speaker == "prospect"]
         self._concerns = {words.utterance: (*kept, *new)}
         if any(cue.name == UNDERSTOOD for cue in heard.new):
-            self._summaries.note_understood()
-        if not is_over:
+            self.note_said_back(words.all[-1].end_ms)
+        if not words.is_final or not words.all:
             return ()
-        asked = tuple(self._asked(words)) if self._summaries.last_concern else ()
+        asked = tuple(self._asked(words)) if self._summaries.has_concern else ()
         tree = self._parse(plain(text_of(words.all)))
         if tree is not None:
             least = self._playbook.advice.min_confidence
             told = tuple(cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
-            self._summaries.hear(tree, told, lambda cue: self._clause(cue, tree))
+            self._summaries.hear(tree, words.all[-1].end_ms, told, lambda cue: self._clause(cue, words, tree))
         return asked
 
     def is_said(self, phrase: Phrase) -> bool:
@@ -98,18 +96,22 @@ class Phrasing:
 
     def note(self, phrase: Phrase) -> None:
         """Takes note that a phrase was shown."""
-        # The label that closes a summary is not to be read a second time on its own.
-        self._said |= {phrase.text, phrase.text.rpartition(". ")[2]}
+        self._said.add(phrase.text)
         self._last = phrase
         if phrase.technique == "summary":
-            self._summaries.note_understood()
+            # The labels that are in it are not to be read a second time on their own.
+            self._said |= {label for label in self._labels() if clause_of(label) in phrase.text}
+            self.note_said_back(phrase.end_ms)
+
+    def note_said_back(self, before_ms: int) -> None:
+        """Takes note that the rep said back, in whatever words, what was on the table by then."""
+        self._summaries.note_said_back(before_ms)
 
     def ways(self, cue: Cue, words: Words, was_labelled: bool) -> list[Phrase]:
         """The ways of answering a cue in these words, best first; empty where the playbook has no wording.
 
-        A mirror where one fits, unless one was just shown; then a label. A concern that was labelled before is summed
-        up with what else they said, if that is enough; where a label was shown last, of whatever, a question comes
-        before another label.
+        At a pause a summary, if enough else is on the table. A mirror where one fits, unless one was just shown; then a
+        label. Where a label was shown last, of whatever, a concern that was labelled before gets a question first.
         """
         wordings = self.wordings(cue)
         last = self._last.technique if self._last else None
@@ -118,36 +120,16 @@ class Phrasing:
         question = self._worded("question", (*wordings.no_oriented, *wordings.questions), cue)
         worded = [question, label] if was_labelled and last == "label" else [label, question]
         ranked = [*worded, mirror] if last == "mirror" else [mirror, *worded]
-        if was_labelled and cue.kind != "agreement":
-            ranked.insert(0, self.summary(cue))
+        # Who asks anything in it wants an answer.
+        if words.is_final and "?" not in text_of(words.all):
+            ranked.insert(0, self._summary(cue, words))
         return [phrase for phrase in ranked if phrase is not None]
 
-    def lull(self, now_ms: int) -> Cue | None:
-        """The concern to close a summary on, once they have been silent for long enough and said enough to sum up."""
-        since_ms = self._lull_from_ms
-        if since_ms is None or now_ms - since_ms < self._playbook.summary.lull_ms:
-            return None
-        self._lull_from_ms = None
-        if self._rep_until_ms > since_ms:
-            return None  # the rep speaks already
-        return self._summaries.last_concern if self._summaries.is_enough(self._playbook.summary.least_said) else None
-
-    def summary(self, cue: Cue) -> Phrase | None:
-        """What they said so far, closed by a label of this concern; None where there is too little or nothing fit."""
-        if not self._summaries.is_enough(self._playbook.summary.least_said_again):
-            return None
-        fresh = [text for text in self._turned(self.wordings(cue).labels) if text not in self._said]
-        opening = self._turned(self._playbook.summary.openings)[0]
-        licensed = self._licensed(cue) | _words_of(self._summaries.worded())
-        evidence = Evidence(self._summaries.evidence(), licensed)
-        for said in self._summaries.drafts(cue.name):
-            for closing in fresh[:MOST_CLOSINGS]:
-                sentences = (filled(opening, said), closing)
-                trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
-                text = " ".join(sentences)
-                if text not in self._said and not faults_of_summary(trees, sentences, evidence):
-                    return Phrase("summary", text, cue.quote, cue.end_ms)
-        return None
+    def can_sum_up(self, cue: Cue, words: Words) -> bool:
+        """Whether enough is on the table for a summary that closes on this concern, and a label is left to close it."""
+        rules = self._playbook.summary
+        is_concern = cue.kind != "agreement" and cue.name not in (*rules.leaves_out, *rules.settles)
+        return is_concern and bool(self._summaries.drafts(cue.name)) and any(self._closings(cue, words))
 
     def wordings(self, cue: Cue) -> Wordings:
         """The playbook's entry for a cue; of no weight and without a word where it has none."""
@@ -158,8 +140,43 @@ class Phrasing:
         """What a cue must outweigh to be answered soon after: after a summary only their "that's right" may."""
         return self._playbook.summary.weight if phrase.technique == "summary" else self.wordings(cue).weight
 
-    def _clause(self, cue: Cue, tree: Tree) -> str | None:
-        return own_clause(self.wordings(cue).own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
+    def _summary(self, cue: Cue, words: Words) -> Phrase | None:
+        """What they said so far, closed by a label of this concern; None where nothing fit can be said."""
+        if not self.can_sum_up(cue, words):
+            return None
+        opening = self._turned(self._playbook.summary.openings)[0]
+        closings = islice(self._closings(cue, words), MOST_CLOSINGS)
+        for said, closing in product(self._summaries.drafts(cue.name), closings):
+            licensed = self._licensed(cue) | _words_of((*self._summaries.worded(), closing))
+            sentences = (filled(opening, said), closing)
+            trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
+            text = " ".join(sentences)
+            faults = faults_of_summary(trees, sentences, Evidence(self._summaries.evidence(), licensed))
+            if text not in self._said and not faults:
+                return Phrase("summary", text, cue.quote, cue.end_ms)
+        return None
+
+    def _clause(self, cue: Cue, words: Words, tree: Tree) -> Clause | None:
+        """The playbook's for a concern, to be said later: with their words in it, or else a label's."""
+        wordings = self.wordings(cue)
+        own = own_labels(wordings.own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
+        plain_ones = (text for text in chain(own, self._written(cue, words)) if is_plain(text, cue.kind))
+        return next((Clause(clause_of(text), text in wordings.labels) for text in plain_ones), None)
+
+    def _closings(self, cue: Cue, words: Words) -> Iterator[str]:
+        """Labels without their words in them, which stand in the clauses before it already."""
+        return (text for text in self._written(cue, words) if text not in self._said)
+
+    def _written(self, cue: Cue, words: Words) -> Iterator[str]:
+        """The labels of a concern as they are written, best first: those of a case, then of the whole class."""
+        wordings = self.wordings(cue)
+        cases = (case.labels for case in wordings.when.values() if is_any_said(case.said, text_of(words.all)))
+        return chain(chain.from_iterable(cases), self._turned(wordings.labels))
+
+    def _labels(self) -> Iterator[str]:
+        """All labels of the playbook."""
+        for wordings in self._entries.values():
+            yield from chain(wordings.labels, *(case.labels for case in wordings.when.values()))
 
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)
@@ -177,7 +194,7 @@ class Phrasing:
         text = mirror_of(words.all, near, rules, self._parse)
         if text is None:
             return None
-        if is_still_said(text, quoted):
+        if stands_in(text, quoted):
             return Phrase("mirror", text, cue.quote, cue.end_ms)
         # The word stands after the quote: the rep should see it where it was said.
         return Phrase("mirror", text, text_of(near), near[-1].end_ms)
@@ -215,8 +232,8 @@ class Phrasing:
         return Phrase(technique, (varied or fresh or turned)[0], cue.quote, cue.end_ms)
 
     def _turned(self, texts: tuple[str, ...]) -> tuple[str, ...]:
-        start = self._turn % max(1, len(texts))
-        return texts[start:] + texts[:start]
+        """The best two the other way round in every second call."""
+        return texts[1::-1] + texts[2:] if self._is_turned else texts
 
     def _licensed(self, cue: Cue) -> frozenset[str]:
         """The words that the playbook has for this cue, which need no support by theirs."""
@@ -225,4 +242,5 @@ class Phrasing:
 
 
 def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+(?:'[a-z]+)?|'[a-z]+", " ".join(texts).lower()))
+    """In the pieces that a tree has: "isn't" is "is" and "n't"."""
+    return frozenset(re.findall(r"[a-z]+?(?=n't)|n't|[a-z]+|'[a-z]+", " ".join(texts).lower()))

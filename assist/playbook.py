@@ -18,7 +18,9 @@ from assist.playbook_talk import (
     SummaryRules,
     faults_of_audit,
     faults_of_foretold,
+    faults_of_opening,
     faults_of_own,
+    names_in,
 )
 from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
@@ -40,9 +42,9 @@ class Pace(msgspec.Struct, frozen=True):
 class Wordings(msgspec.Struct, frozen=True):
     """Table `cues.NAME`: what may be said when this cue is heard. Empty lists mean silence.
 
-    `own` are labels with a slot for their words, tried first, and clauses of a summary; then come those of the first
-    case in `when` of which they spoke, then `labels`, which hold for the whole class. `no_oriented` are questions to
-    say no to.
+    `own` are labels with a slot for their words, tried first; then come those of the first case in `when` of which they
+    spoke, then `labels`, which hold for the whole class, best first. Of all three a summary makes clauses.
+    `no_oriented` are questions to say no to.
     """
 
     weight: Annotated[int, Meta(ge=0, le=100)]
@@ -170,7 +172,7 @@ class _Builder:
             return {}
 
     def _as_shipped(self, keys: tuple[str, ...]) -> str:
-        """How the bundled playbook writes this key; for a cue or a case of the team's own, how it writes another's."""
+        """How the bundled playbook writes this key, or another's for a cue or a case of the team's own."""
         another = (keys[0], "price", "when", "worth")[: len(keys) - 1]
         value = _at(self._shipped, keys) or _at(self._shipped, (*another, keys[-1]))
         return f"write it like the bundled playbook, {keys[-1]} = {msgspec.json.encode(value).decode()[:80]}"
@@ -188,10 +190,16 @@ class _Builder:
         for word in mirrors.get("words", ()):
             for wrong in faults_of_mirror_word(word):
                 self._add(("mirrors", "words"), f"{word!r} {wrong}", "leave it out", word)
+        self._judge_summary(found["summary"], cues)
         for name in ("fears", "pressures"):
             self._judge_texts(("preparation", name), found["preparation"].get(name, ()), faults_of_foretold)
         for name, fields in cues.items():
             self._judge_wordings(name, fields)
+
+    def _judge_summary(self, fields: dict[str, Any], cues: Collection[str]) -> None:
+        self._judge_texts(("summary", "openings"), fields.get("openings", ()), faults_of_opening)
+        for key, name in ((key, name) for key, name in names_in(fields) if name not in cues):
+            self._add(("summary", key), f"{name!r} is the name of no cue", _one_of(name, cues), name)
 
     def _judge_wordings(self, name: str, fields: dict[str, Any]) -> None:
         self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)

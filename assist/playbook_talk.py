@@ -1,8 +1,9 @@
 """Tables `mirrors`, `summary`, `audits` and `cues.NAME.when`, and what their wordings and those with slots must be."""
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -12,8 +13,7 @@ from assist.sentence_rules import faults_of_label
 
 WordCount = Annotated[int, Meta(ge=1, le=100)]
 DurationMs = Annotated[int, Meta(ge=0, le=3_600_000)]
-
-PointCount = Annotated[int, Meta(ge=2, le=8)]
+Phrase = Annotated[str, Meta(min_length=1)]
 
 _SLOT = re.compile(r"\{(\w*)\}")
 THOUGHT_SLOTS = {"thing": "another year", "clause": "it fails again"}
@@ -36,12 +36,12 @@ class SummaryRules(msgspec.Struct, frozen=True):
     """Table `summary`: when what they said is worth saying back, and from which weight on a cue may interrupt it."""
 
     weight: Annotated[int, Meta(ge=0, le=100)]
-    least_said: PointCount
-    least_said_again: PointCount
-    lull_ms: DurationMs
-    goals: tuple[str, ...]
+    open_ms: DurationMs
+    goals: tuple[Phrase, ...]
     leaves_out: tuple[str, ...]
+    alike: tuple[tuple[str, ...], ...]
     settles: tuple[str, ...]
+    accepted: tuple[Phrase, ...]
     openings: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
@@ -58,7 +58,7 @@ class Audit(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True):
     """Table `cues.NAME.when.CASE`: what suits a concern only where one of these words or phrases was said with it."""
 
-    said: Annotated[tuple[Annotated[str, Meta(min_length=1)], ...], Meta(min_length=1)]
+    said: Annotated[tuple[Phrase, ...], Meta(min_length=1)]
     labels: tuple[str, ...]
 
 
@@ -90,6 +90,17 @@ def faults_of_own(template: str) -> tuple[str, ...]:
     if len(slots) != 1 or slots[0] not in SLOTS:
         return (f"has not one slot of {', '.join(f'{{{name}}}' for name in SLOTS)}",)
     return faults_of_label(filled(template, _ROOM))
+
+
+def names_in(summary: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every name of a cue in the table `summary`, each behind its key."""
+    yield from ((key, name) for key in ("leaves_out", "settles") for name in summary.get(key, ()))
+    yield from (("alike", name) for group in summary.get("alike", ()) for name in group)
+
+
+def faults_of_opening(template: str) -> tuple[str, ...]:
+    """What keeps a wording from taking what is said back; empty if nothing does."""
+    return () if slots_in(template) == ["said"] else ("has not one slot {said}",)
 
 
 def faults_of_foretold(template: str) -> tuple[str, ...]:

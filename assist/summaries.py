@@ -1,4 +1,4 @@
-"""What they said so far, in their words, closed by a label: "So you need X, and Y. It sounds ..."; pure."""
+"""What they said so far, mostly in their words, closed by a label: "So you need X, and Y. It sounds ..."; pure."""
 
 from collections import deque
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import msgspec
 from assist.grammar.phrases import clause, own_part
 from assist.grammar.slots import is_hard, is_troubled
 from assist.grammar.tree import NEGATORS, Tree
-from assist.playbook_talk import SummaryRules
+from assist.playbook_talk import SummaryRules, is_any_said
 from detectors.contract import Cue
 
 POINTS_KEPT = 8
@@ -44,20 +44,25 @@ _JOINING = frozenset("and but or so because cause cos since which though althoug
 
 
 class Point(msgspec.Struct, frozen=True):
-    """Something they voiced, as it would be said back: "your team is stretched". `cue`: what was heard in it.
+    """Something they voiced, as it would be said back: "your team is stretched"; they had said it at `end_ms`.
 
-    `is_worded`: it is the playbook's sentence with their words in it.
+    `concern`: the name of the cue that was heard in it, if it was one. `is_worded`: it is a sentence of the playbook;
+    `is_general`: one that holds for all concerns of its kind.
     """
 
     text: str
     tree: Tree
-    cue: Cue | None
+    end_ms: int
+    concern: str | None
     is_worded: bool = False
+    is_general: bool = False
 
-    @property
-    def name(self) -> str | None:
-        """The cue's."""
-        return self.cue.name if self.cue else None
+
+class Clause(msgspec.Struct, frozen=True):
+    """What the playbook has for a concern; general where it holds for all of its kind."""
+
+    text: str
+    is_general: bool
 
 
 class Summaries:
@@ -66,21 +71,21 @@ class Summaries:
     def __init__(self, rules: SummaryRules) -> None:
         self._rules = rules
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
-
-    def is_enough(self, least_said: int) -> bool:
-        """Whether so much is there to say back that was not said back before, and a concern to close on."""
-        return len(self._points) >= least_said and self.last_concern is not None
+        self._now_ms = 0
 
     @property
-    def last_concern(self) -> Cue | None:
-        """What they voiced last that stands in their way."""
-        return next((point.cue for point in reversed(self._points) if point.cue is not None), None)
+    def has_concern(self) -> bool:
+        """Whether something that they voiced stands in their way."""
+        return any(point.concern for point in self._points)
 
-    def hear(self, tree: Tree, cues: tuple[Cue, ...], clause_of: Callable[[Cue], str | None]) -> None:
-        """Takes a finished turn of theirs, as a tree, and the concerns that were heard in it.
+    def hear(self, tree: Tree, end_ms: int, cues: tuple[Cue, ...], clause_of: Callable[[Cue], Clause | None]) -> None:
+        """Takes what they said in one go, as a tree, and the cues that were heard in it.
 
         `clause_of` gives the playbook's for a concern, for where what they said of it makes none.
         """
+        self._now_ms = end_ms
+        if not cues and self._is_content(tree):
+            self._put_to_rest()
         cues = self._unsettled(cues)
         left = list(cues)
         for verb in _verbs(tree):
@@ -89,14 +94,13 @@ class Summaries:
             is_at_ease = cue is not None and _is_at_ease(tree, verb)
             said = _said_back(tree, verb, cue) if not is_at_ease and (cue is not None or is_goal) else None
             if said is not None:
-                self._add(Point(said, tree, cue))
+                self._add(Point(said, tree, end_ms, cue.name if cue else None))
             if cue in left and (is_at_ease or said is not None):
                 left.remove(cue)
         for cue in left:
             worded = clause_of(cue)
-            if worded is not None and not _POINTING_AT & set(worded.split()):
-                self._drop(*(point for point in self._points if point.is_worded and point.name == cue.name))
-                self._add(Point(worded, tree, cue, is_worded=True))
+            if worded is not None and not any(self._is_alike(p, cue.name) and not p.is_worded for p in self._open()):
+                self._add(Point(worded.text, tree, end_ms, cue.name, True, worded.is_general))
 
     def worded(self) -> tuple[str, ...]:
         """What is kept in the playbook's sentences."""
@@ -110,36 +114,59 @@ class Summaries:
         """What could be said back before a label of the concern `closing`, best first: three things, two.
 
         What they said themselves before what the playbook made of it, of these the latest, in the order in which they
-        came; nothing that the label says.
+        came; nothing that the label says, and not without a word of what this call alone is about. None where only one
+        thing is on the table beside it.
         """
-        said = [point for point in self._points if not (point.is_worded and point.name == closing)]
-        best = sorted(range(len(said)), key=lambda i: (not said[i].is_worded, i), reverse=True)
-        chosen = ([said[i].text for i in sorted(best[:count])] for count in (3, 2) if count <= len(said))
-        return [text for texts in chosen if len((text := _joined(texts)).split()) <= LONGEST_SAID]
+        said = [point for point in self._open() if not self._is_alike(point, closing)]
+        best = sorted(range(len(said)), key=lambda i: (said[i].is_general, said[i].is_worded, -i))
+        chosen = ([said[i] for i in sorted(best[:count])] for count in (3, 2) if count <= len(said))
+        texts = [
+            _joined([point.text for point in points]) for points in chosen if not all(p.is_general for p in points)
+        ]
+        return [text for text in texts if len(text.split()) <= LONGEST_SAID]
+
+    def _open(self) -> list[Point]:
+        """What can be said back still: what is older was answered since, or passed over."""
+        return [point for point in self._points if self._now_ms - point.end_ms < self._rules.open_ms]
+
+    def _is_alike(self, point: Point, concern: str | None) -> bool:
+        """Whether a point and a concern come to the same, so that both would be said twice."""
+        if point.concern is None or concern is None:
+            return False
+        return point.concern == concern or any({point.concern, concern} <= set(group) for group in self._rules.alike)
 
     def _add(self, point: Point) -> None:
-        """What is there already is no news."""
-        if all(kept.text.lower() != point.text.lower() for kept in self._points):
-            self._points.append(point)
+        """In place of what says the same: in the same words, or of the same concern in a sentence of the playbook."""
+        same = point.text.lower()
+        old = [p for p in self._points if p.text.lower() == same or (p.is_worded and self._is_alike(p, point.concern))]
+        self._drop(*old)
+        self._points.append(point)
+
+    def _is_content(self, tree: Tree) -> bool:
+        """Whether they say that an answer was good enough, and neither deny nor ask it."""
+        words = {token.low for token in tree.tokens}
+        text = tree.text(range(len(tree.tokens)))
+        return words.isdisjoint({"?", *NEGATORS}) and is_any_said(self._rules.accepted, text)
 
     def _unsettled(self, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
-        """The concerns of a turn. Where relief is heard in it, what weighed on them last is off their mind: what they
-        voiced before it in the same turn, or else what they voiced last of all."""
-        concerns = tuple(cue for cue in cues if cue.name not in self._rules.leaves_out)
+        """The concerns among them. Where relief or joy is heard, all that they voiced before is off their mind."""
+        concerns = tuple(cue for cue in cues if cue.name not in (*self._rules.leaves_out, *self._rules.settles))
         settled_ms = max((cue.start_ms for cue in cues if cue.name in self._rules.settles), default=None)
         if settled_ms is None:
             return concerns
-        left = tuple(cue for cue in concerns if cue.start_ms >= settled_ms)
-        if len(left) == len(concerns):
-            self._drop(*[point for point in self._points if point.cue is not None][-1:])
-        return left
+        self._put_to_rest()
+        return tuple(cue for cue in concerns if cue.start_ms >= settled_ms)
+
+    def _put_to_rest(self) -> None:
+        """What stood in their way does so no more; what they are after stays."""
+        self._drop(*(point for point in self._points if point.concern))
 
     def _drop(self, *gone: Point) -> None:
         self._points = deque((point for point in self._points if point not in gone), POINTS_KEPT)
 
-    def note_understood(self) -> None:
-        """They said that this is it, or a summary was shown: only what is voiced from now on is worth saying back."""
-        self._points.clear()
+    def note_said_back(self, before_ms: int) -> None:
+        """What they voiced before that time was said back to them: only the rest is worth saying back."""
+        self._drop(*(point for point in self._points if point.end_ms <= before_ms))
 
 
 def _said_back(tree: Tree, verb: int, cue: Cue | None) -> str | None:
@@ -170,7 +197,7 @@ def _is_at_ease(tree: Tree, verb: int) -> bool:
 def _is_clear(said: str) -> bool:
     """Whether it says by itself what it is about."""
     words = said.lower().split()
-    is_plain = all(word.replace("'", "").replace("-", "").isalnum() for word in words)
+    is_plain = "ain't" not in words and all(word.replace("'", "").replace("-", "").isalnum() for word in words)
     points = words[-1] in _POINTING or {"it", "them", "one", "ones", "both"} & set(words)
     return is_plain and len(words) >= FEWEST_WORDS and not points
 

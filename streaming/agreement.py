@@ -30,6 +30,13 @@ def spoken_form(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
+def stands_in(text: str, words: Sequence[Word]) -> bool:
+    """Whether the words of a text stand in these, in that order and side by side."""
+    wanted = " ".join(filter(None, map(spoken_form, text.split())))
+    said = " ".join(filter(None, (spoken_form(word.text) for word in words)))
+    return f" {wanted} " in f" {said} "
+
+
 def beyond(committed: Sequence[Word], hypothesis: Sequence[Word]) -> tuple[Word, ...]:
     """The words of a hypothesis that come after those already committed.
 

@@ -28,7 +28,8 @@ _APPROVAL = re.compile(r"^ (?:a|an|the) (?:\w+ )*(?:plan|idea|approach|deal|opti
 """What makes "sounds like a plan" a nod and no label."""
 
 _SUMMARY = re.compile(
-    r"\b(?:let me (?:just )?(?:make sure|see if i|sum|recap|summarize|play (?:that|it|this) back|repeat)"
+    r"\b(?:let me (?:just )?(?:make sure|sum|recap|summarize|play (?:that|it|this) back|repeat)"
+    r"|let me (?:just )?see if i (?:have|got|get|understand|understood|heard)"
     r"|make sure (?:that )?i (?:have|understand|understood|heard|got)"
     r"|(?:what|from what) i am hearing|what i (?:hear|heard) (?:is|from)|what you are (?:saying|telling)"
     r"|so you are saying|(?:if|did) i (?:understand|understood|hear|heard|have|got) (?:you|that|this|it|all|correctly)"

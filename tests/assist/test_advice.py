@@ -11,12 +11,16 @@ from assist.detection import Heard
 from assist.grammar.tree import Parse
 from assist.offers import Suggestion, Used
 from assist.playbook import load
+from assist.rep_side import Did
+from assist.talk.moves import Move
 from detectors.contract import Cue, CueKind
 from streaming.types import Speaker, Word, Words
 
 PLAYBOOK = load(None)
 PACE = PLAYBOOK.advice
 IMPLEMENTATION = "Your platform seems great, but the implementation process looks disruptive."
+SAID_BACK = Move("summary", "So you need fewer gaps.", 40_000, 44_000, 0)
+SUMMED_UP = (Did("summary", SAID_BACK.text, SAID_BACK.start_ms, SAID_BACK.end_ms, (), SAID_BACK),)
 KINDS: dict[str, CueKind] = {"worry": "emotion", "relief": "emotion", "thats_right": "agreement"}
 
 
@@ -250,18 +254,59 @@ def finished(advice: Advice, name: str, text: str, utterance: int, now_ms: int) 
     return advice.hear(Heard((concern,), ()), Words("prospect", utterance, words, (), True), now_ms)
 
 
-def test_a_lull_earns_a_summary_and_then_only_their_answer_counts(parse: Parse) -> None:
-    """Where nothing else is on the screen or was just now."""
-    soon = replace(PLAYBOOK, summary=replace(PLAYBOOK.summary, least_said=2))
-    advice = Advice(soon, "call", parse)
+def test_a_pause_earns_a_summary_and_then_only_their_answer_counts(parse: Parse) -> None:
+    """Of what is on the table; while they speak on, it waits."""
+    advice = Advice(PLAYBOOK, "call", parse)
     finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
     finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
-    assert advice.tick(30_000 + PLAYBOOK.summary.lull_ms) == (), "a label for it is shown"
-    assert reasons(advice.tick(50_000)) == ["expired"]
-    advice.hear(Heard((), ()), said("hm", 2, is_final=True), 59_000)
-    summary = only_shown(advice.tick(60_000))
-    assert (summary.technique, summary.cue) == ("summary", "overwhelm")
-    assert reasons(hear(advice, cue("trust"), said("x", 3), 61_000)) == ["cool_down"]
+    words = said("Twelve hundred", 2)
+    assert reasons(hear(advice, cue("price", "Twelve hundred"), words, 60_000)) == ["expired"]
+    summary = only_shown(advice.hear(Heard((), ()), replace(words, is_final=True), 61_000))
+    assert (summary.technique, summary.cue) == ("summary", "price")
+    assert "your team is completely overwhelmed" in summary.text
+    assert reasons(hear(advice, cue("trust"), said("x", 3), 61_500)) == ["cool_down"]
     right = hear(advice, cue("thats_right", "That's right."), said("That's right.", 4), 62_000)
     assert reasons(right) == ["replaced", "shown thats_right"]
-    assert advice.tick(99_000) == (Withdrawn("s4", "expired"),)
+
+
+def test_who_wants_less_of_summaries_waits_for_none(parse: Parse) -> None:
+    """A label comes as soon as ever."""
+    advice = Advice(PLAYBOOK, "call", parse)
+    finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
+    finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
+    summary = only_shown(finished(advice, "price", "Twelve hundred a month.", 2, 61_000)[-1:])
+    assert summary.technique == "summary"
+    advice.dismiss(summary.id, 62_000, wants_less=True)
+    finished(advice, "worry", "We need fewer missed appointments.", 3, 110_000)
+    finished(advice, "overwhelm", "My team is completely overwhelmed.", 4, 120_000)
+    shown = only_shown(hear(advice, cue("authority", "them upstairs"), said("them upstairs", 5), 150_000)[-1:])
+    assert shown.technique == "label"
+
+
+def test_what_had_to_wait_is_no_summary_once_they_speak_again(parse: Parse) -> None:
+    """That would be in the middle of what they say."""
+    techniques = []
+    for speaks_again in (False, True):
+        advice = Advice(PLAYBOOK, "call", parse)
+        finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
+        finished(advice, "price", "My team is completely overwhelmed.", 1, 49_000)
+        assert reasons(finished(advice, "authority", "Them upstairs.", 2, 50_000)) == ["cool_down"]
+        if speaks_again:
+            advice.hear(Heard((), ()), said("And", 3), 51_000)
+        shown = [d.suggestion for d in advice.tick(49_000 + PACE.cool_down_ms) if isinstance(d, Shown)]
+        techniques += [suggestion.technique for suggestion in shown]
+    assert techniques == ["summary", "label"]
+
+
+def test_what_the_rep_summed_up_needs_no_card(parse: Parse) -> None:
+    """A label will do; what was voiced while the rep spoke is not said back yet."""
+    techniques = []
+    nothing: tuple[Did, ...] = ()
+    for did in (nothing, SUMMED_UP):
+        advice = Advice(PLAYBOOK, "call", parse)
+        finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
+        finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
+        advice.hear(Heard((), ()), said("So you need fewer gaps.", 0, "rep", is_final=True), 50_000, did)
+        shown = only_shown(finished(advice, "price", "Twelve hundred a month.", 2, 90_000))
+        techniques.append(shown.technique)
+    assert techniques == ["summary", "label"]

@@ -350,3 +350,18 @@ def test_wordings_for_what_was_thought_of_are_judged(tmp_path: Path) -> None:
     with pytest.raises(PlaybookError) as error:
         load(own)
     assert {fault.where for fault in error.value.faults} == {"preparation.fears", "preparation.pressures"}
+
+
+def test_a_summary_that_could_never_be_said_is_a_fault(tmp_path: Path) -> None:
+    """An opening with no room for what is said back, a name that no cue has, a phrase that stands in every text."""
+    text = """
+        [summary]
+        openings = ["So that is that."]
+        alike = [["trust", "scepticism"]]
+        settles = ["relieved"]
+        accepted = [""]
+        """
+    found = faults(tmp_path, text)
+    assert len(found) == 4
+    for wrong in ("has not one slot {said}", "'scepticism' is the name of no cue", "'relieved'", "summary.accepted"):
+        assert any(wrong in fault for fault in found), (wrong, found)

@@ -8,7 +8,7 @@ import pytest
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse
 from assist.playbook import load
-from assist.summaries import POINTS_KEPT, Summaries
+from assist.summaries import POINTS_KEPT, Clause, Summaries
 from detectors.contract import Cue
 
 RULES = load(None).summary
@@ -21,24 +21,29 @@ def cue(name: str, quote: str, start_ms: int = 0) -> Cue:
 
 
 def hear(
-    summaries: Summaries, parse: Parse, text: str, *cues: Cue, clauses: Mapping[str, str] = MappingProxyType({})
+    summaries: Summaries,
+    parse: Parse,
+    text: str,
+    *cues: Cue,
+    clauses: Mapping[str, str | Clause] = MappingProxyType({}),
+    end_ms: int = 0,
 ) -> None:
+    """A text alone is a clause of theirs in the playbook's sentence."""
     tree = parse(plain(text))
     assert tree is not None
-    summaries.hear(tree, cues, lambda cue: clauses.get(cue.name))
+    made = {name: clause if isinstance(clause, Clause) else Clause(clause, False) for name, clause in clauses.items()}
+    summaries.hear(tree, end_ms, cues, lambda cue: made.get(cue.name))
 
 
-def test_a_goal_and_a_concern_are_enough(parse: Parse) -> None:
+def test_a_goal_and_a_concern_are_kept(parse: Parse) -> None:
     """And are said back in that order, with the person turned round."""
     summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
-    assert not summaries.is_enough(2)
-    assert summaries.last_concern is None
+    assert not summaries.has_concern
     hear(summaries, parse, "Um, my team is completely overwhelmed.", cue("overwhelm", "completely overwhelmed."))
-    assert summaries.is_enough(2)
-    assert summaries.last_concern is not None
+    assert summaries.has_concern
     both = "you need fewer missed appointments, and your team is completely overwhelmed"
-    assert summaries.drafts("overwhelm") == [both]
+    assert summaries.drafts("price") == [both]
     assert len(summaries.evidence()) == 2
 
 
@@ -46,26 +51,89 @@ def test_both_halves_of_a_turn_are_heard(parse: Parse) -> None:
     """What there is, too."""
     summaries = Summaries(RULES)
     text = "We're short of nurses, and there's a hiring freeze."
-    hear(summaries, parse, text, cue("timing", text))
-    assert summaries.drafts("effort") == ["you're short of nurses, and there's a hiring freeze"]
+    hear(summaries, parse, text, cue("overwhelm", text))
+    assert summaries.drafts("price") == ["you're short of nurses, and there's a hiring freeze"]
 
 
 def test_once_said_back_it_is_no_news(parse: Parse) -> None:
-    """A second summary needs new points."""
+    """A second summary needs new points; what they said meanwhile is one."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "We need fewer missed appointments.", end_ms=1_000)
+    hear(summaries, parse, "My team is overwhelmed.", cue("overwhelm", "overwhelmed."), end_ms=5_000)
+    hear(summaries, parse, "We need more nurses.", end_ms=9_000)
+    summaries.note_said_back(5_000)
+    assert summaries.drafts("price") == []
+    assert not summaries.has_concern
+    hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."), end_ms=10_000)
+    assert summaries.drafts("price") == ["you need more nurses, and there's a hiring freeze"]
+
+
+def test_the_concern_to_close_on_is_none_of_the_two(parse: Parse) -> None:
+    """The label says it."""
     summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
-    hear(summaries, parse, "My team is overwhelmed.", cue("overwhelm", "overwhelmed."))
-    summaries.note_understood()
-    assert not summaries.is_enough(2)
+    hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."))
     assert summaries.drafts("overwhelm") == []
+    assert summaries.drafts("effort") == [], "that comes to the same"
+    assert summaries.drafts("price") == ["you need fewer missed appointments, and there's a hiring freeze"]
 
 
-def test_two_goals_are_not_enough(parse: Parse) -> None:
-    """Without something in the way there is nothing to close on."""
+def test_what_was_voiced_long_ago_is_not_said_back(parse: Parse) -> None:
+    """It was answered since, or passed over; until they say it again."""
     summaries = Summaries(RULES)
+    freeze = cue("overwhelm", "There's a hiring freeze.")
     hear(summaries, parse, "We need fewer missed appointments.")
-    hear(summaries, parse, "I want a plan for Fifth Street.")
-    assert not summaries.is_enough(2)
+    hear(summaries, parse, "There's a hiring freeze.", freeze, end_ms=10_000)
+    both = ["you need fewer missed appointments, and there's a hiring freeze"]
+    hear(summaries, parse, "We open on Mondays.", end_ms=RULES.open_ms - 1)
+    assert summaries.drafts("price") == both
+    hear(summaries, parse, "We open on Mondays.", end_ms=RULES.open_ms)
+    assert summaries.drafts("price") == []
+    assert summaries.has_concern
+    hear(summaries, parse, "We need fewer missed appointments.", end_ms=RULES.open_ms + 1_000)
+    assert summaries.drafts("price") == ["there's a hiring freeze, and you need fewer missed appointments"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_over"),
+    [
+        ("Oh, that's a good answer.", True),
+        ("That works for me then.", True),
+        ("And how long does it take?", False),
+        ("That doesn't sound like a good answer.", False),
+        ("How is that a good answer?", False),
+        ("I'm in the car.", False),
+        ("They got a deal with somebody.", False),
+    ],
+)
+def test_what_was_answered_to_their_liking_is_not_said_back(parse: Parse, text: str, is_over: bool) -> None:
+    """What they are after is, still."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."))
+    hear(summaries, parse, "We need fewer missed appointments.")
+    hear(summaries, parse, text)
+    assert bool(summaries.drafts("price")) != is_over
+    hear(summaries, parse, "We need more nurses.")
+    assert summaries.drafts("price"), "both goals are there"
+
+
+@pytest.mark.parametrize("name", ["brush_off", "hesitation", "need"])
+def test_a_kind_word_before_a_no_puts_nothing_to_rest(parse: Parse, name: str) -> None:
+    """Be that a concern which is not said back itself."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."))
+    hear(summaries, parse, "We need fewer missed appointments.")
+    hear(summaries, parse, "Sounds great, leave it with me.", cue(name, "leave it with me."))
+    assert summaries.drafts("price") == ["there's a hiring freeze, and you need fewer missed appointments"]
+
+
+def test_who_takes_an_answer_and_names_what_is_left_is_not_at_rest(parse: Parse) -> None:
+    """Both stand."""
+    summaries = Summaries(RULES)
+    hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."))
+    text = "That helps, but I'm nervous about the move."
+    hear(summaries, parse, text, cue("worry", "I'm nervous about the move."))
+    assert summaries.drafts("price") == ["there's a hiring freeze, and you're nervous about the move"]
 
 
 def test_what_is_left_out(parse: Parse) -> None:
@@ -94,8 +162,6 @@ def test_a_concern_without_a_clause_of_theirs_is_worded_around_their_words(parse
     assert summaries.worded() == (), "they are at ease"
     hear(summaries, parse, "That deposit, good grief.", cue("price", "That deposit,"), clauses=CLAUSES)
     hear(summaries, parse, "The deposit, no way.", cue("price", "The deposit,"), clauses=CLAUSES)
-    pointing = {"timing": "that tender has to come first"}
-    hear(summaries, parse, "That tender first.", cue("timing", "That tender"), clauses=pointing)
     hear(summaries, parse, "That audit, my stomach.", cue("worry", "my stomach."), clauses=CLAUSES)
     assert summaries.worded() == tuple(CLAUSES.values())
     assert summaries.drafts("effort") == [f"{CLAUSES['price']}, and {CLAUSES['worry']}"]
@@ -110,9 +176,9 @@ def test_what_they_said_themselves_comes_before_what_is_worded(parse: Parse) -> 
     assert summaries.worded() == ()
     hear(summaries, parse, "That deposit, good grief.", cue("price", "That deposit,"), clauses=CLAUSES)
     hear(summaries, parse, "We need more nurses.")
-    hear(summaries, parse, "There's a hiring freeze.", cue("timing", "There's a hiring freeze."))
+    hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."))
     told = "you're nervous about the move, you need more nurses, and there's a hiring freeze"
-    assert summaries.drafts("effort")[0] == told
+    assert summaries.drafts("authority")[0] == told
 
 
 def test_one_sentence_of_the_playbook_stands_once(parse: Parse) -> None:
@@ -135,24 +201,23 @@ def test_three_things_are_said_back_where_there_are_so_many(parse: Parse) -> Non
     ]
 
 
-@pytest.mark.parametrize(("relief_ms", "left"), [(0, "the audit"), (5_000, "the move")])
-def test_what_is_off_their_mind_is_not_said_back(parse: Parse, relief_ms: int, left: str) -> None:
-    """Relief is about what weighed on them last, be that in the same turn; not about what they say after it."""
+@pytest.mark.parametrize("name", ["relief", "excitement"])
+def test_what_is_off_their_mind_is_not_said_back(parse: Parse, name: str) -> None:
+    """Be that voiced before it in the same turn; what they say after it is, and what they are after."""
     summaries = Summaries(RULES)
-    if left == "the audit":
-        hear(summaries, parse, "I'm worried about the audit.", cue("worry", "I'm worried about the audit."))
-    hear(summaries, parse, "I'm nervous about the move.", cue("worry", "I'm nervous about the move."))
+    hear(summaries, parse, "I'm worried about the audit.", cue("worry", "I'm worried about the audit."))
+    hear(summaries, parse, "We need more nurses.")
+    text = "The rent scared me. Oh, that's a load off. I'm nervous about the move."
     hear(
         summaries,
         parse,
-        "The rent scared me. Oh, that's a load off.",
-        *([cue("worry", "The rent scared me.")] if relief_ms else []),
-        cue("relief", "that's a load off.", relief_ms),
+        text,
+        cue("worry", "The rent scared me."),
+        cue(name, "that's a load off.", 5_000),
+        cue("trust", "I'm nervous about the move.", 8_000),
         clauses={"worry": "the rent has been on your mind"},
     )
-    hear(summaries, parse, "We need more nurses.")
-    feeling = "worried" if left == "the audit" else "nervous"
-    assert summaries.drafts("effort") == [f"you're {feeling} about {left}, and you need more nurses"]
+    assert summaries.drafts("effort") == ["you need more nurses, and you're nervous about the move"]
 
 
 def test_memory_is_bounded(parse: Parse) -> None:
@@ -169,7 +234,7 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
     summaries = Summaries(RULES)
     tree = parse(text)
     assert tree is not None
-    summaries.hear(tree, (), lambda _: None)
+    summaries.hear(tree, 0, (), lambda _: None)
     assert summaries.evidence() == ()
 
 
@@ -190,6 +255,7 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
         ("Nobody has time to look at anything.", True),
         ("There was a cake.", False),
         ("I'm the only manager of the branch.", False),
+        ("We ain't giving the list to a stranger.", False),
     ],
 )
 def test_only_what_weighs_on_them_now_is_said_back(parse: Parse, text: str, is_kept: bool) -> None:
@@ -197,3 +263,36 @@ def test_only_what_weighs_on_them_now_is_said_back(parse: Parse, text: str, is_k
     summaries = Summaries(RULES)
     hear(summaries, parse, text, cue("worry", text))
     assert bool(summaries.evidence()) == is_kept
+
+
+def test_what_comes_to_the_same_is_said_back_once(parse: Parse) -> None:
+    """Doubt and distrust in two sentences of the playbook, or in one and in their own words, which come first."""
+    summaries = Summaries(RULES)
+    clauses = {"trust": "trust has to be earned here", "skepticism": "you have your doubts"}
+    hear(summaries, parse, "We need more nurses.")
+    hear(summaries, parse, "Pull the other one.", cue("trust", "Pull the other one."), clauses=clauses)
+    assert summaries.drafts("skepticism") == []
+    hear(summaries, parse, "A likely story.", cue("skepticism", "A likely story."), clauses=clauses)
+    assert summaries.drafts("price") == ["you need more nurses, and you have your doubts"]
+    own = "We can't trust another vendor."
+    hear(summaries, parse, own, cue("trust", own), clauses=clauses)
+    assert summaries.drafts("price") == ["you need more nurses, and you can't trust another vendor"]
+    hear(summaries, parse, "A likely story.", cue("skepticism", "A likely story."), clauses=clauses)
+    assert summaries.drafts("price") == ["you need more nurses, and you can't trust another vendor"]
+
+
+def test_a_summary_has_a_word_of_this_call_alone(parse: Parse) -> None:
+    """What holds for all concerns of its kind fills it up, after all else."""
+    summaries = Summaries(RULES)
+    clauses = {"trust": Clause("trust has to be earned here", True), "price": Clause("the cost is on your mind", True)}
+    for name in clauses:
+        hear(summaries, parse, "Good grief.", cue(name, "Good grief."), clauses=clauses)
+    assert summaries.drafts("authority") == [], "nobody would know which call that was"
+    hear(summaries, parse, "We need more nurses.")
+    assert summaries.drafts("authority") == [
+        "trust has to be earned here, the cost is on your mind, and you need more nurses",
+        "the cost is on your mind, and you need more nurses",
+    ]
+    special = {"worry": "the audit has been on your mind"}
+    hear(summaries, parse, "My stomach.", cue("worry", "My stomach."), clauses=special)
+    assert summaries.drafts("authority")[1] == "you need more nurses, and the audit has been on your mind"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.agreement import SAME_PLACE_MS, beyond, seen, spoken_form
+from streaming.agreement import SAME_PLACE_MS, beyond, seen, spoken_form, stands_in
 from streaming.types import Word
 
 
@@ -19,6 +19,15 @@ def test_case_and_punctuation_do_not_count() -> None:
     """The recogniser changes both at will."""
     assert spoken_form("Cost,") == spoken_form("cost") == "cost"
     assert spoken_form("—") == ""
+
+
+def test_words_stand_where_they_are_side_by_side() -> None:
+    """Whatever their case and punctuation; whole words, and with no other between them."""
+    words = [Word(text, i * 300, i * 300 + 250, 0.9) for i, text in enumerate("the Migration - risk, then".split())]
+    assert stands_in("Migration risk...?", words)
+    assert not stands_in("risk migration", words)
+    assert not stands_in("the risk", words)
+    assert not stands_in("The mig", words)
 
 
 def test_a_word_said_again_at_its_place_counts_on() -> None:

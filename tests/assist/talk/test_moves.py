@@ -108,6 +108,14 @@ def test_a_summary_that_sums_up_nothing_is_none() -> None:
     assert tried("Let me make sure I've got this.") == []
 
 
+def test_who_looks_something_up_sums_up_nothing() -> None:
+    """However long they talk about it."""
+    looking = (
+        "Let me see if I can pull up the pricing for the three sites that you have in the north, one moment please."
+    )
+    assert "summary" not in [kind for kind, *_ in tried(looking)]
+
+
 def test_only_the_rep_tries_anything() -> None:
     """A prospect's label is talk."""
     assert moves_of(turns_of([stretch("prospect", 0, "It sounds like you are new to this. What do you do?")])) == ()

@@ -80,11 +80,20 @@ def test_a_pattern_that_the_heads_do_not_believe_is_not_told() -> None:
 
 def test_a_pattern_that_the_heads_doubt_is_told_with_their_confidence() -> None:
     """So that no card is shown for it."""
-    said = words_of("I thought we didn't need it, but we do.")
-    (cue,) = Listener(read("objections.toml"), sense(CACHE_DIR)).hear(said, ())
+    said = words_of("It's too expensive for us.")
+    heads = _with_bars(1.0)
+    chance = 0.6 * DOUBTED
+    doubtful = msgspec.structs.replace(
+        heads,
+        weighs=np.zeros_like(heads.weighs),
+        offset=np.full_like(heads.offset, np.log(chance / (1 - chance))),
+        least_matched=np.zeros_like(heads.least_matched),
+    )
+    (cue,) = Listener(read("objections.toml"), Sense(Counting(), doubtful)).hear(said, ())
     (pattern,) = read("objections.toml").hear(said, ())
     assert cue.quote == pattern.quote
-    assert cue.confidence < DOUBTED < pattern.confidence
+    assert cue.confidence == pytest.approx(chance)
+    assert pattern.confidence > DOUBTED
 
 
 def test_while_an_utterance_grows_only_patterns_are_told_and_cost_anything() -> None:
