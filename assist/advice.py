@@ -2,10 +2,10 @@
 
 from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
-from assist.grammar.tree import Parse
+from assist.grammar.tree import Parse, no_parser
 from assist.offers import Candidate, Key, Offers, Suggestion
 from assist.overlay_events import WithdrawalReason
-from assist.phrasing import Phrase, Phrasing, no_parser
+from assist.phrasing import Phrase, Phrasing
 from assist.playbook import Playbook
 from assist.rep_side import Did
 from assist.restraint import Reason, Restraint
@@ -52,7 +52,7 @@ class Advice:
         self._held_back = {key: held.seen_in(words) for key, held in self._held_back.items()}
         decisions += self._take_back(heard.gone, words, now_ms)
         decisions += self._move_on(now_ms)
-        decisions += self._weigh_all(self._due((*heard.new, *asked), words), now_ms)
+        decisions += self._weigh_all(self._due((*heard.new, *asked), words, now_ms), now_ms)
         return tuple(decisions)
 
     def tick(self, now_ms: int) -> tuple[Decision, ...]:
@@ -143,12 +143,12 @@ class Advice:
         live = self._offers.live
         return self._withdraw("moved_on", now_ms) if live and live.is_past(self._policy) else ()
 
-    def _due(self, new: tuple[Cue, ...], words: Words) -> list[Candidate]:
+    def _due(self, new: tuple[Cue, ...], words: Words, now_ms: int) -> list[Candidate]:
         """What to weigh now: the cues just heard, and at a pause those that waited for it."""
         due = []
         for candidate in (Candidate(cue, words) for cue in new):
             self._waiting.pop(candidate.key, None)
-            if self._awaits_pause(candidate):
+            if self._awaits_pause(candidate, now_ms):
                 self._waiting[candidate.key] = candidate
             else:
                 due.append(candidate)
@@ -157,12 +157,12 @@ class Advice:
             due += [Candidate(self._waiting.pop(key).cue, words) for key in over]
         return due
 
-    def _awaits_pause(self, candidate: Candidate) -> bool:
+    def _awaits_pause(self, candidate: Candidate, now_ms: int) -> bool:
         """Whether it is answered once they stop talking: as the playbook says, or since all can be summed up then."""
-        may_sum_up = self._phrasing.can_sum_up(candidate.cue, candidate.words) and not self._restraint.less_of(
-            "summary"
-        )
-        return may_sum_up or self._phrasing.wordings(candidate.cue).at_pause
+        cue, held = candidate.cue, self._restraint
+        is_unwanted = held.less_of("summary") or held.is_recent(cue.name, "summary", now_ms)
+        can_sum_up = not is_unwanted and self._phrasing.can_sum_up(cue, candidate.words)
+        return can_sum_up or self._phrasing.wordings(cue).at_pause
 
     def _weigh_all(self, candidates: list[Candidate], now_ms: int) -> list[Decision]:
         ranked = self._ranked(candidates, now_ms)

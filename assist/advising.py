@@ -10,7 +10,7 @@ from assist.advice import Advice
 from assist.desk import Foreseen
 from assist.detection import Detection, load_detectors
 from assist.grammar.parser import Parser
-from assist.phrasing import no_parser
+from assist.grammar.tree import no_parser
 from assist.playbook import Playbook
 from assist.preparation import Preparation
 from assist.settings import Settings

@@ -30,7 +30,7 @@ class Candidate(msgspec.Struct, frozen=True):
         return (self.words.utterance, self.cue.kind, self.cue.name)
 
     def seen_in(self, words: Words) -> "Candidate":
-        """With these words, if they are its utterance's; after an update of another its own end in no pause."""
+        """With these words, if they are its utterance's; else with its own, which stand at a pause no longer."""
         is_its_own = words.utterance == self.words.utterance
         return Candidate(self.cue, words if is_its_own else replace(self.words, is_final=False))
 

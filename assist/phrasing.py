@@ -9,7 +9,7 @@ import msgspec
 
 from assist.detection import Heard
 from assist.grammar.plain import plain
-from assist.grammar.tree import Parse, Tree
+from assist.grammar.tree import Parse, Tree, no_parser
 from assist.labels import clause_of, is_plain, own_labels
 from assist.mirrors import mirror_of, rest_of_sentence
 from assist.overlay_events import Technique
@@ -41,10 +41,6 @@ class Phrase(msgspec.Struct, frozen=True):
     end_ms: int
 
 
-def no_parser(text: str) -> None:
-    """Has no tree of anything, so that all wordings are those of the playbook as they stand there."""
-
-
 class Phrasing:
     """What was said in one call, and so what is left to say.
 
@@ -60,6 +56,7 @@ class Phrasing:
         self._last: Phrase | None = None
         self._summaries = Summaries(playbook.summary)
         self._concerns: dict[int, tuple[Cue, ...]] = {}
+        self._was_hindered = False
         asked = {
             ASKED + name: Wordings(weight=audit.weight, concern="To come.", labels=audit.labels)
             for name, audit in playbook.audits.items()
@@ -82,11 +79,12 @@ class Phrasing:
             self.note_said_back(words.all[-1].end_ms)
         if not words.is_final or not words.all:
             return ()
-        asked = tuple(self._asked(words)) if self._summaries.has_concern else ()
+        asked = tuple(self._asked(words)) if self._was_hindered else ()
+        least, settles = self._playbook.advice.min_confidence, self._playbook.summary.settles
+        told = tuple(cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
+        self._was_hindered |= any(cue.name not in settles for cue in told)
         tree = self._parse(plain(text_of(words.all)))
         if tree is not None:
-            least = self._playbook.advice.min_confidence
-            told = tuple(cue for cue in self._concerns[words.utterance] if cue.confidence >= least)
             self._summaries.hear(tree, words.all[-1].end_ms, told, lambda cue: self._clause(cue, words, tree))
         return asked
 
@@ -101,7 +99,7 @@ class Phrasing:
         if phrase.technique == "summary":
             # The labels that are in it are not to be read a second time on their own.
             self._said |= {label for label in self._labels() if clause_of(label) in phrase.text}
-            self.note_said_back(phrase.end_ms)
+            self._summaries.note_said_back()
 
     def note_said_back(self, before_ms: int) -> None:
         """Takes note that the rep said back, in whatever words, what was on the table by then."""
@@ -120,16 +118,17 @@ class Phrasing:
         question = self._worded("question", (*wordings.no_oriented, *wordings.questions), cue)
         worded = [question, label] if was_labelled and last == "label" else [label, question]
         ranked = [*worded, mirror] if last == "mirror" else [mirror, *worded]
-        # Who asks anything in it wants an answer.
-        if words.is_final and "?" not in text_of(words.all):
+        if words.is_final:
             ranked.insert(0, self._summary(cue, words))
         return [phrase for phrase in ranked if phrase is not None]
 
     def can_sum_up(self, cue: Cue, words: Words) -> bool:
-        """Whether enough is on the table for a summary that closes on this concern, and a label is left to close it."""
+        """Whether enough is on the table for a summary that a label of this concern closes; who asks is answered."""
         rules = self._playbook.summary
         is_concern = cue.kind != "agreement" and cue.name not in (*rules.leaves_out, *rules.settles)
-        return is_concern and bool(self._summaries.drafts(cue.name)) and any(self._closings(cue, words))
+        if not is_concern or "?" in text_of(words.all):
+            return False
+        return bool(self._summaries.drafts(cue.name)) and any(self._closings(cue, words))
 
     def wordings(self, cue: Cue) -> Wordings:
         """The playbook's entry for a cue; of no weight and without a word where it has none."""
@@ -160,15 +159,15 @@ class Phrasing:
         """The playbook's for a concern, to be said later: with their words in it, or else a label's."""
         wordings = self.wordings(cue)
         own = own_labels(wordings.own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
-        plain_ones = (text for text in chain(own, self._written(cue, words)) if is_plain(text, cue.kind))
-        return next((Clause(clause_of(text), text in wordings.labels) for text in plain_ones), None)
+        fit = (text for text in chain(own, self._written(cue, words)) if is_plain(text, cue.kind))
+        return next((Clause(clause_of(text), text in wordings.labels) for text in fit), None)
 
     def _closings(self, cue: Cue, words: Words) -> Iterator[str]:
         """Labels without their words in them, which stand in the clauses before it already."""
         return (text for text in self._written(cue, words) if text not in self._said)
 
     def _written(self, cue: Cue, words: Words) -> Iterator[str]:
-        """The labels of a concern as they are written, best first: those of a case, then of the whole class."""
+        """The labels of a concern as they are written, best first: of the cases of which they spoke, of the class."""
         wordings = self.wordings(cue)
         cases = (case.labels for case in wordings.when.values() if is_any_said(case.said, text_of(words.all)))
         return chain(chain.from_iterable(cases), self._turned(wordings.labels))

@@ -1,5 +1,6 @@
 """What they said so far, mostly in their words, closed by a label: "So you need X, and Y. It sounds ..."; pure."""
 
+import math
 from collections import deque
 from collections.abc import Callable
 
@@ -34,6 +35,9 @@ _SHORT = frozenset(
     "short shorthanded behind late stretched tight thin struggling struggle need lack missing losing lose".split()
 )
 """Words for what there is too little of."""
+
+_PRESSED = frozenset("still already must".split())
+"""Words with which people tell what binds or wears them: "my father still owns the company"."""
 
 _PERHAPS = frozenset("might may could".split())
 _HANGING = frozenset("if unless until till til once before".split())
@@ -73,11 +77,6 @@ class Summaries:
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
         self._now_ms = 0
 
-    @property
-    def has_concern(self) -> bool:
-        """Whether something that they voiced stands in their way."""
-        return any(point.concern for point in self._points)
-
     def hear(self, tree: Tree, end_ms: int, cues: tuple[Cue, ...], clause_of: Callable[[Cue], Clause | None]) -> None:
         """Takes what they said in one go, as a tree, and the cues that were heard in it.
 
@@ -114,16 +113,15 @@ class Summaries:
         """What could be said back before a label of the concern `closing`, best first: three things, two.
 
         What they said themselves before what the playbook made of it, of these the latest, in the order in which they
-        came; nothing that the label says, and not without a word of what this call alone is about. None where only one
-        thing is on the table beside it.
+        came; nothing that the label says. None where only one thing is on the table beside it, or all that is holds for
+        any call.
         """
         said = [point for point in self._open() if not self._is_alike(point, closing)]
         best = sorted(range(len(said)), key=lambda i: (said[i].is_general, said[i].is_worded, -i))
-        chosen = ([said[i] for i in sorted(best[:count])] for count in (3, 2) if count <= len(said))
-        texts = [
-            _joined([point.text for point in points]) for points in chosen if not all(p.is_general for p in points)
-        ]
-        return [text for text in texts if len(text.split()) <= LONGEST_SAID]
+        if not said or said[best[0]].is_general:
+            return []
+        chosen = ([said[i].text for i in sorted(best[:count])] for count in (3, 2) if count <= len(said))
+        return [text for texts in chosen if len((text := _joined(texts)).split()) <= LONGEST_SAID]
 
     def _open(self) -> list[Point]:
         """What can be said back still: what is older was answered since, or passed over."""
@@ -143,10 +141,10 @@ class Summaries:
         self._points.append(point)
 
     def _is_content(self, tree: Tree) -> bool:
-        """Whether they say that an answer was good enough, and neither deny nor ask it."""
+        """Whether they say that an answer was good enough, and neither deny, ask nor suppose it."""
         words = {token.low for token in tree.tokens}
         text = tree.text(range(len(tree.tokens)))
-        return words.isdisjoint({"?", *NEGATORS}) and is_any_said(self._rules.accepted, text)
+        return words.isdisjoint({"?", *NEGATORS, *_HANGING}) and is_any_said(self._rules.accepted, text)
 
     def _unsettled(self, cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
         """The concerns among them. Where relief or joy is heard, all that they voiced before is off their mind."""
@@ -158,14 +156,14 @@ class Summaries:
         return tuple(cue for cue in concerns if cue.start_ms >= settled_ms)
 
     def _put_to_rest(self) -> None:
-        """What stood in their way does so no more; what they are after stays."""
+        """What was heard as a concern is none any more; what they only said that they are after stays."""
         self._drop(*(point for point in self._points if point.concern))
 
     def _drop(self, *gone: Point) -> None:
         self._points = deque((point for point in self._points if point not in gone), POINTS_KEPT)
 
-    def note_said_back(self, before_ms: int) -> None:
-        """What they voiced before that time was said back to them: only the rest is worth saying back."""
+    def note_said_back(self, before_ms: float = math.inf) -> None:
+        """What they voiced before that time, or all so far, was said back to them: only the rest is worth it."""
         self._drop(*(point for point in self._points if point.end_ms <= before_ms))
 
 
@@ -198,7 +196,7 @@ def _is_clear(said: str) -> bool:
     """Whether it says by itself what it is about."""
     words = said.lower().split()
     is_plain = "ain't" not in words and all(word.replace("'", "").replace("-", "").isalnum() for word in words)
-    points = words[-1] in _POINTING or {"it", "them", "one", "ones", "both"} & set(words)
+    points = words[-1] in _POINTING or {"it", "them", "him", "one", "ones", "both"} & set(words)
     return is_plain and len(words) >= FEWEST_WORDS and not points
 
 
@@ -229,11 +227,13 @@ def _is_lasting(tree: Tree, verb: int) -> bool:
 
 
 def _weighs(tree: Tree, verb: int) -> bool:
-    """Whether a clause by itself says that something is hard, feared, lacking or not possible."""
+    """Whether a clause by itself says that something is hard, feared, lacking, not possible or has to be."""
     words = [tree.tokens[i] for i in own_part(tree, verb)]
-    if words[0].low in _LACKING:
+    has_to = tree.tokens[verb].lemma in ("have", "need") and tree.child(verb, "xcomp") is not None
+    was_done_to = tree.child(verb, "auxpass") is not None and any(word.low == "been" for word in words)
+    if words[0].low in _LACKING or tree.is_negated(verb) or has_to or was_done_to:
         return True
-    return tree.is_negated(verb) or any(is_troubled(word) or is_hard(word) or word.low in _SHORT for word in words)
+    return any(is_troubled(word) or is_hard(word) or word.low in _SHORT | _PRESSED for word in words)
 
 
 def _verbs(tree: Tree) -> list[int]:

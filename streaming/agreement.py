@@ -1,4 +1,4 @@
-"""Successive hypotheses about the same sound -> which of their words are new, and how often each was said; pure.
+"""Successive hypotheses about the same sound -> which words are new, how often each was said, what is in them; pure.
 
 Words are compared without case and punctuation, which the recogniser changes at will.
 """

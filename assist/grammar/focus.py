@@ -26,6 +26,7 @@ from assist.grammar.tree import Tree
 
 LONGEST = 3
 _COMPLEMENTS = ("prep", "ccomp", "xcomp", "pcomp", "advcl")
+_PARTICLES = ("apart", "out", "down", "away", "off", "up", "behind", "short")
 _LATE = 0.5
 """A thing that is dealt with earlier than this is what they spoke of, and not what they came to."""
 
@@ -116,7 +117,10 @@ def _noun_worth(tree: Tree, at: int) -> float:
     before = [tree.tokens[i] for i in tree.subtree(at)]
     if (
         len(token.low) < 4
-        or any(word.tag in ("CD", "WP$") or word.low == "your" or "'" in word.text.strip("'") for word in before)
+        or any(
+            word.tag in ("CD", "WP$") or word.low in ("your", "every", "each") or "'" in word.text.strip("'")
+            for word in before
+        )
         or tree.children(at, "conj", "cc")
         or _is_likened(tree, at)
         or any(word.low in PRAISE | GRAVE for word in before)
@@ -151,11 +155,8 @@ def _around(tree: Tree, at: int) -> list[int]:
         after, later = tree.tokens[indices[-1] + 1], tree.tokens[indices[-1] + 2 : indices[-1] + 3]
         is_adrift = after.dep == "prep" or after.low == "under"  # an adverb to the parser in "snowed under"
         is_stranded = is_adrift and tree.tokens[at].tag == "VBN" and not any(token.is_word for token in later)
-        is_part = (
-            is_stranded
-            or after.dep in ("prt", "acomp", "oprd")
-            or after.low in ("apart", "out", "down", "away", "off", "up", "behind", "short")
-        )
+        is_particle = after.low in _PARTICLES and not tree.children(indices[-1] + 1, "pobj", "pcomp")
+        is_part = is_stranded or is_particle or after.dep in ("prt", "acomp", "oprd")
         if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)

@@ -17,7 +17,7 @@ BLAND = frozenset(
     "responsible aware honest serious used supposed allowed done normal usual typical funny fair obvious necessary "
     "important common similar separate several sharp goodbye comfortable simple easy independent live past present "
     "compatible compliant reliable secure fresh calm smart confident useful helpful clean flat "
-    "blunt frank broke mad crazy insane daft foolish stupid silly mental nuts".split()
+    "blunt frank straight broke mad crazy insane daft foolish stupid silly mental nuts".split()
 )
 LOADED = frozenset(
     # Nouns that by themselves say how it is for them; "it's a shop" says what it is.
@@ -38,7 +38,7 @@ HOW_MUCH = frozenset("too more extra".split())
 """Without these before it the word would tell the half of it: "more work" """
 PRAISE = frozenset(
     # Courtesies, and often not meant: what comes after them is what the turn is about.
-    "lovely wonderful brilliant fantastic beautiful great nice good fine decent amazing excellent super".split()
+    "grand lovely wonderful brilliant fantastic beautiful great nice good fine decent amazing excellent super".split()
 )
 LIGHT_VERBS = frozenset(
     "be have do go get make take give come say tell think know see look want need like let mean try use put keep "

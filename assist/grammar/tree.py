@@ -94,3 +94,7 @@ def join(pieces: Iterable[tuple[str, bool]]) -> str:
 
 Parse = Callable[[str], Tree | None]
 """A text to its tree; None while there is no parser."""
+
+
+def no_parser(text: str) -> None:
+    """Has no tree of anything, so that all wordings are those of the playbook as they stand there."""

@@ -29,7 +29,8 @@ _APPROVAL = re.compile(r"^ (?:a|an|the) (?:\w+ )*(?:plan|idea|approach|deal|opti
 
 _SUMMARY = re.compile(
     r"\b(?:let me (?:just )?(?:make sure|sum|recap|summarize|play (?:that|it|this) back|repeat)"
-    r"|let me (?:just )?see if i (?:have|got|get|understand|understood|heard)"
+    r"|let me (?:just )?see if i (?:can (?:sum|recap|summarize|repeat|play)|am (?:hearing|following)|have got"
+    r"|(?:have|got|get|understand|understood|heard) (?:this|that|it|you|all|everything))"
     r"|make sure (?:that )?i (?:have|understand|understood|heard|got)"
     r"|(?:what|from what) i am hearing|what i (?:hear|heard) (?:is|from)|what you are (?:saying|telling)"
     r"|so you are saying|(?:if|did) i (?:understand|understood|hear|heard|have|got) (?:you|that|this|it|all|correctly)"

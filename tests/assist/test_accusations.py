@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from assist import playbook
 from assist.accusations import audits_of
-from assist.grammar.tree import Parse
-from assist.phrasing import no_parser
+from assist.grammar.tree import Parse, no_parser
 from assist.playbook_talk import faults_of_audit
 from assist.preparation import Preparation
 

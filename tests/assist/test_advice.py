@@ -299,14 +299,26 @@ def test_what_had_to_wait_is_no_summary_once_they_speak_again(parse: Parse) -> N
 
 
 def test_what_the_rep_summed_up_needs_no_card(parse: Parse) -> None:
-    """A label will do; what was voiced while the rep spoke is not said back yet."""
+    """A label will do; what was voiced while the rep spoke was not said back."""
     techniques = []
     nothing: tuple[Did, ...] = ()
-    for did in (nothing, SUMMED_UP):
+    for did, voiced_ms in ((nothing, 30_000), (SUMMED_UP, 30_000), (SUMMED_UP, 42_000)):
         advice = Advice(PLAYBOOK, "call", parse)
-        finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
-        finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
+        finished(advice, "worry", "We need fewer missed appointments.", 0, voiced_ms)
+        finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, voiced_ms + 500)
         advice.hear(Heard((), ()), said("So you need fewer gaps.", 0, "rep", is_final=True), 50_000, did)
-        shown = only_shown(finished(advice, "price", "Twelve hundred a month.", 2, 90_000))
-        techniques.append(shown.technique)
-    assert techniques == ["summary", "label"]
+        (*_, shown) = finished(advice, "price", "Twelve hundred a month.", 2, 90_000)
+        assert isinstance(shown, Shown)
+        techniques.append(shown.suggestion.technique)
+    assert techniques == ["summary", "label", "summary"]
+
+
+def test_who_asks_waits_for_no_pause(parse: Parse) -> None:
+    """No summary answers a question: the label comes as soon as ever."""
+    advice = Advice(PLAYBOOK, "call", parse)
+    finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
+    finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
+    words = said("Twelve hundred? Good grief", 2)
+    (*_, shown) = hear(advice, cue("price", "Twelve hundred? Good grief"), words, 60_000)
+    assert isinstance(shown, Shown)
+    assert shown.suggestion.technique == "label"

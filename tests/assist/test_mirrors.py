@@ -5,9 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from assist.grammar.tree import Parse
+from assist.grammar.tree import Parse, no_parser
 from assist.mirrors import LONGEST, faults_of_mirror_word, mirror_of, rest_of_sentence
-from assist.phrasing import no_parser
 from assist.playbook import load
 from assist.playbook_talk import MirrorRules
 from streaming.agreement import stands_in

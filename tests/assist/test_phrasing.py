@@ -244,7 +244,7 @@ def test_an_own_label_is_said_once(parse: Parse) -> None:
 
 
 def with_three_things(parse: Parse) -> tuple[Phrasing, Cue, Words]:
-    """A goal, a concern in their words, and a price heard just now."""
+    """Two concerns in their words, and a price heard just now."""
     phrasing = Phrasing(PLAYBOOK, "c", parse)
     heard_and(phrasing, "worry", "We need fewer missed appointments.")
     heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
@@ -288,19 +288,36 @@ def test_a_summary_is_for_a_pause_in_which_nothing_was_asked(parse: Parse) -> No
     phrasing, price, words = with_three_things(parse)
     assert "summary" in techniques(phrasing, price, words)
     assert "summary" not in techniques(phrasing, price, msgspec.structs.replace(words, is_final=False))
-    asking = msgspec.structs.replace(said("Twelve hundred a month? Good grief."), utterance=2)
+    asking = Words("prospect", 2, said("Twelve hundred a month? Good grief.").all, (), True)
     assert "summary" not in techniques(phrasing, price, asking)
 
 
 def test_a_concern_told_twice_is_one(parse: Parse) -> None:
-    """A cue is told again once it is firm, and with each update where a call is taken up; their own words say it."""
+    """A cue is told again once it is firm, and with each update where a call is taken up. Of what they are at ease with
+    none is said back, however often it was told."""
     phrasing = Phrasing(PLAYBOOK, "c", parse)
-    text = "My team is completely overwhelmed."
-    for _ in range(3):
-        heard_and(phrasing, "overwhelm", text, is_firm=False)
-    heard_and(phrasing, "overwhelm", text)
-    price, words = heard_and(phrasing, "price", "Twelve hundred a month, you say.", 1)
+    heard_and(phrasing, "overwhelm", "We need fewer missed appointments.")
+    text = "I'm not overly concerned about the locked in term."
+    heard_and(phrasing, "risk", text, 1, is_firm=False)
+    heard_and(phrasing, "risk", text, 1)
+    price, words = heard_and(phrasing, "price", "Twelve hundred a month, you say.", 2)
     assert not phrasing.can_sum_up(price, words)
+
+
+def test_a_summary_says_back_the_whole_of_the_last_turn(parse: Parse) -> None:
+    """Also what came after the words that the cue quotes."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    heard_and(phrasing, "worry", "We need fewer missed appointments.")
+    heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    words = Words("prospect", 2, said("Twelve hundred a month. We need more nurses.").all, (), True)
+    price = cue("price", msgspec.structs.replace(words, committed=words.committed[:4]))
+    phrasing.hear(Heard((price,), ()), words)
+    summary = phrasing.ways(price, words, was_labelled=False)[0]
+    assert summary.technique == "summary"
+    phrasing.note(summary)
+    heard_and(phrasing, "overwhelm", "There's a hiring freeze.", 3)
+    again, words = heard_and(phrasing, "authority", "Them upstairs, they decide.", 4)
+    assert not phrasing.can_sum_up(again, words)
 
 
 @pytest.mark.parametrize("by", ["them", "the rep"])

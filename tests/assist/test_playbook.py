@@ -7,6 +7,7 @@ import pytest
 
 from assist.playbook import check, load
 from assist.playbook_files import PlaybookError
+from assist.playbook_talk import is_any_said
 from assist.sentence_rules import faults_of_label, faults_of_question
 
 OBJECTIONS = ("price", "timing", "authority", "need", "trust", "competitor", "effort", "risk", "brush_off")
@@ -365,3 +366,20 @@ def test_a_summary_that_could_never_be_said_is_a_fault(tmp_path: Path) -> None:
     assert len(found) == 4
     for wrong in ("has not one slot {said}", "'scepticism' is the name of no cue", "'relieved'", "summary.accepted"):
         assert any(wrong in fault for fault in found), (wrong, found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HubSpot does the same thing.",
+        "I already have your brochure.",
+        "Your colleague was here in March.",
+        "You gave us a demo.",
+        "We're with you so far.",
+        "What you're quoting is a lot.",
+    ],
+)
+def test_what_is_said_of_the_reps_own_side_is_no_rival(text: str) -> None:
+    """Cases go by words alone."""
+    cases = load(None).cues["competitor"].when
+    assert not any(is_any_said(cases[name].said, text) for name in ("rivals", "served"))

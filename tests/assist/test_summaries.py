@@ -39,9 +39,7 @@ def test_a_goal_and_a_concern_are_kept(parse: Parse) -> None:
     """And are said back in that order, with the person turned round."""
     summaries = Summaries(RULES)
     hear(summaries, parse, "We need fewer missed appointments.")
-    assert not summaries.has_concern
     hear(summaries, parse, "Um, my team is completely overwhelmed.", cue("overwhelm", "completely overwhelmed."))
-    assert summaries.has_concern
     both = "you need fewer missed appointments, and your team is completely overwhelmed"
     assert summaries.drafts("price") == [both]
     assert len(summaries.evidence()) == 2
@@ -63,7 +61,6 @@ def test_once_said_back_it_is_no_news(parse: Parse) -> None:
     hear(summaries, parse, "We need more nurses.", end_ms=9_000)
     summaries.note_said_back(5_000)
     assert summaries.drafts("price") == []
-    assert not summaries.has_concern
     hear(summaries, parse, "There's a hiring freeze.", cue("overwhelm", "There's a hiring freeze."), end_ms=10_000)
     assert summaries.drafts("price") == ["you need more nurses, and there's a hiring freeze"]
 
@@ -89,7 +86,6 @@ def test_what_was_voiced_long_ago_is_not_said_back(parse: Parse) -> None:
     assert summaries.drafts("price") == both
     hear(summaries, parse, "We open on Mondays.", end_ms=RULES.open_ms)
     assert summaries.drafts("price") == []
-    assert summaries.has_concern
     hear(summaries, parse, "We need fewer missed appointments.", end_ms=RULES.open_ms + 1_000)
     assert summaries.drafts("price") == ["there's a hiring freeze, and you need fewer missed appointments"]
 
@@ -104,6 +100,9 @@ def test_what_was_voiced_long_ago_is_not_said_back(parse: Parse) -> None:
         ("How is that a good answer?", False),
         ("I'm in the car.", False),
         ("They got a deal with somebody.", False),
+        ("My nephew works for me.", False),
+        ("I keep picking up the pen, if that makes sense.", False),
+        ("If that works for us in April.", False),
     ],
 )
 def test_what_was_answered_to_their_liking_is_not_said_back(parse: Parse, text: str, is_over: bool) -> None:
@@ -256,6 +255,11 @@ def test_counts_and_broken_sentences_are_not_said_back(parse: Parse, text: str) 
         ("There was a cake.", False),
         ("I'm the only manager of the branch.", False),
         ("We ain't giving the list to a stranger.", False),
+        ("We'd have to retrain everybody.", True),
+        ("I'd have to ask him.", False),
+        ("My father still owns the company.", True),
+        ("I've been burned before.", True),
+        ("We're a family business.", False),
     ],
 )
 def test_only_what_weighs_on_them_now_is_said_back(parse: Parse, text: str, is_kept: bool) -> None:

@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 PRECISION_OF_KIND = {"objection": 0.83, "emotion": 0.85}
 PRECISION_OF_CLASS = {"thats_right": 0.95, "youre_right": 0.93}
 """What a kind, or a class by itself, should reach where it is told of. A card asks for more: the playbook's
-`min_confidence`. A breakthrough that is none costs most."""
+`min_confidence`. A breakthrough that is none costs most; but with 0.98 an eighth of those kept apart went unheard."""
 
 TRUSTED = {"objection": 0.05, "emotion": 0.25, "agreement": 0.25}
 """From which likelihood on a pattern that matched is told. Patterns were written for plain wordings, of which there are

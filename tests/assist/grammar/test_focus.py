@@ -30,6 +30,7 @@ def best(parse: Parse, text: str) -> str | None:
         ("I'm worried we're falling behind.", "falling behind"),
         ("we're completely snowed under", "snowed under"),
         ("then we could lose our operating licence", "operating licence"),
+        ("There's still a queue behind Bernard.", "queue"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
@@ -49,6 +50,8 @@ def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
         "I was very angry.",
         "it's a real pain in the neck",
         "they'd have me lynched",
+        "I'll be straight with you",
+        "We relabel every price label.",
     ],
 )
 def test_finds_nothing_in_small_talk(parse: Parse, text: str) -> None:
@@ -81,7 +84,9 @@ def test_a_focus_is_short(parse: Parse) -> None:
     assert all(len(focus.text.split()) <= LONGEST for focus in foci(tree))
 
 
-@pytest.mark.parametrize("text", ["It's a lovely system.", "oh they were lovely", "it is quite a step"])
+@pytest.mark.parametrize(
+    "text", ["It's a lovely system.", "oh they were lovely", "it's grand when it works", "it is quite a step"]
+)
 def test_courtesies_and_empty_nouns_are_not_repeated(parse: Parse, text: str) -> None:
     """What comes after them is what the turn is about."""
     tree = parse(plain(text))

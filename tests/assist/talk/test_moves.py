@@ -108,12 +108,20 @@ def test_a_summary_that_sums_up_nothing_is_none() -> None:
     assert tried("Let me make sure I've got this.") == []
 
 
-def test_who_looks_something_up_sums_up_nothing() -> None:
+@pytest.mark.parametrize(
+    ("announced", "sums_up"),
+    [
+        ("Let me see if I can sum that up.", True),
+        ("Let me see if I've got this.", True),
+        ("Let me see if I understand you.", True),
+        ("Let me see if I can pull up the pricing.", False),
+        ("Let me see if I have the sheet for that.", False),
+    ],
+)
+def test_who_looks_something_up_sums_up_nothing(announced: str, sums_up: bool) -> None:
     """However long they talk about it."""
-    looking = (
-        "Let me see if I can pull up the pricing for the three sites that you have in the north, one moment please."
-    )
-    assert "summary" not in [kind for kind, *_ in tried(looking)]
+    said = f"{announced} The three sites in the north want one price each and the two in the south another one, right."
+    assert ("summary" in [kind for kind, *_ in tried(said)]) == sums_up
 
 
 def test_only_the_rep_tries_anything() -> None:
