@@ -16,7 +16,7 @@ from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
 from assist.playbook_talk import filled, is_any_said
 from assist.sentence_rules import starter_of
-from assist.summaries import Clause, Summaries
+from assist.summaries import Summaries
 from assist.verifier import Evidence, faults_of_summary
 from detectors.contract import Cue
 from streaming.agreement import stands_in
@@ -155,22 +155,25 @@ class Phrasing:
                 return Phrase("summary", text, cue.quote, cue.end_ms)
         return None
 
-    def _clause(self, cue: Cue, words: Words, tree: Tree) -> Clause | None:
-        """The playbook's for a concern, to be said later: with their words in it, or else a label's."""
-        wordings = self.wordings(cue)
-        own = own_labels(wordings.own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
-        fit = (text for text in chain(own, self._written(cue, words)) if is_plain(text, cue.kind))
-        return next((Clause(clause_of(text), text in wordings.labels) for text in fit), None)
+    def _clause(self, cue: Cue, words: Words, tree: Tree) -> str | None:
+        """The playbook's for a concern, to be said later: with their words in it, or of a case of which they spoke.
+
+        Not what holds for all of its kind: said back, that would be of any call.
+        """
+        own = own_labels(self.wordings(cue).own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
+        labels = chain(own, self._of_cases(cue, words))
+        return next((clause_of(text) for text in labels if is_plain(text, cue.kind)), None)
 
     def _closings(self, cue: Cue, words: Words) -> Iterator[str]:
         """Labels without their words in them, which stand in the clauses before it already."""
-        return (text for text in self._written(cue, words) if text not in self._said)
+        labels = chain(self._of_cases(cue, words), self._turned(self.wordings(cue).labels))
+        return (text for text in labels if text not in self._said)
 
-    def _written(self, cue: Cue, words: Words) -> Iterator[str]:
-        """The labels of a concern as they are written, best first: of the cases of which they spoke, of the class."""
-        wordings = self.wordings(cue)
-        cases = (case.labels for case in wordings.when.values() if is_any_said(case.said, text_of(words.all)))
-        return chain(chain.from_iterable(cases), self._turned(wordings.labels))
+    def _of_cases(self, cue: Cue, words: Words) -> Iterator[str]:
+        """The labels of the cases of which they spoke."""
+        for case in self.wordings(cue).when.values():
+            if is_any_said(case.said, text_of(words.all)):
+                yield from case.labels
 
     def _labels(self) -> Iterator[str]:
         """All labels of the playbook."""

@@ -50,8 +50,7 @@ _JOINING = frozenset("and but or so because cause cos since which though althoug
 class Point(msgspec.Struct, frozen=True):
     """Something they voiced, as it would be said back: "your team is stretched"; they had said it at `end_ms`.
 
-    `concern`: the name of the cue that was heard in it, if it was one. `is_worded`: it is a sentence of the playbook;
-    `is_general`: one that holds for all concerns of its kind.
+    `concern`: the name of the cue that was heard in it, if it was one. `is_worded`: it is a sentence of the playbook.
     """
 
     text: str
@@ -59,14 +58,6 @@ class Point(msgspec.Struct, frozen=True):
     end_ms: int
     concern: str | None
     is_worded: bool = False
-    is_general: bool = False
-
-
-class Clause(msgspec.Struct, frozen=True):
-    """What the playbook has for a concern; general where it holds for all of its kind."""
-
-    text: str
-    is_general: bool
 
 
 class Summaries:
@@ -77,7 +68,7 @@ class Summaries:
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
         self._now_ms = 0
 
-    def hear(self, tree: Tree, end_ms: int, cues: tuple[Cue, ...], clause_of: Callable[[Cue], Clause | None]) -> None:
+    def hear(self, tree: Tree, end_ms: int, cues: tuple[Cue, ...], clause_of: Callable[[Cue], str | None]) -> None:
         """Takes what they said in one go, as a tree, and the cues that were heard in it.
 
         `clause_of` gives the playbook's for a concern, for where what they said of it makes none.
@@ -99,7 +90,7 @@ class Summaries:
         for cue in left:
             worded = clause_of(cue)
             if worded is not None and not any(self._is_alike(p, cue.name) and not p.is_worded for p in self._open()):
-                self._add(Point(worded.text, tree, end_ms, cue.name, True, worded.is_general))
+                self._add(Point(worded, tree, end_ms, cue.name, is_worded=True))
 
     def worded(self) -> tuple[str, ...]:
         """What is kept in the playbook's sentences."""
@@ -113,13 +104,10 @@ class Summaries:
         """What could be said back before a label of the concern `closing`, best first: three things, two.
 
         What they said themselves before what the playbook made of it, of these the latest, in the order in which they
-        came; nothing that the label says. None where only one thing is on the table beside it, or all that is holds for
-        any call.
+        came; nothing that the label says. None where only one thing is on the table beside it.
         """
         said = [point for point in self._open() if not self._is_alike(point, closing)]
-        best = sorted(range(len(said)), key=lambda i: (said[i].is_general, said[i].is_worded, -i))
-        if not said or said[best[0]].is_general:
-            return []
+        best = sorted(range(len(said)), key=lambda i: (said[i].is_worded, -i))
         chosen = ([said[i].text for i in sorted(best[:count])] for count in (3, 2) if count <= len(said))
         return [text for texts in chosen if len((text := _joined(texts)).split()) <= LONGEST_SAID]
 

@@ -345,17 +345,34 @@ def test_a_label_is_read_once_be_it_on_its_own_or_in_a_summary(parse: Parse) -> 
     assert phrasing.is_said(Phrase("label", summary.text.split(". ")[1], price.quote, price.end_ms))
 
 
-def test_where_their_words_make_no_clause_a_label_does(parse: Parse) -> None:
-    """Which is not read on its own any more."""
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [("Oh, them and their committee.", "assembly"), ("Oh, them upstairs, they and their stamps.", None)],
+)
+def test_where_their_words_make_no_clause_the_label_of_a_case_does(parse: Parse, text: str, case: str | None) -> None:
+    """Which is not read on its own any more; one that holds for all of its kind would be of any call."""
     phrasing = Phrasing(PLAYBOOK, "c", parse)
     heard_and(phrasing, "worry", "We need fewer missed appointments.")
-    heard_and(phrasing, "authority", "Oh, them upstairs, they and their stamps.", 1)
+    heard_and(phrasing, "authority", text, 1)
+    price, words = heard_and(phrasing, "price", "Twelve hundred a month, you say.", 2)
+    assert phrasing.can_sum_up(price, words) == (case is not None)
+    if case is not None:
+        summary = phrasing.ways(price, words, was_labelled=False)[0]
+        clause = summary.text.split(". ")[0].partition(", and ")[2]
+        (label,) = [label for label in PLAYBOOK.cues["authority"].when[case].labels if clause_of(label) == clause]
+        phrasing.note(summary)
+        assert phrasing.is_said(Phrase("label", label, price.quote, price.end_ms))
+
+
+def test_what_people_say_on_the_phone_is_summed_up(parse: Parse) -> None:
+    """In their words, turned round."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse)
+    heard_and(phrasing, "effort", "Well, we don't have the staff to train people.")
+    heard_and(phrasing, "authority", "And I'd have to get the others on board.", 1)
     price, words = heard_and(phrasing, "price", "Twelve hundred a month, you say.", 2)
     summary = phrasing.ways(price, words, was_labelled=False)[0]
-    clause = summary.text.split(". ")[0].partition(", and ")[2]
-    (label,) = [label for label in PLAYBOOK.cues["authority"].labels if clause_of(label) == clause]
-    phrasing.note(summary)
-    assert phrasing.is_said(Phrase("label", label, price.quote, price.end_ms))
+    said = summary.text.split(". ")[0]
+    assert said == "So you don't have the staff to train people, and you'd have to get the others on board"
 
 
 def test_bad_news_is_forestalled_once_something_stood_in_the_way(parse: Parse) -> None:

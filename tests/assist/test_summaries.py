@@ -8,7 +8,7 @@ import pytest
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse
 from assist.playbook import load
-from assist.summaries import POINTS_KEPT, Clause, Summaries
+from assist.summaries import POINTS_KEPT, Summaries
 from detectors.contract import Cue
 
 RULES = load(None).summary
@@ -25,14 +25,12 @@ def hear(
     parse: Parse,
     text: str,
     *cues: Cue,
-    clauses: Mapping[str, str | Clause] = MappingProxyType({}),
+    clauses: Mapping[str, str] = MappingProxyType({}),
     end_ms: int = 0,
 ) -> None:
-    """A text alone is a clause of theirs in the playbook's sentence."""
     tree = parse(plain(text))
     assert tree is not None
-    made = {name: clause if isinstance(clause, Clause) else Clause(clause, False) for name, clause in clauses.items()}
-    summaries.hear(tree, end_ms, cues, lambda cue: made.get(cue.name))
+    summaries.hear(tree, end_ms, cues, lambda cue: clauses.get(cue.name))
 
 
 def test_a_goal_and_a_concern_are_kept(parse: Parse) -> None:
@@ -283,20 +281,3 @@ def test_what_comes_to_the_same_is_said_back_once(parse: Parse) -> None:
     assert summaries.drafts("price") == ["you need more nurses, and you can't trust another vendor"]
     hear(summaries, parse, "A likely story.", cue("skepticism", "A likely story."), clauses=clauses)
     assert summaries.drafts("price") == ["you need more nurses, and you can't trust another vendor"]
-
-
-def test_a_summary_has_a_word_of_this_call_alone(parse: Parse) -> None:
-    """What holds for all concerns of its kind fills it up, after all else."""
-    summaries = Summaries(RULES)
-    clauses = {"trust": Clause("trust has to be earned here", True), "price": Clause("the cost is on your mind", True)}
-    for name in clauses:
-        hear(summaries, parse, "Good grief.", cue(name, "Good grief."), clauses=clauses)
-    assert summaries.drafts("authority") == [], "nobody would know which call that was"
-    hear(summaries, parse, "We need more nurses.")
-    assert summaries.drafts("authority") == [
-        "trust has to be earned here, the cost is on your mind, and you need more nurses",
-        "the cost is on your mind, and you need more nurses",
-    ]
-    special = {"worry": "the audit has been on your mind"}
-    hear(summaries, parse, "My stomach.", cue("worry", "My stomach."), clauses=special)
-    assert summaries.drafts("authority")[1] == "you need more nurses, and the audit has been on your mind"
