@@ -12,7 +12,7 @@ _COST = frozenset("price cost costs fee licence license subscription premium dep
 _DECIDER = frozenset(
     "boss board director manager partner wife husband ceo cfo cto coo cio owner committee council trustees elders dean "
     "legal procurement finance accountant accounts headquarters corporate shareholders investors union lawyer lawyers "
-    "compliance infosec supervisor chairman chair treasurer president principal".split()
+    "compliance infosec supervisor chairman treasurer president principal".split()
 )
 _OFFICES = frozenset("legal procurement finance compliance infosec corporate".split())
 _CREW = frozenset(
@@ -46,8 +46,10 @@ _OTHERS = ("their ", "his ", "her ")
 """Somebody else's thing: "their app" is some third firm's, and no trouble of theirs."""
 _HAVE = frozenset("use run".split())
 _WORKS = frozenset("work do hold run".split())
+_FOR_IT = frozenset("like love".split())
+"""Who does needs no winning over."""
 _NOT_DONE = frozenset(
-    "have need feel want like love know think hope picture imagine keep be mean see say read tell".split()
+    "have need look feel want like love know think hope picture imagine keep be mean see say read tell".split()
 )
 """States and thoughts: to say them back as a thing done ("needing it") is clumsy, or no burden."""
 _BEFORE_BURDEN = frozenset("to would 'd we i have".split())
@@ -96,6 +98,8 @@ def _cost(tree: Tree) -> Found:
 
 def _people(tree: Tree, lemmas: frozenset[str]) -> Found:
     for at in _nouns(tree, lemmas):
+        if tree.tokens[tree.tokens[at].head].lemma in _FOR_IT and not tree.is_negated(tree.tokens[at].head):
+            continue
         first = tree.tokens[tree.subtree(at)[0]]
         alone = first is tree.tokens[at] and first.low in _OFFICES
         if alone:
@@ -225,6 +229,7 @@ def _if(tree: Tree) -> Found:
             and token.tag != "VBD"  # "if we lost it": a label speaks of now
             and not tree.is_negated(at)
             and not tree.children(at, "conj")  # "if it says once and you write eleven": half of it is another thing
+            and token.lemma not in ("tell", "say", "show", "think")  # what, is the point
             and (text := clause(tree, at)) is not None
         ):
             yield text

@@ -51,6 +51,10 @@ def test_finds_its_part(parse: Parse, text: str, slot: str, expected: str) -> No
         "they'd have our heads if we lost that grant",  # "what happens if you lost it" is no English
         "third firm that told me their app stops the double bookings",  # whose app?
         "the price of that seat is a season ticket",  # buys nothing
+        "if your box tells the bridge there's deep water we run aground",  # tells it what?
+        "the dean likes it",  # and is won already
+        "I rent the chair here.",  # that one decides nothing
+        "I keep looking at him.",  # who?
     ],
 )
 def test_finds_nothing_where_there_is_none(parse: Parse, text: str) -> None:
