@@ -117,10 +117,8 @@ def _noun_worth(tree: Tree, at: int) -> float:
     before = [tree.tokens[i] for i in tree.subtree(at)]
     if (
         len(token.low) < 4
-        or any(
-            word.tag in ("CD", "WP$") or word.low in ("your", "every", "each") or "'" in word.text.strip("'")
-            for word in before
-        )
+        or any(word.tag in ("CD", "WP$") or "'" in word.text.strip("'") for word in before)
+        or any(word.low in ("your", "every", "each") for word in before)
         or tree.children(at, "conj", "cc")
         or _is_likened(tree, at)
         or any(word.low in PRAISE | GRAVE for word in before)

@@ -92,7 +92,7 @@ def test_a_concern_can_be_taken_up_later(call: Heard) -> None:
 def test_a_concern_voiced_again_is_open_again(call: Heard) -> None:
     """Once, in the newer words."""
     call.say("prospect", COST)
-    call.acts("It seems like the return isn't clear yet.")
+    call.acts("It sounds like the price is a real concern.")
     call.say("prospect", "Well, it is just too expensive for us.")
     call.say("prospect", "And I can't justify the cost.")
     assert call.open == ["price"]
