@@ -22,7 +22,7 @@ def made(parse: Parse, cue: str, said: str, before: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("cue", "said", "label"),
     [
-        ("effort", "The migration would be a nightmare.", "the migration is the part that looks hard"),
+        ("effort", "The migration would be a nightmare.", "the migration is the hard part"),
         ("authority", "I have to run it by my boss.", "your boss would have to feel comfortable"),
         ("risk", "If the link drops, the tills stop.", "if the link drops"),
         ("timing", "We are right in the middle of a reorg.", "the reorg"),
