@@ -4,7 +4,7 @@ What is learnt is small: the biases, the norms, the table of relative places, an
 product is added to it; and with them a first form of the heads. Lessons are heard otherwise each time: as a recogniser
 writes them, with a word lost, without what the rep said, or with something more said before or behind. Deterministic on
 one machine. Turns that are kept apart have no part in it. Each sitting leaves its file in FOLDER; one that is there
-already is not sat again. Then run `python -m tests.bench.teach_heads FOLDER/eighth.npz`.
+already is not sat again. Then run `python -m tests.bench.teach_heads FOLDER/eighth.npz FOLDER/ninth.npz`.
 
 What ships was taught sitting by sitting as turns were written, each from the file before it. It was not taught again
 from the first on, where the order of the lessons is another by now.
@@ -79,6 +79,7 @@ SITTINGS = (
     Sitting("sixth", 1, 6e-4, by_clause=0.5, told_more=0.2),
     Sitting("seventh", 2, 5e-4, others=2, by_clause=0.5, told_more=0.2),
     Sitting("eighth", 2, 5e-4, others=2, by_clause=0.5, told_more=0.2),
+    Sitting("ninth", 2, 5e-4, others=4, by_clause=0.5, told_more=0.2),
 )
 
 
