@@ -134,7 +134,8 @@ def _flicker(told: list[tuple[float, Event]]) -> dict[str, int]:
     for speaker in PARTIES:
         last: dict[int, list[str]] = {}
         for _, event in _changes(told, speaker):
-            now = [normal(word["text"]) for word in event["words"]]
+            # The normaliser leaves a dot of "is...": the word is there still without it.
+            now = [normal(word["text"].strip(".")) for word in event["words"]]
             before = last.get(event["utterance"], [])
             gone = sum(before.count(word) - min(before.count(word), now.count(word)) for word in set(before))
             new = sum(now.count(word) - min(before.count(word), now.count(word)) for word in set(now))
