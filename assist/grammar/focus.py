@@ -13,7 +13,6 @@ from assist.grammar.mirror_words import (
     HOW_MUCH,
     LIGHT_VERBS,
     LOADED,
-    OPINING,
     PEOPLE,
     PRAISE,
     SENSING,
@@ -22,11 +21,14 @@ from assist.grammar.mirror_words import (
 )
 from assist.grammar.phrases import is_vague
 from assist.grammar.slots import is_troubled
+from assist.grammar.stance import is_about_us, is_asked, is_denied, is_likened
 from assist.grammar.tree import Tree
+from streaming.agreement import NUMBER_WORDS
 
 LONGEST = 3
 _COMPLEMENTS = ("prep", "ccomp", "xcomp", "pcomp", "advcl")
 _PARTICLES = ("apart", "out", "down", "away", "off", "up", "behind", "short")
+_UNREPEATED = ("CD", "PRP", "PRP$", "NNP", "NNPS", "WP", "UH")
 _LATE = 0.5
 """A thing that is dealt with earlier than this is what they spoke of, and not what they came to."""
 
@@ -54,10 +56,10 @@ def foci(tree: Tree) -> Iterator[Focus]:
     """What could be repeated, in order."""
     for at in range(len(tree.tokens)):
         worth = _worth(tree, at)
-        if worth and not (_is_denied(tree, at) or _is_about_us(tree, at) or _is_asked(tree, at)):
+        if worth and not (is_denied(tree, at) or is_about_us(tree, at) or is_asked(tree, at)):
             indices = _around(tree, at)
             words = [tree.tokens[i] for i in indices]
-            if any(word.tag in ("CD", "PRP", "PRP$", "NNP", "NNPS", "WP", "UH") for word in words):
+            if any(word.tag in _UNREPEATED or word.low in NUMBER_WORDS for word in words):
                 continue
             yield Focus(tree.text(indices), worth + 0.5 * (len(indices) - 1) + _lateness(tree, at), at)
 
@@ -65,6 +67,8 @@ def foci(tree: Tree) -> Iterator[Focus]:
 def _worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     if not token.low.replace("-", "").isalpha() or len(token.low) < 3 or token.low in BLAND | PRAISE | GRAVE:
+        return 0
+    if _is_setting(tree, at):
         return 0
     if token.tag == "JJ" or (token.tag in ("VBN", "VBG") and token.dep in ("acomp", "oprd")):
         return _quality_worth(tree, at)
@@ -75,11 +79,23 @@ def _worth(tree: Tree, at: int) -> float:
     return 0
 
 
+def _is_setting(tree: Tree, at: int) -> bool:
+    """Whether it stands in a clause that what matters comes after: "if the links changed, that's the company"."""
+    while tree.tokens[at].head != at:
+        above = tree.tokens[at].head
+        if tree.tokens[at].dep == "advcl" and (above > at or tree.tokens[at].tag == "VBG"):
+            return True
+        at = above
+    return False
+
+
 def _quality_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     marks = {tree.tokens[i].low for i in tree.children(token.head, "mark", "advmod")}
     if (at > 0 and is_troubled(tree.tokens[at - 1])) or (tree.tokens[token.head].dep == "advcl" and not marks & SINCE):
         return 0  # "sick" of "worried sick"; "to be blunt"
+    if at + 1 < len(tree.tokens) and tree.tokens[at + 1].low in ("till", "until"):
+        return 0  # "cheap till you've learned the password": what comes then is the point
     if is_troubled(token) and any(i > at for i in tree.children(at, *_COMPLEMENTS)):
         return 0  # "tired of ...": what the feeling is about is what matters, and "Tired...?" asks about their sleep
     who = {tree.tokens[i].low for i in tree.children(token.head, "nsubj", "nsubjpass")}
@@ -92,14 +108,17 @@ def _quality_worth(tree: Tree, at: int) -> float:
 def _verb_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     feared = token.dep == "pcomp" and is_troubled(tree.tokens[tree.tokens[token.head].head])
-    if token.dep in ("relcl", "acl", "pcomp", "csubj", "amod") and not feared:
-        return 0  # "doors we'd be knocking on", "driving licence": it describes, and says nothing
+    wished = token.dep == "ccomp" and tree.tokens[token.head].lemma in ("need", "want", "get", "have")
+    if wished or (token.dep in ("relcl", "acl", "pcomp", "csubj", "amod") and not feared):
+        return (
+            0  # "to get them scanned"; "doors we'd be knocking on", "driving licence": it describes, and says nothing
+        )
     if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
         return 0  # "lithium stored inside"
     beside = [tree.tokens[i] for i in tree.children(at)]
     if any(word.tag in ("WP", "WDT") or word.low in ("how", "while", "as", "before", "after") for word in beside):
         return 0  # what is asked, and what goes on meanwhile
-    if any(word.dep == "nsubj" and word.lemma in BODY for word in beside) or _is_likened(tree, at):
+    if any(word.dep == "nsubj" and word.lemma in BODY for word in beside) or is_likened(tree, at):
         return 0  # a figure of speech: "my eyes crossed", "like we're riding in the hold"
     if token.lemma in DREADED:
         return 0  # "can't risk losing them": what they dread comes after
@@ -120,7 +139,8 @@ def _noun_worth(tree: Tree, at: int) -> float:
         or any(word.tag in ("CD", "WP$") or "'" in word.text.strip("'") for word in before)
         or any(word.low in ("your", "every", "each") for word in before)
         or tree.children(at, "conj", "cc")
-        or _is_likened(tree, at)
+        or token.dep == "conj"
+        or is_likened(tree, at)
         or any(word.low in PRAISE | GRAVE for word in before)
         or any(tree.tokens[i].low in TELLING for i in tree.children(at, "amod"))
     ):
@@ -153,8 +173,9 @@ def _around(tree: Tree, at: int) -> list[int]:
         after, later = tree.tokens[indices[-1] + 1], tree.tokens[indices[-1] + 2 : indices[-1] + 3]
         is_adrift = after.dep == "prep" or after.low == "under"  # an adverb to the parser in "snowed under"
         is_stranded = is_adrift and tree.tokens[at].tag == "VBN" and not any(token.is_word for token in later)
-        is_particle = after.low in _PARTICLES and not tree.children(indices[-1] + 1, "pobj", "pcomp")
-        is_part = is_stranded or is_particle or after.dep in ("prt", "acomp", "oprd")
+        is_joined = after.low in _PARTICLES or after.dep == "prt"
+        is_particle = is_joined and not tree.children(indices[-1] + 1, "pobj", "pcomp")
+        is_part = is_stranded or is_particle or after.dep in ("acomp", "oprd") or after.low == "again"
         if after.head != at or not is_part or not after.is_word:
             break
         indices.append(indices[-1] + 1)
@@ -184,7 +205,8 @@ def _how(tree: Tree, at: int) -> list[int]:
 def _describes(tree: Tree, before: int, at: int) -> bool:
     word = tree.tokens[before]
     belongs = word.head == at and (word.dep in ("amod", "compound") or word.low in HOW_MUCH)
-    return belongs and word.is_word and not is_vague(word) and word.low not in BLAND - HOW_MUCH
+    says_little = word.tag.startswith("NN") and is_vague(word)
+    return belongs and word.is_word and not says_little and word.low not in BLAND - HOW_MUCH
 
 
 def _does(tree: Tree, before: int, at: int) -> bool:
@@ -193,57 +215,7 @@ def _does(tree: Tree, before: int, at: int) -> bool:
     return word.tag == "VBG" and word.lemma not in LIGHT_VERBS and tree.child(before, "dobj") == at
 
 
-def _is_likened(tree: Tree, at: int) -> bool:
-    """Whether it is only what something was compared to: "like standing in the cereal aisle"."""
-    while True:
-        likened = (at, *tree.children(at, "mark"))
-        if any(tree.tokens[i].low == "like" and tree.tokens[i].tag == "IN" for i in likened):
-            return True
-        if tree.tokens[at].head == at:
-            return False
-        at = tree.tokens[at].head
-
-
 def _lateness(tree: Tree, at: int) -> float:
     """From 0 at ten words before the end to 1 at the end."""
     left = sum(token.is_word for token in tree.tokens[at + 1 :])
     return max(0.0, 1 - left / 10)
-
-
-def _is_denied(tree: Tree, at: int) -> bool:
-    """Negated, unless what is denied is that they could bear it: "we can't afford another outage"."""
-    if _is_opined_away(tree, at):
-        return True
-    feared = at
-    while tree.tokens[feared].head != feared:
-        if tree.tokens[feared].lemma in DREADED:
-            return False
-        feared = tree.tokens[feared].head
-    return tree.tokens[feared].lemma not in DREADED and tree.is_negated(at)
-
-
-def _is_asked(tree: Tree, at: int) -> bool:
-    """Whether it stands in a question; the turn may go on after it."""
-    return next((token.text for token in tree.tokens[at:] if token.text in ("?", ".", "!")), "") == "?"
-
-
-def _is_opined_away(tree: Tree, at: int) -> bool:
-    while tree.tokens[at].head != at:
-        above = tree.tokens[at].head
-        if tree.tokens[at].dep == "ccomp" and tree.tokens[above].lemma in OPINING and tree.is_negated(above):
-            return True
-        at = above
-    return False
-
-
-def _is_about_us(tree: Tree, at: int) -> bool:
-    """Whether the clause has the rep for its subject: "you cut out there", "ashes you'd be transporting"."""
-    for relative in tree.children(at, "relcl"):
-        if any(tree.tokens[i].low == "you" for i in tree.children(relative, "nsubj", "nsubjpass")):
-            return True
-    while True:
-        if any(tree.tokens[i].low == "you" for i in tree.children(at, "nsubj", "nsubjpass")):
-            return True
-        if tree.tokens[at].head == at:
-            return False
-        at = tree.tokens[at].head

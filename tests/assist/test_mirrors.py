@@ -154,6 +154,10 @@ def test_with_a_parser_silence_is_kept(parse: Parse, text: str) -> None:
         "Same old story every month, it's a shop.",
         "The town council would have something to say.",
         "The whole village drinks out of that.",
+        "It'd take a saint and a summer to get all those contracts scanned.",
+        "Moving the till took us a bank holiday, a carpenter and a marriage counsellor.",
+        "I've got a ticket so old it could get a driving licence.",
+        "Half my girls are sixty.",
     ],
 )
 def test_a_word_that_is_not_the_loaded_one_is_left_alone(parse: Parse, text: str) -> None:

@@ -31,6 +31,9 @@ def best(parse: Parse, text: str) -> str | None:
         ("we're completely snowed under", "snowed under"),
         ("then we could lose our operating licence", "operating licence"),
         ("There's still a queue behind Bernard.", "queue"),
+        ("That's how my father lost the bottom field.", "bottom field"),
+        ("I'd be scared stiff off pressing the wrong button.", "scared stiff"),
+        ("Then every one of our forms has to be drawn again.", "drawn again"),
     ],
 )
 def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
@@ -42,6 +45,11 @@ def test_finds_what_matters(parse: Parse, text: str, expected: str) -> None:
     "text",
     [
         "Marcus will be there.",
+        "I've stopped counting the hats.",
+        "Cheap till you've learned the password.",
+        "Most of them are sixty.",
+        "I go home and lie there listening for the phone.",
+        "if google drops us because the links changed, that's us",
         "It's about forty users.",
         "the migration wasn't difficult",
         "You cut out for a moment.",
