@@ -6,6 +6,7 @@ import msgspec
 
 from assist.grammar.mirror_words import (
     ASKING,
+    BECAUSE,
     BLAND,
     BODY,
     DREADED,
@@ -80,13 +81,18 @@ def _worth(tree: Tree, at: int) -> float:
 
 
 def _is_setting(tree: Tree, at: int) -> bool:
-    """Whether it stands in a clause that what matters comes after: "if the links changed, that's the company"."""
-    while tree.tokens[at].head != at:
-        above = tree.tokens[at].head
-        if tree.tokens[at].dep == "advcl" and (above > at or tree.tokens[at].tag == "VBG"):
-            return True
-        at = above
-    return False
+    """Whether it is in a clause that leads up to the point, "if the links changed, that's the company", or tells what
+    goes on beside it, "lie there listening for the phone"."""
+    return any(_leads_up(tree, i) or _goes_along(tree, i) for i in tree.lineage(at) if tree.tokens[i].dep == "advcl")
+
+
+def _leads_up(tree: Tree, clause: int) -> bool:
+    marks = {tree.tokens[i].low for i in tree.children(clause, "mark", "advmod")}
+    return tree.tokens[clause].head > clause and not marks & BECAUSE
+
+
+def _goes_along(tree: Tree, clause: int) -> bool:
+    return tree.tokens[clause].tag == "VBG" and tree.child(clause, "nsubj", "nsubjpass", "aux") is None
 
 
 def _quality_worth(tree: Tree, at: int) -> float:
@@ -94,8 +100,6 @@ def _quality_worth(tree: Tree, at: int) -> float:
     marks = {tree.tokens[i].low for i in tree.children(token.head, "mark", "advmod")}
     if (at > 0 and is_troubled(tree.tokens[at - 1])) or (tree.tokens[token.head].dep == "advcl" and not marks & SINCE):
         return 0  # "sick" of "worried sick"; "to be blunt"
-    if at + 1 < len(tree.tokens) and tree.tokens[at + 1].low in ("till", "until"):
-        return 0  # "cheap till you've learned the password": what comes then is the point
     if is_troubled(token) and any(i > at for i in tree.children(at, *_COMPLEMENTS)):
         return 0  # "tired of ...": what the feeling is about is what matters, and "Tired...?" asks about their sleep
     who = {tree.tokens[i].low for i in tree.children(token.head, "nsubj", "nsubjpass")}
@@ -107,12 +111,8 @@ def _quality_worth(tree: Tree, at: int) -> float:
 
 def _verb_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
-    feared = token.dep == "pcomp" and is_troubled(tree.tokens[tree.tokens[token.head].head])
-    wished = token.dep == "ccomp" and tree.tokens[token.head].lemma in ("need", "want", "get", "have")
-    if wished or (token.dep in ("relcl", "acl", "pcomp", "csubj", "amod") and not feared):
-        return (
-            0  # "to get them scanned"; "doors we'd be knocking on", "driving licence": it describes, and says nothing
-        )
+    if _only_describes(tree, at):
+        return 0
     if token.tag == "VBN" and tree.child(at, "aux", "auxpass") is None:
         return 0  # "lithium stored inside"
     beside = [tree.tokens[i] for i in tree.children(at)]
@@ -129,6 +129,15 @@ def _verb_worth(tree: Tree, at: int) -> float:
     return 2.3 if token.tag in ("VBD", "VBN", "VBG") else 1.7
 
 
+def _only_describes(tree: Tree, at: int) -> bool:
+    """ "doors we'd be knocking on", "driving licence"; and what they would have: "a summer to get them scanned"."""
+    token, above = tree.tokens[at], tree.tokens[tree.tokens[at].head]
+    if token.dep == "pcomp":
+        return not is_troubled(tree.tokens[above.head])
+    is_wish = above.lemma in ("need", "want") or (above.lemma in ("get", "have") and above.tag == "VB")
+    return token.dep in ("relcl", "acl", "csubj", "amod") or (token.dep == "ccomp" and is_wish)
+
+
 def _noun_worth(tree: Tree, at: int) -> float:
     token = tree.tokens[at]
     if is_vague(token) or token.low in PEOPLE or token.dep == "compound":
@@ -139,7 +148,7 @@ def _noun_worth(tree: Tree, at: int) -> float:
         or any(word.tag in ("CD", "WP$") or "'" in word.text.strip("'") for word in before)
         or any(word.low in ("your", "every", "each") for word in before)
         or tree.children(at, "conj", "cc")
-        or token.dep == "conj"
+        or token.dep == tree.tokens[token.head].dep == "conj"  # the last of a list
         or is_likened(tree, at)
         or any(word.low in PRAISE | GRAVE for word in before)
         or any(tree.tokens[i].low in TELLING for i in tree.children(at, "amod"))

@@ -27,7 +27,8 @@ LOADED = frozenset(
 )
 TELLING = frozenset("only same different other wrong bad last first".split())
 """Before a noun these are the point, and the noun without them is not: "the same old story"."""
-SINCE = frozenset("if because cause since unless".split())
+BECAUSE = frozenset("because cause since".split())
+SINCE = BECAUSE | {"if", "unless"}
 BODY = frozenset("eye head heart mind hand blood stomach brain jaw skin ear leg knee".split())
 GRAVE = frozenset(
     # Said back as a question these hurt, or startle.

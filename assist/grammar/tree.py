@@ -68,6 +68,13 @@ class Tree(msgspec.Struct, frozen=True, dict=True):
             found += self._children.get(index, ())
         return sorted(found)
 
+    def lineage(self, at: int) -> Iterator[int]:
+        """A token and those above it, up to the top of its sentence."""
+        yield at
+        while self.tokens[at].head != at:
+            at = self.tokens[at].head
+            yield at
+
     def roots(self) -> Iterator[int]:
         """The top of each sentence."""
         return (index for index, token in enumerate(self.tokens) if token.head == index)

@@ -56,6 +56,12 @@ def _auto_repairs(folder: Path) -> dict[str, Any]:
     return {"name": "auto_repairs", "sound": _side_by_side(samples), "texts": {}, "turns": {}}
 
 
+def normal_word(text: str) -> str:
+    """One word normalised, without the dot that the normaliser keeps of "is...": it is the word that it was."""
+    word: str = normal(text.strip("."))
+    return word
+
+
 def _side_by_side(parties: list[Any]) -> Recording:
     sound = np.zeros((max(map(len, parties)), len(parties)), np.int16)
     for channel, party in enumerate(parties):
@@ -125,7 +131,7 @@ def _has(event: Event, index: int, text: str, committed: bool) -> bool:
     words = event["words"]
     if committed:
         return index < len(words) and bool(words[index]["committed"])
-    return any(normal(word["text"]) == normal(text) for word in words[max(0, index - 2) : index + 3])
+    return any(normal_word(word["text"]) == normal_word(text) for word in words[max(0, index - 2) : index + 3])
 
 
 def _flicker(told: list[tuple[float, Event]]) -> dict[str, int]:
@@ -134,8 +140,7 @@ def _flicker(told: list[tuple[float, Event]]) -> dict[str, int]:
     for speaker in PARTIES:
         last: dict[int, list[str]] = {}
         for _, event in _changes(told, speaker):
-            # The normaliser leaves a dot of "is...": the word is there still without it.
-            now = [normal(word["text"].strip(".")) for word in event["words"]]
+            now = [normal_word(word["text"]) for word in event["words"]]
             before = last.get(event["utterance"], [])
             gone = sum(before.count(word) - min(before.count(word), now.count(word)) for word in set(before))
             new = sum(now.count(word) - min(before.count(word), now.count(word)) for word in set(now))

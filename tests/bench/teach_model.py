@@ -6,8 +6,8 @@ writes them, with a word lost, without what the rep said, or with something more
 one machine. Turns that are kept apart have no part in it. Each sitting leaves its file in FOLDER; one that is there
 already is not sat again. Then run `python -m tests.bench.teach_heads FOLDER/eighth.npz FOLDER/ninth.npz`.
 
-What ships was taught sitting by sitting as turns were written, each from the file before it. It was not taught again
-from the first on, where the order of the lessons is another by now.
+What was learnt was learnt sitting by sitting as turns were written, each from the file before it. It was not taught
+again from the first on, where the order of the lessons is another by now. What ships is the mean of the last two.
 """
 
 import argparse

@@ -26,7 +26,7 @@ NAMES = tuple(sorted(name for book in BOOKS for name in book.names))
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """`may` are classes that are neither right nor wrong here. `is_apart`: nothing is fitted to it but the bars.
+    """`may` are classes that are neither right nor wrong here. `is_apart`: only heads and bars are fitted to it.
 
     `judges`: a turn as prospects say them, which a figure may count; the others are there to learn from only.
     `sitting`: in which it is new.

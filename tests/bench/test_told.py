@@ -34,6 +34,12 @@ def test_what_went_away_was_taken_back() -> None:
     assert figures([one])["taken_back"] == pytest.approx(1 / 3, abs=1e-4)
 
 
+def test_a_word_that_loses_its_ellipsis_is_not_taken_back() -> None:
+    """Recognisers write one at the edge of what they have heard."""
+    one = judged((Telling(101, "", "good morning..."), Telling(102, "", "good morning what")), TIMELINE, SENT_S)
+    assert (one.shown, one.taken_back) == (3, 0)
+
+
 def test_words_left_open_or_missed_were_never_committed() -> None:
     """Two of four stand committed, one of three is open in the end."""
     found = figures([judged((Telling(104, "Good morning", "price"),), TIMELINE, SENT_S)])

@@ -15,7 +15,7 @@ from typing import Any
 import jiwer
 import msgspec
 
-from tests.bench.real_calls import normal, spread
+from tests.bench.real_calls import normal_word, spread
 
 PACKET_MS = 20
 NEAR = 2  # a word may stand this many places off while those before it are still being revised
@@ -102,7 +102,7 @@ def figures(channels: Iterable[Judged]) -> dict[str, Any]:
 
 @lru_cache(maxsize=20_000)
 def _parts(word: str) -> tuple[str, ...]:
-    return tuple(normal(word).split())
+    return tuple(normal_word(word).split())
 
 
 def _aligned(final: Sequence[str], timeline: Sequence[Said]) -> list[tuple[int, Said]]:

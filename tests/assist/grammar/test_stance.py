@@ -19,6 +19,7 @@ Stance = Callable[[Tree, int], bool]
         (is_likened, "it's like standing in the cereal aisle", "aisle"),
         (is_likened, "I've got a ticket so old it could get a driving licence", "licence"),
         (is_about_us, "you cut out for a moment", "cut"),
+        (is_about_us, "those are the ashes you'd be transporting", "ashes"),
         (is_asked, "Is it a migration? We had one.", "migration"),
     ],
 )
@@ -32,13 +33,16 @@ def test_what_is_not_so(parse: Parse, stance: Stance, text: str, word: str) -> N
     [
         (is_denied, "we can't afford another outage", "outage"),
         (is_denied, "we started counting the hats", "hats"),
-        (is_likened, "we got a licence for driving", "licence"),
+        (is_denied, "I want no more than to survive the outage", "outage"),
+        (is_denied, "we have to stop bleeding cash", "cash"),
+        (is_likened, "I'm so worried it'll fall apart", "apart"),
+        (is_likened, "So it turns out the migration failed", "migration"),
         (is_about_us, "we cut corners for you", "corners"),
         (is_asked, "Is it a migration? We had one in spring.", "spring"),
     ],
 )
 def test_what_is_so(parse: Parse, stance: Stance, text: str, word: str) -> None:
-    """What they cannot bear is not denied."""
+    """What they cannot bear is not denied, what has to stop goes on, and a fear is no measure."""
     assert not told(parse, stance, text, word)
 
 

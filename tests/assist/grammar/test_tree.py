@@ -24,7 +24,8 @@ def test_what_hangs_on_a_word() -> None:
     assert DENIED.child(3, "dobj") == 4
     assert DENIED.child(4) is None
     assert DENIED.subtree(3) == [0, 1, 2, 3, 4, 5]
-    assert list(DENIED.roots()) == [3]
+    assert list(DENIED.lineage(4)) == [4, 3]
+    assert list(DENIED.lineage(3)) == list(DENIED.roots()) == [3]
 
 
 def test_text_is_written_as_it_was() -> None:
