@@ -3,6 +3,7 @@
 from assist.decisions import Considered, Decision, Shown, Withdrawn
 from assist.detection import Heard
 from assist.grammar.tree import Parse, no_parser
+from assist.judging import NO_JUDGE, Judging
 from assist.offers import Candidate, Key, Offers, Suggestion
 from assist.overlay_events import WithdrawalReason
 from assist.phrasing import Phrase, Phrasing
@@ -21,10 +22,10 @@ class Advice:
     Memory stays bounded: the cues of the last two utterances, and what `Offers`, `Restraint` and `Phrasing` keep.
     """
 
-    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
+    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser, judge: Judging = NO_JUDGE) -> None:
         self._life_ms = playbook.advice.life_ms
         self._policy = playbook.policy
-        self._phrasing = Phrasing(playbook, call_id, parse)
+        self._phrasing = Phrasing(playbook, call_id, parse, judge)
         self._restraint = Restraint(playbook.advice, playbook.policy)
         self._offers = Offers()
         self._answered: set[Key] = set()
@@ -46,8 +47,7 @@ class Advice:
         asked = self._phrasing.hear(heard, words)
         self._offers.note(words)
         if words.speaker == "rep":
-            decisions += self._hear_rep(words, did, now_ms)
-            return tuple(decisions)
+            return (*decisions, *self._hear_rep(words, did, now_ms))
         self._forget_before(words.utterance - 1)
         self._held_back = {key: held.seen_in(words) for key, held in self._held_back.items()}
         decisions += self._take_back(heard.gone, words, now_ms)
@@ -193,9 +193,9 @@ class Advice:
             return ()
         phrase, stale = self._choose(candidate, now_ms)
         doubt = self._restraint.doubt(cue, candidate.words.utterance in self._unsettled)
-        is_poor = self._worth(cue, phrase, now_ms) < self._policy.least_worth
-        poor: Reason | None = "not_worth_it" if is_poor else None
-        reason = doubt or stale or poor or self._restraint.hush(cue, self._weight(cue), now_ms)
+        over = self._phrasing.over_for(cue)
+        poor: Reason | None = "not_worth_it" if self._worth(cue, phrase, now_ms) < self._policy.least_worth else None
+        reason = doubt or over or stale or poor or self._restraint.hush(cue, self._weight(cue), now_ms)
         if reason is None:
             return self._show(phrase, candidate, now_ms)
         if reason == "cool_down" and not self._offers.have_answered(candidate):

@@ -11,10 +11,13 @@ from assist.desk import Foreseen
 from assist.detection import Detection, load_detectors
 from assist.grammar.parser import Parser
 from assist.grammar.tree import no_parser
+from assist.judging import Judging
 from assist.playbook import Playbook
 from assist.preparation import Preparation
 from assist.settings import Settings
 from detectors.contract import Detector
+from detectors.meaning.judge import Judge, shipped
+from detectors.meaning.sense import sense
 from streaming.types import Word, Words
 
 
@@ -24,6 +27,7 @@ class Advising(msgspec.Struct, frozen=True):
     detectors: dict[str, Detector]
     playbook: Playbook
     parser: Parser
+    judge: Judging
 
     def for_call(
         self, call_id: str, is_mixed: bool = False, foreseen: frozenset[str] = frozenset()
@@ -34,7 +38,7 @@ class Advising(msgspec.Struct, frozen=True):
         said what may be the rep's.
         """
         parse = no_parser if is_mixed else self.parser.parse
-        return Detection(self.detectors), Advice(self.playbook.raising(foreseen), call_id, parse)
+        return Detection(self.detectors), Advice(self.playbook.raising(foreseen), call_id, parse, self.judge)
 
     def foresee(self, preparation: Preparation) -> Iterator[Foreseen]:
         """What a preparation makes likely, and what may be said first because of it; one thought further each time.
@@ -67,4 +71,5 @@ def load(settings: Settings) -> Advising:
     """
     detectors = load_detectors(settings.cache_dir)
     names = {name for detector in detectors.values() for name in detector.names}
-    return Advising(detectors, playbook.check(settings.playbook, names), Parser())
+    judge = Judge(sense(settings.cache_dir), shipped())
+    return Advising(detectors, playbook.check(settings.playbook, names), Parser(), judge)

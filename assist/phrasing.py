@@ -8,15 +8,17 @@ from zlib import crc32
 import msgspec
 
 from assist.detection import Heard
+from assist.endings import UNDERSTOOD, Endings
 from assist.grammar.plain import plain
-from assist.grammar.tree import Parse, Tree, no_parser
-from assist.labels import clause_of, is_plain, own_labels
+from assist.grammar.tree import Parse, no_parser
+from assist.judging import NO_JUDGE, Judging, Over
+from assist.labels import own_labels
 from assist.mirrors import mirror_of, rest_of_sentence
 from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
 from assist.playbook_talk import filled, is_any_said
 from assist.sentence_rules import starter_of
-from assist.summaries import Summaries
+from assist.summaries import Said, Summaries
 from assist.verifier import Evidence, faults_of_summary
 from detectors.contract import Cue
 from streaming.agreement import stands_in
@@ -24,9 +26,6 @@ from streaming.types import Words, text_of
 
 ASKED = "asked_"
 """Before the name of a cue that is forestalled: they asked for what may bring it about."""
-
-UNDERSTOOD = "thats_right"
-"""The cue by which they say that their side was put into words."""
 
 MOST_CLOSINGS = 2
 """Labels that are tried as the end of a summary; each costs a parse."""
@@ -47,14 +46,15 @@ class Phrasing:
     Memory stays bounded: one text a suggestion shown; of what they said, `Summaries` keeps the last.
     """
 
-    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser) -> None:
+    def __init__(self, playbook: Playbook, call_id: str, parse: Parse = no_parser, judge: Judging = NO_JUDGE) -> None:
         self._playbook = playbook
         self._parse = parse
         # So that a rep does not read the same first line on every call.
         self._is_turned = crc32(call_id.encode()) % 2 == 1
         self._said: set[str] = set()
         self._last: Phrase | None = None
-        self._summaries = Summaries(playbook.summary)
+        self._summaries = Summaries(playbook.summary, judge)
+        self._endings = Endings(playbook, judge)
         self._concerns: dict[int, tuple[Cue, ...]] = {}
         self._was_hindered = False
         asked = {
@@ -68,6 +68,7 @@ class Phrasing:
 
         Gives what they asked that calls for bad news, as a cue, where something stood in their way before.
         """
+        self._endings.hear(words)
         if words.speaker != "prospect":
             return ()
         # A cue is told again once it is firm, and with every update where another node's call is taken up.
@@ -85,8 +86,12 @@ class Phrasing:
         self._was_hindered |= any(cue.name not in settles for cue in told)
         tree = self._parse(plain(text_of(words.all)))
         if tree is not None:
-            self._summaries.hear(tree, words.all[-1].end_ms, told, lambda cue: self._clause(cue, words, tree))
+            self._summaries.hear(Said(tree, words.all[-1].end_ms, self._endings.over), told)
         return asked
+
+    def over_for(self, cue: Cue) -> Over | None:
+        """What came to its end with their last turn, so that nothing is to be said to a cue."""
+        return self._endings.over_for(cue)
 
     def is_said(self, phrase: Phrase) -> bool:
         """Whether the same text was shown before in this call."""
@@ -97,8 +102,8 @@ class Phrasing:
         self._said.add(phrase.text)
         self._last = phrase
         if phrase.technique == "summary":
-            # The labels that are in it are not to be read a second time on their own.
-            self._said |= {label for label in self._labels() if clause_of(label) in phrase.text}
+            # The label that closes it is not to be read a second time on its own.
+            self._said.add(phrase.text.partition(". ")[2])
             self._summaries.note_said_back()
 
     def note_said_back(self, before_ms: int) -> None:
@@ -109,14 +114,15 @@ class Phrasing:
         """The ways of answering a cue in these words, best first; empty where the playbook has no wording.
 
         At a pause a summary, if enough else is on the table. A mirror where one fits, unless one was just shown; then a
-        label. Where a label was shown last, of whatever, a concern that was labelled before gets a question first.
+        label. Where a label was shown last, of whatever, a concern that was labelled before gets a question before a
+        label that holds for all of its kind.
         """
         wordings = self.wordings(cue)
         last = self._last.technique if self._last else None
         mirror = self._mirror(cue, words)
-        label = self._label(wordings, cue, words)
+        special, general = self._special(wordings, cue, words), self._worded("label", wordings.labels, cue)
         question = self._worded("question", (*wordings.no_oriented, *wordings.questions), cue)
-        worded = [question, label] if was_labelled and last == "label" else [label, question]
+        worded = [special, question, general] if was_labelled and last == "label" else [special or general, question]
         ranked = [*worded, mirror] if last == "mirror" else [mirror, *worded]
         if words.is_final:
             ranked.insert(0, self._summary(cue, words))
@@ -126,7 +132,7 @@ class Phrasing:
         """Whether enough is on the table for a summary that a label of this concern closes; who asks is answered."""
         rules = self._playbook.summary
         is_concern = cue.kind != "agreement" and cue.name not in (*rules.leaves_out, *rules.settles)
-        if not is_concern or "?" in text_of(words.all):
+        if not is_concern or cue.confidence < rules.closes_from or "?" in text_of(words.all):
             return False
         return bool(self._summaries.drafts(cue.name)) and any(self._closings(cue, words))
 
@@ -146,7 +152,7 @@ class Phrasing:
         opening = self._turned(self._playbook.summary.openings)[0]
         closings = islice(self._closings(cue, words), MOST_CLOSINGS)
         for said, closing in product(self._summaries.drafts(cue.name), closings):
-            licensed = self._licensed(cue) | _words_of((*self._summaries.worded(), closing))
+            licensed = self._licensed(cue) | _words_of((closing,))
             sentences = (filled(opening, said), closing)
             trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)
             text = " ".join(sentences)
@@ -155,17 +161,8 @@ class Phrasing:
                 return Phrase("summary", text, cue.quote, cue.end_ms)
         return None
 
-    def _clause(self, cue: Cue, words: Words, tree: Tree) -> str | None:
-        """The playbook's for a concern, to be said later: with their words in it, or of a case of which they spoke.
-
-        Not what holds for all of its kind: said back, that would be of any call.
-        """
-        own = own_labels(self.wordings(cue).own, tree, self._parse, Evidence((tree,), self._licensed(cue)))
-        labels = chain(own, self._of_cases(cue, words))
-        return next((clause_of(text) for text in labels if is_plain(text, cue.kind)), None)
-
     def _closings(self, cue: Cue, words: Words) -> Iterator[str]:
-        """Labels without their words in them, which stand in the clauses before it already."""
+        """Labels without their words in them: these stand in what is said back."""
         labels = chain(self._of_cases(cue, words), self._turned(self.wordings(cue).labels))
         return (text for text in labels if text not in self._said)
 
@@ -174,11 +171,6 @@ class Phrasing:
         for case in self.wordings(cue).when.values():
             if is_any_said(case.said, text_of(words.all)):
                 yield from case.labels
-
-    def _labels(self) -> Iterator[str]:
-        """All labels of the playbook."""
-        for wordings in self._entries.values():
-            yield from chain(wordings.labels, *(case.labels for case in wordings.when.values()))
 
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)
@@ -201,7 +193,8 @@ class Phrasing:
         # The word stands after the quote: the rep should see it where it was said.
         return Phrase("mirror", text, text_of(near), near[-1].end_ms)
 
-    def _label(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
+    def _special(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
+        """A label for what they spoke of: in their words, or of a case."""
         # Words that may still change are not said back: the card would have to be taken down with them.
         tree = self._parse(plain(text_of(words.committed))) if wordings.own else None
         if tree is not None:
@@ -209,7 +202,7 @@ class Phrasing:
             for text in own_labels(self._turned(wordings.own), tree, self._parse, evidence):
                 if text not in self._said:
                     return Phrase("label", text, cue.quote, cue.end_ms)
-        return self._for_case(wordings, cue, words) or self._worded("label", wordings.labels, cue)
+        return self._for_case(wordings, cue, words)
 
     def _for_case(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
         """A label for what they spoke of with the concern, of the first such case with one that may be said now.

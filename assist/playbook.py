@@ -43,7 +43,7 @@ class Wordings(msgspec.Struct, frozen=True):
     """Table `cues.NAME`: what may be said when this cue is heard. Empty lists mean silence.
 
     `own` are labels with a slot for their words, tried first; then come those of the first case in `when` of which they
-    spoke, then `labels`, which hold for the whole class, best first. Of the first two a summary makes clauses.
+    spoke, then `labels`, which hold for the whole class, best first.
     `no_oriented` are questions to say no to.
     """
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from assist.grammar.slots import SLOTS
+from assist.playbook_rules import Likelihood
 from assist.sentence_rules import faults_of_label
 
 WordCount = Annotated[int, Meta(ge=1, le=100)]
@@ -37,11 +38,14 @@ class SummaryRules(msgspec.Struct, frozen=True):
 
     weight: Annotated[int, Meta(ge=0, le=100)]
     open_ms: DurationMs
-    goals: tuple[Phrase, ...]
+    lasts_ms: DurationMs
+    begins_ms: DurationMs
+    worth_from: Likelihood
+    worth_from_beside_cue: Likelihood
+    closes_from: Likelihood
     leaves_out: tuple[str, ...]
     alike: tuple[tuple[str, ...], ...]
     settles: tuple[str, ...]
-    accepted: tuple[Phrase, ...]
     openings: Annotated[tuple[str, ...], Meta(min_length=1)]
 
 

@@ -20,6 +20,8 @@ Reason = Literal[
     "said_already",
     "not_worth_it",
     "no_wording",
+    "settled",
+    "parting",
 ]
 
 

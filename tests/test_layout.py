@@ -32,6 +32,7 @@ WITHOUT_OWN_TEST = {
     "assist/grammar/mirror_words.py": "lists; tests/assist/test_mirrors.py and the turns in mirrored/ meet them",
     "assist/faults.py": "a list; tests/assist/test_cli.py meets each of its kinds",
     "assist/telling_faults.py": "tests/assist/test_cli.py meets its faults",
+    "assist/judging.py": "a contract, and who can tell nothing; tests/assist/test_summaries.py meets that",
     "assist/elsewhere.py": "a contract; far_calls.py obeys it",
     "assist/watched_call.py": "what hangs on a call that overlays watch; test_overlay_hub.py watches them",
     "assist/running_call.py": "what hangs on a call; test_app.py and test_nodes.py run whole ones",

@@ -9,13 +9,14 @@ _FLIPPED = {
     **dict.fromkeys(("i", "we", "me", "us"), "you"),
     **dict.fromkeys(("my", "our"), "your"),
     **dict.fromkeys(("mine", "ours"), "yours"),
-    "myself": "yourself",
+    **dict.fromkeys(("myself", "meself"), "yourself"),
     "ourselves": "yourselves",
     "your": "the",
     "here": "there",
 }
 _TO_US = frozenset("you yours yourself yourselves ya y'".split())
-_BE = {"am": "are", "'m": "'re", "was": "were"}
+_NEVER_NAMES = ("DT", "PRP", "PRP$", "EX", "MD")
+_BE = {"am": "are", "'m": "'re", "m": "'re", "was": "were"}
 
 
 def flipped(tree: Tree, indices: Sequence[int]) -> str | None:
@@ -42,7 +43,8 @@ def _turned(tree: Tree, token: Token) -> str:
         return "you"
     # A recogniser writes a word that opens a sentence with a capital; in the middle of another it has none.
     opens = token is tree.tokens[0] or tree.tokens[tree.tokens.index(token) - 1].text in (".", "?", "!", "...")
-    return token.low if opens and token.tag not in ("NNP", "NNPS") and not token.text.isupper() else token.text
+    is_name = token.tag in ("NNP", "NNPS") or token.text.isupper()
+    return token.low if token.tag in _NEVER_NAMES or (opens and not is_name) else token.text
 
 
 def _is_mine(tree: Tree, verb: Token) -> bool:

@@ -1,6 +1,5 @@
 """Linear heads over sentence embeddings: how likely each class is, as it was learnt from turns; pure."""
 
-import hashlib
 import io
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.meaning.evidence import Evidence
-from streaming.errors import ModelMismatch
+from detectors.meaning.released import released
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,19 +23,6 @@ FEW_WORDS = 7
 
 LESSON = "lesson/"
 """What a change to the sentence model is kept under."""
-
-
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the shipped heads come from. `sha256` is of `file`, which lies beside the manifest."""
-
-    file: str
-    sha256: str
-    licence: str
-    model: str
-    trained_on: tuple[str, ...]
-    seed: int
-    command: str
-    measured: Mapping[str, float]
 
 
 class Heads(msgspec.Struct, frozen=True):
@@ -92,11 +78,7 @@ def shipped() -> Heads:
 
 def read(folder: Traversable) -> Heads:
     """The heads beside the manifest in a folder; raises ModelMismatch where they are not those that were released."""
-    manifest = msgspec.toml.decode(folder.joinpath(MANIFEST).read_bytes(), type=Manifest)
-    raw = folder.joinpath(manifest.file).read_bytes()
-    if hashlib.sha256(raw).hexdigest() != manifest.sha256:
-        raise ModelMismatch(f"detectors/meaning/{manifest.file} is not as released: reinstall this package")
-    return parse(raw)
+    return parse(released(folder, MANIFEST))
 
 
 def parse(raw: bytes) -> Heads:

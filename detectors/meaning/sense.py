@@ -38,15 +38,19 @@ class Sense:
     def meant(self, said: tuple[Word, ...], before: tuple[Turn, ...]) -> Meant | None:
         """What the words mean after the rep's last turn; None where the model cannot say."""
         asked = next((turn.text for turn in reversed(before) if turn.speaker == "rep"), None)
+        encoded = self.encoded(text_of(said), asked)
+        return None if encoded is None else Meant(encoded, evidence(text_of(said), encoded))
+
+    def encoded(self, text: str, before: str | None) -> Encoded | None:
+        """A text after another; None where the model cannot say."""
         if self._has_failed:
             return None
         try:
-            encoded = self._encode(text_of(said), asked)
+            return self._encode(text, before)
         except EngineFailed as failed:
             self._has_failed = True
             log.error("meaning_muted", error=str(failed))
             return None
-        return Meant(encoded, evidence(text_of(said), encoded))
 
 
 @cache

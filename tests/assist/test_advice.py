@@ -15,8 +15,11 @@ from assist.rep_side import Did
 from assist.talk.moves import Move
 from detectors.contract import Cue, CueKind
 from streaming.types import Speaker, Word, Words
+from tests.assist.judges import Judge
 
-PLAYBOOK = load(None)
+SHIPPED = load(None)
+# These calls begin without a greeting.
+PLAYBOOK = replace(SHIPPED, summary=replace(SHIPPED.summary, begins_ms=0))
 PACE = PLAYBOOK.advice
 IMPLEMENTATION = "Your platform seems great, but the implementation process looks disruptive."
 SAID_BACK = Move("summary", "So you need fewer gaps.", 40_000, 44_000, 0)
@@ -256,7 +259,7 @@ def finished(advice: Advice, name: str, text: str, utterance: int, now_ms: int) 
 
 def test_a_pause_earns_a_summary_and_then_only_their_answer_counts(parse: Parse) -> None:
     """Of what is on the table; while they speak on, it waits."""
-    advice = Advice(PLAYBOOK, "call", parse)
+    advice = Advice(PLAYBOOK, "call", parse, Judge())
     finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
     finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
     words = said("Twelve hundred", 2)
@@ -271,7 +274,7 @@ def test_a_pause_earns_a_summary_and_then_only_their_answer_counts(parse: Parse)
 
 def test_who_wants_less_of_summaries_waits_for_none(parse: Parse) -> None:
     """A label comes as soon as ever."""
-    advice = Advice(PLAYBOOK, "call", parse)
+    advice = Advice(PLAYBOOK, "call", parse, Judge())
     finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
     finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
     summary = only_shown(finished(advice, "price", "Twelve hundred a month.", 2, 61_000)[-1:])
@@ -287,7 +290,7 @@ def test_what_had_to_wait_is_no_summary_once_they_speak_again(parse: Parse) -> N
     """That would be in the middle of what they say."""
     techniques = []
     for speaks_again in (False, True):
-        advice = Advice(PLAYBOOK, "call", parse)
+        advice = Advice(PLAYBOOK, "call", parse, Judge())
         finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
         finished(advice, "price", "My team is completely overwhelmed.", 1, 49_000)
         assert reasons(finished(advice, "authority", "Them upstairs.", 2, 50_000)) == ["cool_down"]
@@ -303,7 +306,7 @@ def test_what_the_rep_summed_up_needs_no_card(parse: Parse) -> None:
     techniques = []
     nothing: tuple[Did, ...] = ()
     for did, voiced_ms in ((nothing, 30_000), (SUMMED_UP, 30_000), (SUMMED_UP, 42_000)):
-        advice = Advice(PLAYBOOK, "call", parse)
+        advice = Advice(PLAYBOOK, "call", parse, Judge())
         finished(advice, "worry", "We need fewer missed appointments.", 0, voiced_ms)
         finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, voiced_ms + 500)
         advice.hear(Heard((), ()), said("So you need fewer gaps.", 0, "rep", is_final=True), 50_000, did)
@@ -315,10 +318,22 @@ def test_what_the_rep_summed_up_needs_no_card(parse: Parse) -> None:
 
 def test_who_asks_waits_for_no_pause(parse: Parse) -> None:
     """No summary answers a question: the label comes as soon as ever."""
-    advice = Advice(PLAYBOOK, "call", parse)
+    advice = Advice(PLAYBOOK, "call", parse, Judge())
     finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
     finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
     words = said("Twelve hundred? Good grief", 2)
     (*_, shown) = hear(advice, cue("price", "Twelve hundred? Good grief"), words, 60_000)
     assert isinstance(shown, Shown)
     assert shown.suggestion.technique == "label"
+
+
+@pytest.mark.parametrize(
+    ("judge", "why"), [(Judge(settling=("the cost",)), "settled"), (Judge(parting=("the cost",)), "parting")]
+)
+def test_what_is_over_gets_no_card(judge: Judge, why: str) -> None:
+    """It would be opened again, or nobody would hear it; and a pause later it is no other."""
+    advice = Advice(PLAYBOOK, "call", judge=judge)
+    assert reasons(hear(advice, cue("price"), said(is_final=True), 5_000)) == [why]
+    assert advice.tick(60_000) == ()
+    glad = hear(advice, cue("relief"), said("the cost", 1, is_final=True), 70_000)
+    assert reasons(glad) == ["shown relief" if why == "settled" else why]

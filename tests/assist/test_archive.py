@@ -135,7 +135,12 @@ def test_another_calls_lines_are_not_this_ones(tmp_path: Path) -> None:
     assert journal.read(one, archive) == ([], 1)
 
 
-@given(st.integers(0, 2 * PIECE_BYTES + 9), st.binary(max_size=40), st.integers(1, 40_000))
+# Whole files are Opus in Ogg: none begins like an encrypted one.
+@given(
+    st.integers(0, 2 * PIECE_BYTES + 9),
+    st.binary(max_size=40).filter(lambda start: not start.startswith(FILE)),
+    st.integers(1, 40_000),
+)
 def test_a_whole_file_is_read_as_it_was_written(length: int, start: bytes, step: int) -> None:
     """At once or bit by bit, however long it is; and as it was from before there was a key."""
     data = (start + bytes(length))[:length]

@@ -3,10 +3,9 @@
 import pytest
 
 from assist.grammar.tree import Parse
-from assist.labels import clause_of, is_plain, own_labels
+from assist.labels import own_labels
 from assist.playbook import load
 from assist.verifier import Evidence
-from detectors.contract import CueKind
 
 CUES = load(None).cues
 
@@ -51,25 +50,3 @@ def test_none_without_a_parser(parse: Parse) -> None:
     tree = parse("The migration would be a nightmare.")
     assert tree is not None
     assert list(own_labels(CUES["effort"].own, tree, lambda text: None, Evidence((tree,), frozenset()))) == []
-
-
-def test_a_label_as_a_clause() -> None:
-    """What is heard after it sounds like."""
-    assert clause_of("It looks like there's a lot on you right now.") == "there's a lot on you right now"
-
-
-@pytest.mark.parametrize(
-    ("label", "kinds"),
-    [
-        ("It sounds like this would have to wait.", ["objection"]),
-        ("It seems like you're not convinced.", ["objection", "emotion"]),
-        ("It seems like that's a lot to take on.", []),
-        ("It looks like those three weeks matter.", []),
-        ("It seems like the thought of doing it keeps coming back.", []),
-        ("It seems like moving the archive is no small thing.", ["objection", "emotion"]),
-    ],
-)
-def test_what_points_elsewhere_is_not_plain_by_itself(label: str, kinds: list[CueKind]) -> None:
-    """In a summary it would stand far from what it points to; what the call is about stands everywhere."""
-    both: tuple[CueKind, ...] = ("objection", "emotion")
-    assert [kind for kind in both if is_plain(label, kind)] == kinds

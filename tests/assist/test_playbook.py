@@ -354,17 +354,17 @@ def test_wordings_for_what_was_thought_of_are_judged(tmp_path: Path) -> None:
 
 
 def test_a_summary_that_could_never_be_said_is_a_fault(tmp_path: Path) -> None:
-    """An opening with no room for what is said back, a name that no cue has, a phrase that stands in every text."""
+    """An opening with no room for what is said back, a name that no cue has, a likelihood that nothing has."""
     text = """
         [summary]
         openings = ["So that is that."]
         alike = [["trust", "scepticism"]]
         settles = ["relieved"]
-        accepted = [""]
+        worth_from = 1.5
         """
     found = faults(tmp_path, text)
     assert len(found) == 4
-    for wrong in ("has not one slot {said}", "'scepticism' is the name of no cue", "'relieved'", "summary.accepted"):
+    for wrong in ("has not one slot {said}", "'scepticism' is the name of no cue", "'relieved'", "summary.worth_from"):
         assert any(wrong in fault for fault in found), (wrong, found)
 
 

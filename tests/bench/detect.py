@@ -16,7 +16,7 @@ from assist.detection import Detection, load_detectors
 from assist.overlay_events import CueHeard, SuggestionShown
 from detectors.contract import Detector
 from streaming.types import Words
-from tests.bench import conversations
+from tests.bench import conversations, said_back
 from tests.bench.conversations import Turns
 from tests.bench.withdrawals import withdrawn
 from tests.detectors import marked_lines, spoken_turns
@@ -41,6 +41,7 @@ def main() -> None:
     report["growing_turns"] = _growing(spoken_turns.read("calls")[:GROWING_TURNS])
     parts = advising.load(settings.load())
     parts.parser.wait()
+    report["said_back"] = said_back.scores(parts)
     report["suggestions"] = withdrawn(parts, spoken_turns.read("pitches")[:GROWING_IN_CALLS])
     print(json.dumps(report, indent=1))
 

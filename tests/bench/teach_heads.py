@@ -124,15 +124,15 @@ def _fitted(given: Floats, apart: Sequence[Lesson], name: str) -> Floats:
     rows = [at for at, lesson in enumerate(apart) if name not in lesson.may]
     seen = np.hstack([given[rows], np.ones((len(rows), 1))])
     right = np.array([name in apart[at].cues for at in rows], np.float64)
-    weights = _regressed(seen, right)
+    weights = regressed(seen, right)
     if weights[2] < 0:
-        weights = np.insert(_regressed(np.delete(seen, 2, axis=1), right), 2, 0.0)
+        weights = np.insert(regressed(np.delete(seen, 2, axis=1), right), 2, 0.0)
     return weights
 
 
-def _regressed(seen: Floats, right: Floats) -> Floats:
-    """Logistic regression by Newton's method, lightly held back but for the constant, which comes last."""
-    weights, held = np.zeros(seen.shape[1]), np.append(np.full(seen.shape[1] - 1, 0.1), 0.0)
+def regressed(seen: Floats, right: Floats, held_back: float = 0.1) -> Floats:
+    """Logistic regression by Newton's method, held back but for the constant, which comes last."""
+    weights, held = np.zeros(seen.shape[1]), np.append(np.full(seen.shape[1] - 1, held_back), 0.0)
     for _ in range(50):
         likely = 1 / (1 + np.exp(-np.clip(seen @ weights, -30, 30)))
         slope = seen.T @ (likely - right) + held * weights

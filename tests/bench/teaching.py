@@ -60,7 +60,7 @@ def _spoken() -> Iterator[Lesson]:
             if part in LONG:
                 key = " ".join(re.findall(r"[a-z']+", turn.text.lower())[:OPENING_WORDS])
             is_split = turn.call is not None or part in SPLIT
-            is_apart = part == APART or (is_split and _fold(key) == 0)
+            is_apart = part == APART or (is_split and fold(key) == 0)
             yield Lesson(turn.text, turn.rep, turn.cues, frozenset(), is_apart, judges=True, sitting=sitting)
 
 
@@ -82,8 +82,9 @@ def _helpdesk() -> Iterator[Lesson]:
                 continue
             count += 1
             if count % 2 == 0:
-                yield Lesson(text, asked, frozenset(), frozenset(), _fold(name) == 0, judges=False)
+                yield Lesson(text, asked, frozenset(), frozenset(), fold(name) == 0, judges=False)
 
 
-def _fold(key: str) -> int:
+def fold(key: str) -> int:
+    """In which of five parts a turn is, by its text or its call; the first is kept apart."""
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS

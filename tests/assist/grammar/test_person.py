@@ -22,6 +22,9 @@ from assist.grammar.tree import Parse
         ("we blame ourselves", "you blame yourselves"),
         ("your platform seems great", "the platform seems great"),  # theirs to us: ours, which a label does not say
         ("i am tired", "you are tired"),
+        ("im two drivers short", "you're two drivers short"),
+        ("I keep asking meself", "you keep asking yourself"),
+        ("well The auctions are done and Our van is late", "well the auctions are done and your van is late"),
     ],
 )
 def test_flips(parse: Parse, said: str, told: str) -> None:

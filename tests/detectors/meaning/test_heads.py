@@ -1,7 +1,6 @@
 """Heads make likelihoods of evidence, and are only used as they were released."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 
 from detectors.meaning import heads
 from detectors.meaning.evidence import WIDTH, Evidence
-from detectors.meaning.heads import LESSON, Heads, parse, read, shipped, weighed
-from streaming.errors import ModelMismatch
+from detectors.meaning.heads import LESSON, Heads, parse, shipped, weighed
 from tests.detectors import marked_lines
 
 AXES = np.eye(WIDTH, dtype=np.float32)
@@ -77,12 +75,3 @@ def test_the_shipped_heads_hear_a_pattern_and_tell_nothing_that_they_doubt() -> 
     """A pattern speaks for its class or not at all: a "That's right." was less likely one for having matched."""
     assert (shipped().weighs[:, 2] >= 0).all()
     assert (shipped().least >= heads.DOUBTED).all()
-
-
-def test_heads_other_than_the_released_are_refused(tmp_path: Path) -> None:
-    """A half-updated checkout would tell nonsense."""
-    folder = Path(heads.__file__).parent
-    (tmp_path / heads.MANIFEST).write_bytes((folder / heads.MANIFEST).read_bytes())
-    (tmp_path / "heads.npz").write_bytes((folder / "heads.npz").read_bytes() + b"!")
-    with pytest.raises(ModelMismatch, match="reinstall"):
-        read(tmp_path)

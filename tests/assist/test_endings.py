@@ -1,0 +1,64 @@
+"""What they said may end what stood in the way, or the call; while they speak nothing is over."""
+
+import pytest
+from msgspec.structs import replace
+
+from assist.endings import Endings
+from assist.playbook import load
+from detectors.contract import Cue
+from detectors.meaning.listener import ANSWERED_MS
+from streaming.types import Speaker, Word, Words
+from tests.assist.judges import Judge
+
+PLAYBOOK = load(None)
+FINE, BYE, MORE = "Oh, that would do nicely.", "Bye now.", "And the price?"
+
+
+def said(text: str, speaker: Speaker = "prospect", begun_ms: int = 0) -> Words:
+    begins = range(begun_ms, begun_ms + 300 * len(text.split()), 300)
+    words = tuple(Word(word, ms, ms + 300, 0.9) for word, ms in zip(text.split(), begins, strict=True))
+    return Words(speaker, 0, words, (), True)
+
+
+def cue(name: str) -> Cue:
+    return Cue("emotion", name, "prospect", "so", 0, 300, confidence=0.9, firm=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "relief", "thats_right"),
+    [(FINE, "settled", None, None), (BYE, "parting", "parting", "parting"), (MORE, None, None, None)],
+)
+def test_what_is_over_is_not_opened_again(
+    text: str, price: str | None, relief: str | None, thats_right: str | None
+) -> None:
+    """Joy at an answer is shared; at a goodbye nobody hears it."""
+    endings = Endings(PLAYBOOK, Judge(settling=(FINE,), parting=(BYE,)))
+    endings.hear(said(text))
+    found = [endings.over_for(cue(name)) for name in ("price", "relief", "thats_right")]
+    assert found == [price, relief, thats_right]
+
+
+def test_nothing_is_over_while_they_speak() -> None:
+    """Nor once they speak again."""
+    judge = Judge(settling=(FINE,))
+    endings = Endings(PLAYBOOK, judge)
+    endings.hear(replace(said(FINE), is_final=False))
+    assert (endings.over, judge.asked) == (None, [])
+    endings.hear(said(FINE))
+    assert endings.over == "settled"
+    endings.hear(replace(said(MORE), is_final=False))
+    assert endings.over is None
+    endings.hear(Words("prospect", 1, (), (), True))
+    assert endings.over is None
+
+
+@pytest.mark.parametrize(("silence_ms", "is_answer"), [(ANSWERED_MS - 1, True), (ANSWERED_MS, False)])
+def test_it_is_judged_as_the_answer_that_it_is(silence_ms: int, is_answer: bool) -> None:
+    """To what the rep said before, unless that is long ago."""
+    judge = Judge()
+    endings = Endings(PLAYBOOK, judge)
+    asked = said("We train them for you.", "rep")
+    endings.hear(asked)
+    endings.hear(replace(said("Hm", "rep"), is_final=False))
+    endings.hear(said(FINE, begun_ms=asked.all[-1].end_ms + silence_ms))
+    assert judge.asked == [(FINE, "We train them for you." if is_answer else None)]
