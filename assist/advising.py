@@ -11,7 +11,7 @@ from assist.desk import Foreseen
 from assist.detection import Detection, load_detectors
 from assist.grammar.parser import Parser
 from assist.grammar.tree import no_parser
-from assist.judging import Judging
+from assist.judging import NO_JUDGE, Judging
 from assist.playbook import Playbook
 from assist.preparation import Preparation
 from assist.settings import Settings
@@ -34,11 +34,11 @@ class Advising(msgspec.Struct, frozen=True):
     ) -> tuple[Detection, Advice]:
         """One call's own, which remember what was said and shown in it; the cues that were `foreseen` rank higher.
 
-        Where both parties are on one channel no sentence is made of what was said: it would tell the prospect that they
-        said what may be the rep's.
+        Where both parties are on one channel no sentence is made of what was said, and nothing is over with it: it may
+        be the rep's.
         """
-        parse = no_parser if is_mixed else self.parser.parse
-        return Detection(self.detectors), Advice(self.playbook.raising(foreseen), call_id, parse, self.judge)
+        parse, judge = (no_parser, NO_JUDGE) if is_mixed else (self.parser.parse, self.judge)
+        return Detection(self.detectors), Advice(self.playbook.raising(foreseen), call_id, parse, judge)
 
     def foresee(self, preparation: Preparation) -> Iterator[Foreseen]:
         """What a preparation makes likely, and what may be said first because of it; one thought further each time.

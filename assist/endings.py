@@ -18,15 +18,18 @@ class Endings:
         self._glad = (*playbook.summary.settles, UNDERSTOOD)
         self._judge = judge
         self._rep_said: Words | None = None
+        self._newest = 0
         self.over: Over | None = None
         """With the prospect's last turn; nothing while they speak."""
 
     def hear(self, words: Words) -> None:
-        """Takes an update of an utterance."""
-        is_turn = words.is_final and bool(words.all)
+        """Takes an update of an utterance. One without words tells nothing, nor does one that is not the last."""
+        if not words.all or (words.speaker == "prospect" and words.utterance < self._newest):
+            return
         if words.speaker == "prospect":
-            self.over = self._over_with(words) if is_turn else None
-        elif is_turn:
+            self._newest = words.utterance
+            self.over = self._over_with(words) if words.is_final else None
+        elif words.is_final:
             self._rep_said = words
 
     def over_for(self, cue: Cue) -> Over | None:

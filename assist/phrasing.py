@@ -86,7 +86,8 @@ class Phrasing:
         self._was_hindered |= any(cue.name not in settles for cue in told)
         tree = self._parse(plain(text_of(words.all)))
         if tree is not None:
-            self._summaries.hear(Said(tree, words.all[-1].end_ms, self._endings.over), told)
+            concerns = tuple(cue for cue in told if cue.name not in settles)
+            self._summaries.hear(Said(tree, words.all[-1].end_ms, self._endings.over), concerns)
         return asked
 
     def over_for(self, cue: Cue) -> Over | None:
@@ -103,7 +104,7 @@ class Phrasing:
         self._last = phrase
         if phrase.technique == "summary":
             # The label that closes it is not to be read a second time on its own.
-            self._said.add(phrase.text.partition(". ")[2])
+            self._said.add(phrase.text.rpartition(". ")[2])
             self._summaries.note_said_back()
 
     def note_said_back(self, before_ms: int) -> None:
@@ -132,7 +133,8 @@ class Phrasing:
         """Whether enough is on the table for a summary that a label of this concern closes; who asks is answered."""
         rules = self._playbook.summary
         is_concern = cue.kind != "agreement" and cue.name not in (*rules.leaves_out, *rules.settles)
-        if not is_concern or cue.confidence < rules.closes_from or "?" in text_of(words.all):
+        is_plain = cue.confidence >= rules.closes_from and not self._endings.over and "?" not in text_of(words.all)
+        if not is_concern or not is_plain:
             return False
         return bool(self._summaries.drafts(cue.name)) and any(self._closings(cue, words))
 

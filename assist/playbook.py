@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from assist.mirrors import faults_of_mirror_word
 from assist.playbook_files import Found, PlaybookError, bundled, merged, placed, read
-from assist.playbook_rules import CallRules, CoachingRules, ConsentRules, DurationMs, Policy, PreparationRules
+from assist.playbook_rules import CallRules, CoachingRules, ConsentRules, DurationMs, Policy, PreparationRules, Share
 from assist.playbook_talk import (
     Audit,
     Case,
@@ -25,7 +25,6 @@ from assist.playbook_talk import (
 from assist.sentence_rules import faults_of_label, faults_of_no_question, faults_of_question
 
 Rules = Callable[[str], tuple[str, ...]]
-Share = Annotated[float, Meta(ge=0, le=1)]
 Text = Annotated[str, Meta(min_length=1)]
 
 

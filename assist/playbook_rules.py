@@ -8,7 +8,7 @@ from msgspec import Meta
 Points = Annotated[float, Meta(ge=0, le=100)]
 WordCount = Annotated[int, Meta(ge=1, le=100)]
 Count = Annotated[int, Meta(ge=0, le=100)]
-Likelihood = Annotated[float, Meta(ge=0, le=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 DurationMs = Annotated[int, Meta(ge=0, le=3_600_000)]
 Headline = Annotated[str, Meta(min_length=1, max_length=32)]
 Detail = Annotated[str, Meta(max_length=80)]
@@ -49,8 +49,8 @@ class Policy(msgspec.Struct, frozen=True):
     dismissed_quiet_most_ms: DurationMs
     fresh_ms: DurationMs
     rep_on_it_ms: DurationMs
-    settled_from: Likelihood
-    parting_from: Likelihood
+    settled_from: Share
+    parting_from: Share
     moved_on_rep_words: WordCount
     moved_on_prospect_words: WordCount
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from assist.grammar.slots import SLOTS
-from assist.playbook_rules import Likelihood
+from assist.playbook_rules import Share
 from assist.sentence_rules import faults_of_label
 
 WordCount = Annotated[int, Meta(ge=1, le=100)]
@@ -40,9 +40,9 @@ class SummaryRules(msgspec.Struct, frozen=True):
     open_ms: DurationMs
     lasts_ms: DurationMs
     begins_ms: DurationMs
-    worth_from: Likelihood
-    worth_from_beside_cue: Likelihood
-    closes_from: Likelihood
+    worth_from: Share
+    worth_from_beside_concern: Share
+    closes_from: Share
     leaves_out: tuple[str, ...]
     alike: tuple[tuple[str, ...], ...]
     settles: tuple[str, ...]

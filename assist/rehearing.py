@@ -18,7 +18,7 @@ from detectors.contract import Cue, CueKind
 from streaming.types import Speaker, Words
 
 SLICE_S = 0.01
-"""All else that a node does waits for so long at a time; an hour's call takes seconds."""
+"""All else that a node does waits for so long at a time, or for one turn; an hour's call takes some ten seconds."""
 
 Utterance = tuple[Speaker, int]
 
@@ -95,7 +95,7 @@ class Resumed:
 
 
 def _rehear(conversation: Conversation, past: Past) -> Iterator[None]:
-    """What was told is taken as told, cues too: nothing is detected again."""
+    """What was told is taken as told, cues too, and not detected again; what is worth saying back is judged again."""
     cues = cues_of(past.entries)
     for entry in past.entries:
         at_ms = entry.at_ms

@@ -9,7 +9,7 @@ from assist.grammar.clauses import Clause, clauses
 from assist.grammar.tree import Tree
 from assist.judging import Judging, Over
 from assist.playbook_talk import SummaryRules
-from assist.talk.moves import PLAIN
+from assist.talk.moves import content_of
 from detectors.contract import Cue
 
 POINTS_KEPT = 8
@@ -58,21 +58,22 @@ class Summaries:
         self._judge = judge
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
         self._now_ms = 0
-        self._over: Over | None = None
 
-    def hear(self, said: Said, cues: tuple[Cue, ...]) -> None:
-        """Takes what they said, and the cues that were heard in it."""
-        least = self._rules.worth_from_beside_cue if cues else self._rules.worth_from
-        self._now_ms, self._over = said.end_ms, said.over
+    def hear(self, said: Said, concerns: tuple[Cue, ...]) -> None:
+        """Takes what they said, and the concerns that were heard in it."""
+        self._now_ms = said.end_ms
         if said.over:
             self._drop(*(point for point in self._points if point.is_answerable))
-        found = [(clause, _heard_in(clause, said.tree, cues)) for clause in clauses(said.tree)]
+        if said.end_ms < self._rules.begins_ms or said.over == "parting":
+            return
+        least = self._rules.worth_from_beside_concern if concerns else self._rules.worth_from
+        found = [(clause, _heard_in(clause, said.tree, concerns)) for clause in clauses(said.tree)]
         # Where they said much, what a concern was heard in comes before the rest.
         judged = sorted(found, key=lambda each: each[1] is None)[:MOST_JUDGED]
         for clause, concern in (each for each in found if each in judged):
             worth = self._judge.worth(clause.text)
-            if worth is not None and worth.worth >= least and said.end_ms >= self._rules.begins_ms:
-                is_answerable = worth.answerable >= EVEN
+            is_answerable = worth is not None and worth.answerable >= EVEN
+            if worth is not None and worth.worth >= least and not (is_answerable and said.over):
                 self._add(Point(clause.text, said.tree, said.end_ms, concern, worth.worth, is_answerable))
 
     def evidence(self) -> tuple[Tree, ...]:
@@ -83,13 +84,16 @@ class Summaries:
         """What could be said back before a label of the concern `closing`, best first: three things, two.
 
         What is most worth it, in the order in which it came; nothing that the label says. None where only one thing is
-        on the table beside it, if in several words, or they just took an answer or left.
+        on the table beside it: what was said in one breath is one thing.
         """
-        said = [] if self._over else [point for point in self._open() if not self._is_alike(point, closing)]
-        best = sorted(range(len(said)), key=lambda at: -said[at].worth)
-        chosen = ([said[at] for at in sorted(best[:count])] for count in (3, 2) if count <= len(said))
-        texts = [_joined([point.text for point in points]) for points in chosen if _are_of_two_turns(points)]
-        return [text for text in texts if len(text.split()) <= LONGEST_SAID]
+        said = [point for point in self._open() if not self._is_alike(point, closing)]
+        best = sorted(said, key=lambda point: -point.worth)
+        pair = [*best[:1], *[point for point in best if point.end_ms != best[0].end_ms][:1]]
+        if len(pair) < 2:
+            return []
+        third = [point for point in best if point not in pair][:1]
+        texts = [_joined([point.text for point in said if point in chosen]) for chosen in ([*pair, *third], pair)]
+        return [text for text in dict.fromkeys(texts) if len(text.split()) <= LONGEST_SAID]
 
     def note_said_back(self, before_ms: float = math.inf) -> None:
         """What they voiced before that time, or all so far, was said back to them: only the rest is worth it."""
@@ -118,25 +122,20 @@ class Summaries:
         self._points = deque((point for point in self._points if point not in gone), POINTS_KEPT)
 
 
-def _are_of_two_turns(points: list[Point]) -> bool:
-    """What was said in one breath is one thing."""
-    return len({point.end_ms for point in points}) > 1
-
-
 def _joined(texts: list[str]) -> str:
     """One after the other: "one, two, and three"."""
     return ", and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
 
 def _say_the_same(one: str, other: str) -> bool:
-    first, second = set(one.lower().split()) - PLAIN, set(other.lower().split()) - PLAIN
-    return one == other or len(first & second) > ALIKE * min(len(first), len(second))
+    first, second = content_of(one), content_of(other)
+    return one.lower() == other.lower() or len(first & second) > ALIKE * min(len(first), len(second))
 
 
-def _heard_in(clause: Clause, tree: Tree, cues: tuple[Cue, ...]) -> str | None:
-    """The name of the first cue whose words and the clause have words in common."""
+def _heard_in(clause: Clause, tree: Tree, concerns: tuple[Cue, ...]) -> str | None:
+    """The name of the first concern whose words and the clause have words in common."""
     said = {tree.tokens[at].low for at in clause.indices}
-    for cue in cues:
+    for cue in concerns:
         quoted = {word.strip(".,?!").lower() for word in cue.quote.split()}
         if 2 * len(said & quoted) > min(len(said), len(quoted)):
             return cue.name

@@ -76,8 +76,8 @@ def own_part(tree: Tree, verb: int) -> list[int]:
     return [i for i in tree.subtree(verb) if i not in dropped]
 
 
-def clause(tree: Tree, verb: int, most_verbs: int = 1) -> str | None:
-    """The finite clause on a verb, by itself: "you'd go through all of that again"; `most_verbs`: finite ones in it."""
+def clause(tree: Tree, verb: int) -> str | None:
+    """The finite clause on a verb, by itself: "you'd go through all of that again"."""
     subject = tree.child(verb, "nsubj", "nsubjpass", "expl")
     if subject is None or not (tree.tokens[verb].is_finite or _is_carried(tree, verb)):
         return None
@@ -103,10 +103,7 @@ def clause(tree: Tree, verb: int, most_verbs: int = 1) -> str | None:
     if following and following[0].tag == "VBG":
         return None  # "a tough time learning": cut off where it goes on
     words = [tree.tokens[i] for i in indices]
-    if (
-        any(not word.is_word or word.tag in ("UH", "FW") for word in words)
-        or not 0 < sum(w.is_finite for w in words) <= most_verbs
-    ):
+    if any(not word.is_word or word.tag in ("UH", "FW") for word in words) or sum(w.is_finite for w in words) != 1:
         return None
     if any(one.tag in ("IN", "TO") and two.tag == "TO" for one, two in pairwise(words)):
         return None  # "off by to centimeter": misheard

@@ -63,11 +63,6 @@ def is_troubled(word: Token) -> bool:
     return word.low in _TROUBLED
 
 
-def is_hard(word: Token) -> bool:
-    """Whether a word says of something that it is a burden."""
-    return word.low in _HARD
-
-
 def found(tree: Tree) -> dict[str, str]:
     """The first that fits each slot, flipped and ready to be said; slots that nothing fits are left out."""
     first = {name: next(fits(tree), None) for name, fits in SLOTS.items()}

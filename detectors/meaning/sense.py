@@ -15,7 +15,7 @@ from streaming.errors import EngineFailed
 from streaming.types import Word, text_of
 
 KEPT = 64
-"""Texts whose embedding is kept: all detectors ask for the same one."""
+"""Texts whose embedding is kept: all detectors ask for the same one, and whoever judges the turn."""
 
 log = structlog.get_logger()
 

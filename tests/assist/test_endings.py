@@ -48,7 +48,16 @@ def test_nothing_is_over_while_they_speak() -> None:
     assert endings.over == "settled"
     endings.hear(replace(said(MORE), is_final=False))
     assert endings.over is None
-    endings.hear(Words("prospect", 1, (), (), True))
+
+
+def test_only_their_newest_words_count() -> None:
+    """Noise after a goodbye, and an utterance that ends after the next has begun, tell nothing."""
+    endings = Endings(PLAYBOOK, Judge(settling=(FINE,), parting=(BYE,)))
+    endings.hear(replace(said(BYE), utterance=1))
+    endings.hear(Words("prospect", 2, (), (), True))
+    assert endings.over == "parting"
+    endings.hear(replace(said(MORE), utterance=3, is_final=False))
+    endings.hear(replace(said(FINE), utterance=2))
     assert endings.over is None
 
 

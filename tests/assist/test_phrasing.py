@@ -310,6 +310,31 @@ def test_a_summary_is_for_a_pause_in_which_nothing_was_asked(parse: Parse) -> No
     assert "summary" not in techniques(phrasing, price, asking)
 
 
+def test_no_summary_for_a_turn_that_is_over(parse: Parse) -> None:
+    """They took an answer; once they speak again, it may wait for the next pause."""
+    fine = "Twelve hundred a month, that would do."
+    phrasing = Phrasing(PLAYBOOK, "c", parse, Judge(settling=(fine,)))
+    heard_and(phrasing, "worry", "We need fewer missed appointments.")
+    heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    price, words = heard_and(phrasing, "price", fine, 2)
+    assert not phrasing.can_sum_up(price, words)
+    again, growing = heard_and(phrasing, "price", "Twelve hundred a month, though.", 3, is_firm=False)
+    assert phrasing.can_sum_up(again, growing)
+
+
+def test_the_label_is_known_again_whatever_stands_before_it(parse: Parse) -> None:
+    """A name with a full stop in it, too."""
+    phrasing = Phrasing(PLAYBOOK, "c", parse, Judge())
+    heard_and(phrasing, "worry", "Dr. Smith runs the whole office.")
+    heard_and(phrasing, "overwhelm", "My team is completely overwhelmed.", 1)
+    price, words = heard_and(phrasing, "price", "Twelve hundred a month, you say.", 2)
+    summary = phrasing.ways(price, words, was_labelled=False)[0]
+    assert "Dr. Smith" in summary.text
+    phrasing.note(summary)
+    (closing,) = [label for label in PLAYBOOK.cues["price"].labels if summary.text.endswith(f" {label}")]
+    assert phrasing.is_said(Phrase("label", closing, price.quote, price.end_ms))
+
+
 def test_a_concern_told_twice_is_one(parse: Parse) -> None:
     """A cue is told again once it is firm, and with each update where a call is taken up."""
     phrasing = Phrasing(PLAYBOOK, "c", parse, Judge())

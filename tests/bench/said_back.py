@@ -5,6 +5,7 @@ from typing import Any
 
 from assist.advising import Advising
 from assist.judging import Judging
+from assist.summaries import EVEN
 from tests.detectors import marked_clauses
 from tests.detectors.marked_clauses import MarkedTurn
 
@@ -18,6 +19,8 @@ def scores(parts: Advising) -> dict[str, Any]:
     playbook, judge = parts.playbook, parts.judge
     return {
         "worth saying back": _score(list(_worths(judge, turns)), playbook.summary.worth_from),
+        "beside a concern": _score(list(_worths(judge, turns)), playbook.summary.worth_from_beside_concern),
+        "answerable, of what is worth it": _score(list(_answerable(judge, turns)), EVEN),
         "accepts": _score(list(_outcomes(judge, turns, "accepts")), playbook.policy.settled_from),
         "ends": _score(list(_outcomes(judge, turns, "ends")), playbook.policy.parting_from),
     }
@@ -28,6 +31,12 @@ def _worths(judge: Judging, turns: tuple[MarkedTurn, ...]) -> Iterator[Judged]:
         for clause, told in turn.clauses.items():
             worth = judge.worth(clause)
             yield (0.0 if worth is None else worth.worth), told is not None
+
+
+def _answerable(judge: Judging, turns: tuple[MarkedTurn, ...]) -> Iterator[Judged]:
+    for clause, told in ((clause, told) for turn in turns for clause, told in turn.clauses.items() if told):
+        worth = judge.worth(clause)
+        yield (0.0 if worth is None else worth.answerable), told == "offer"
 
 
 def _outcomes(judge: Judging, turns: tuple[MarkedTurn, ...], ending: str) -> Iterator[Judged]:

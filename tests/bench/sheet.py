@@ -9,7 +9,7 @@ line: number, technique, cue, what was said, what is shown; the verdict is the r
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assist import advising, settings
@@ -20,7 +20,8 @@ from assist.detection import Detection, Heard
 from assist.phrasing import Phrase, Phrasing
 from detectors.contract import Cue
 from streaming.types import Speaker, Word, Words
-from tests.detectors import spoken_turns
+from tests.detectors import marked_clauses, spoken_turns
+from tests.detectors.marked_clauses import MarkedTurn
 from tests.detectors.spoken_turns import SpokenTurn
 
 LINES, MIRRORS, SUMMARIES = 100, 22, 16
@@ -38,6 +39,7 @@ def main() -> None:
     drawn.shuffle(turns)
     asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]
     calls = [call for part in ("calls", "pitches") for call in _calls(list(spoken_turns.read(part)))]
+    calls += _calls(list(marked_clauses.read(marked_clauses.FROZEN)))
     drawn.shuffle(calls)
     others = [
         *_taken(MIRRORS, (line for each in asked[::-1] for line in _phrased(loaded, *each, "mirror"))),
@@ -87,7 +89,7 @@ def _words(speaker: Speaker, number: int, text: str, from_ms: int) -> Words:
     return Words(speaker, number, words, (), is_final=True)
 
 
-def _calls(turns: list[SpokenTurn]) -> Iterator[list[tuple[Speaker, str]]]:
+def _calls(turns: Sequence[SpokenTurn | MarkedTurn]) -> Iterator[list[tuple[Speaker, str]]]:
     """Calls in which something is sold, as turns of both."""
     for _, its_turns in groupby((turn for turn in turns if turn.call is not None), key=lambda turn: turn.call):
         both: list[tuple[Speaker, str | None]] = []

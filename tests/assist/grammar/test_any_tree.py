@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assist.grammar import slots
+from assist.grammar.clauses import clauses
 from assist.grammar.focus import foci, is_asking
 from assist.grammar.person import flipped, flipped_words
 from assist.grammar.phrases import clause, doing, thing
@@ -88,6 +89,7 @@ def test_no_tree_makes_any_of_it_fail(tree: Tree) -> None:
     slots.found(tree)
     list(foci(tree))
     is_asking(tree)
+    list(clauses(tree))
     flipped_words(tree)
     for at in range(len(tree.tokens)):
         assert thing(tree, at) != ""

@@ -22,6 +22,17 @@ from assist.grammar.tree import Parse
         ("Nobody knows whether the council wants a tender.", ["nobody knows whether the council wants a tender"]),
         ("If the link drops every Friday, we can't take any orders.", []),  # the one is supposed, the other hangs on it
         ("We can't pour the floor till it's dry.", []),
+        ("Once my contract runs out I can look at other systems.", []),
+        ("My drivers have been burned before.", ["your drivers have been burned before"]),
+        ("Do we have to sign a contract for three years?", []),
+        ("Would my team have to learn another system.", []),  # a recogniser's full stop
+        ("You told me the setup costs three thousand.", []),  # the rep's words
+        ("How much is %?", []),
+        ("Two are not on speaking terms.", []),  # two what?
+        ("Two of my nurses are off sick.", ["two of your nurses are off sick"]),
+        ("The agencies that we have are eighteen.", []),  # per cent
+        ("Then I'm keying everything two times.", []),  # in what the rep proposes
+        ("The other thing is we can't be shut.", ["you can't be shut"]),
         ("I can't see us typing all of that.", []),  # "you can't see you typing"
         ("You're only pulling my leg, and I'm only pulling your leg.", []),  # "the leg"
         ("We've not got a penny more for those people.", []),  # whom?

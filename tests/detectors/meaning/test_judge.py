@@ -36,7 +36,9 @@ def test_what_weighs_on_them_is_worth_saying_back(clause: str, is_answerable: bo
     assert (found.answerable > 0.5) == is_answerable
 
 
-@pytest.mark.parametrize("clause", ["you'll have a look", "you were in Spain last week", "you like the blue one"])
+@pytest.mark.parametrize(
+    "clause", ["you'll give it a read tonight", "you were in Spain last week", "you like the blue one"]
+)
 def test_small_talk_is_not(clause: str) -> None:
     """Nor what they will do next, nor what pleases them."""
     assert worth(clause).worth < 0.4
