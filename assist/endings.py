@@ -37,12 +37,13 @@ class Endings:
         return None if self.over == "settled" and cue.name in self._glad else self.over
 
     def _over_with(self, words: Words) -> Over | None:
-        asked = self._rep_said
+        text, asked = text_of(words.all), self._rep_said
         is_answer = asked is not None and words.all[0].start_ms - asked.all[-1].end_ms < ANSWERED_MS
         before = text_of(asked.all) if asked is not None and is_answer else None
-        outcome = self._judge.outcome(text_of(words.all), before)
+        outcome = self._judge.outcome(text, before)
         if outcome is None:
             return None
         if outcome.ends >= self._policy.parting_from:
             return "parting"
-        return "settled" if outcome.accepts >= self._policy.settled_from else None
+        # Who asks is not done, however glad.
+        return "settled" if outcome.accepts >= self._policy.settled_from and not text.endswith("?") else None

@@ -22,7 +22,6 @@ MOST_JUDGED = 4
 ALIKE = 0.6
 """Of the words that tell something in the shorter of two clauses: where they share more, they say the same."""
 
-
 EVEN = 0.5
 """As likely one as the other."""
 

@@ -61,6 +61,14 @@ def test_only_their_newest_words_count() -> None:
     assert endings.over is None
 
 
+def test_who_asks_is_not_done() -> None:
+    """However glad of the answer before."""
+    asking = "Oh, that would do nicely. How much is it?"
+    endings = Endings(PLAYBOOK, Judge(settling=(asking,)))
+    endings.hear(said(asking))
+    assert endings.over is None
+
+
 @pytest.mark.parametrize(("silence_ms", "is_answer"), [(ANSWERED_MS - 1, True), (ANSWERED_MS, False)])
 def test_it_is_judged_as_the_answer_that_it_is(silence_ms: int, is_answer: bool) -> None:
     """To what the rep said before, unless that is long ago."""

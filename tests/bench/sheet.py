@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assist import advising, settings
-from assist.advice import Advice
 from assist.advising import Advising
 from assist.decisions import Shown
-from assist.detection import Detection, Heard
+from assist.detection import Heard
 from assist.phrasing import Phrase, Phrasing
 from detectors.contract import Cue
 from streaming.types import Speaker, Word, Words
@@ -66,7 +65,7 @@ def _phrased(loaded: Advising, text: str, name: str, technique: str) -> Iterator
 
 def _advised(loaded: Advising, call: list[tuple[Speaker, str]]) -> Iterator[Line]:
     """What is shown in a whole call, with all that the prospect had said."""
-    detection, advice = Detection(loaded.detectors), Advice(loaded.playbook, call[0][1], loaded.parser.parse)
+    detection, advice = loaded.for_call(call[0][1])
     now_ms, said = 0, ""
     numbers: dict[Speaker, int] = {"rep": 0, "prospect": 0}
     for speaker, text in call:
