@@ -12,7 +12,7 @@ import msgspec
 
 from assist import advising, settings
 from assist.advise import TextCalls, Wish
-from assist.detection import Detection, load_detectors
+from assist.advising import Advising
 from assist.overlay_events import CueHeard, SuggestionShown
 from detectors.contract import Detector
 from streaming.types import Words
@@ -38,9 +38,9 @@ def main() -> None:
     desk = conversations.helpdesk().items()
     report["helpdesk"] = _false_alarms(turns for name, turns in desk if not conversations.is_taught(name))
     report["bank_calls"] = _false_alarms(conversations.bank_calls().values())
-    report["growing_turns"] = _growing(spoken_turns.read("calls")[:GROWING_TURNS])
     parts = advising.load(settings.load())
     parts.parser.wait()
+    report["growing_turns"] = _growing(parts, spoken_turns.read("calls")[:GROWING_TURNS])
     report["said_back"] = said_back.scores(parts)
     report["suggestions"] = withdrawn(parts, spoken_turns.read("pitches")[:GROWING_IN_CALLS])
     print(json.dumps(report, indent=1))
@@ -107,25 +107,26 @@ def _false_alarms(calls: Iterable[Turns]) -> dict[str, Any]:
     return {"minutes": minutes, "cues": dict(cues), "shown": dict(shown), "suggestions_per_10_minutes": per_10_minutes}
 
 
-def _growing(turns: Iterable[SpokenTurn]) -> dict[str, Any]:
-    """Turns heard as they grow, two words at a time, the last two tentative: what is taken back, CPU time an update.
+def _growing(parts: Advising, turns: Iterable[SpokenTurn]) -> dict[str, Any]:
+    """Turns heard as they grow, two words at a time, the last two tentative: what is taken back, CPU time an update,
+    advice and all.
 
     `lost` were told of words that stood, and would not be told of the whole turn.
     """
-    loaded = load_detectors(settings.load().cache_dir)
     told, taken_back, lost, taken_ms = 0, 0, 0, []
     for turn in turns:
-        detection = Detection(loaded)
+        detection, advice = parts.for_call(turn.text)
         detection.hear(marked_lines.words_of(turn.rep or "", speaker="rep"))
         open_names: set[str] = set()
         for words in _growth(turn.text):
             began = time.thread_time()
             heard = detection.hear(words)
+            advice.hear(heard, words, words.all[-1].end_ms)
             taken_ms.append((time.thread_time() - began) * 1000)
             told += len({cue.name for cue in heard.new} - open_names)
             taken_back += len(heard.gone)
             open_names = (open_names | {cue.name for cue in heard.new}) - {cue.name for cue in heard.gone}
-        whole = {cue.name for loader in loaded.values() for cue in loader.hear(words, turn.before)}
+        whole = {cue.name for listener in parts.detectors.values() for cue in listener.hear(words, turn.before)}
         lost += len(open_names - whole)
     spread = statistics.quantiles(taken_ms, n=20)
     speed = {
