@@ -134,9 +134,9 @@ class Phrasing:
         rules = self._playbook.summary
         is_concern = cue.kind != "agreement" and cue.name not in (*rules.leaves_out, *rules.settles)
         is_plain = cue.confidence >= rules.closes_from and not self._endings.over and "?" not in text_of(words.all)
-        if not is_concern or not is_plain:
+        if not is_concern or not is_plain or not words.all:
             return False
-        return bool(self._summaries.drafts(cue.name)) and any(self._closings(cue, words))
+        return bool(self._summaries.drafts(cue.name, words.all[-1].end_ms)) and any(self._closings(cue, words))
 
     def wordings(self, cue: Cue) -> Wordings:
         """The playbook's entry for a cue; of no weight and without a word where it has none."""
@@ -153,7 +153,7 @@ class Phrasing:
             return None
         opening = self._turned(self._playbook.summary.openings)[0]
         closings = islice(self._closings(cue, words), MOST_CLOSINGS)
-        for said, closing in product(self._summaries.drafts(cue.name), closings):
+        for said, closing in product(self._summaries.drafts(cue.name, words.all[-1].end_ms), closings):
             licensed = self._licensed(cue) | _words_of((closing,))
             sentences = (filled(opening, said), closing)
             trees = tuple(tree for text in sentences if (tree := self._parse(text)) is not None)

@@ -40,6 +40,7 @@ class SummaryRules(msgspec.Struct, frozen=True):
     open_ms: DurationMs
     lasts_ms: DurationMs
     begins_ms: DurationMs
+    story_ms: DurationMs
     worth_from: Share
     worth_from_beside_concern: Share
     closes_from: Share

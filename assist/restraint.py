@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from assist.endings import UNDERSTOOD
 from assist.overlay_events import Technique
 from assist.playbook import Pace
 from assist.playbook_rules import Policy
@@ -111,8 +112,12 @@ class Restraint:
         self._tried_ms.pop((name, technique), None)
 
     def note_rep(self, names: tuple[str, ...], technique: Technique, now_ms: int) -> None:
-        """The rep took up these concerns."""
-        self._taken_ms |= dict.fromkeys(names, now_ms)
+        """The rep took up these concerns. Of a label or a mirror they say that it is so and go on: that is their turn,
+        and no breakthrough, which follows a summary."""
+        taken = (*names, UNDERSTOOD) if technique in ("label", "mirror") else names
+        self._taken_ms |= dict.fromkeys(taken, now_ms)
+        if technique == "summary":
+            self._taken_ms.pop(UNDERSTOOD, None)
         self._tried_ms |= {(name, technique): now_ms for name in names}
 
     def note_used(self, technique: Technique) -> None:

@@ -56,11 +56,9 @@ class Summaries:
         self._rules = rules
         self._judge = judge
         self._points: deque[Point] = deque(maxlen=POINTS_KEPT)
-        self._now_ms = 0
 
     def hear(self, said: Said, concerns: tuple[Cue, ...]) -> None:
         """Takes what they said, and the concerns that were heard in it."""
-        self._now_ms = said.end_ms
         if said.over:
             self._drop(*(point for point in self._points if point.is_answerable))
         if said.end_ms < self._rules.begins_ms or said.over == "parting":
@@ -79,16 +77,16 @@ class Summaries:
         """All that a summary may rest on."""
         return tuple(point.tree for point in self._points)
 
-    def drafts(self, closing: str) -> list[str]:
-        """What could be said back before a label of the concern `closing`, best first: three things, two.
+    def drafts(self, closing: str, now_ms: int) -> list[str]:
+        """What could be said back now before a label of the concern `closing`, best first: three things, two.
 
         What is most worth it, in the order in which it came; nothing that the label says. None where only one thing is
-        on the table beside it: what was said in one breath is one thing.
+        on the table beside it: what was said in one breath is one, and so is a story that they may be telling still.
         """
-        said = [point for point in self._open() if not self._is_alike(point, closing)]
+        said = [point for point in self._open(now_ms) if not self._is_alike(point, closing)]
         best = sorted(said, key=lambda point: -point.worth)
         pair = [*best[:1], *[point for point in best if point.end_ms != best[0].end_ms][:1]]
-        if len(pair) < 2:
+        if len(pair) < 2 or now_ms - min(point.end_ms for point in pair) < self._rules.story_ms:
             return []
         third = [point for point in best if point not in pair][:1]
         texts = [_joined([point.text for point in said if point in chosen]) for chosen in ([*pair, *third], pair)]
@@ -98,13 +96,13 @@ class Summaries:
         """What they voiced before that time, or all so far, was said back to them: only the rest is worth it."""
         self._drop(*(point for point in self._points if point.end_ms <= before_ms))
 
-    def _open(self) -> list[Point]:
+    def _open(self, now_ms: int) -> list[Point]:
         """What can be said back still: what is older was answered since, passed over, or is no news."""
         rules = self._rules
         return [
             point
             for point in self._points
-            if self._now_ms - point.end_ms < (rules.open_ms if point.is_answerable else rules.lasts_ms)
+            if now_ms - point.end_ms < (rules.open_ms if point.is_answerable else rules.lasts_ms)
         ]
 
     def _is_alike(self, point: Point, concern: str) -> bool:

@@ -18,8 +18,8 @@ from streaming.types import Speaker, Word, Words
 from tests.assist.judges import Judge
 
 SHIPPED = load(None)
-# These calls begin without a greeting.
-PLAYBOOK = replace(SHIPPED, summary=replace(SHIPPED.summary, begins_ms=0))
+# These calls begin without a greeting, and end soon.
+PLAYBOOK = replace(SHIPPED, summary=replace(SHIPPED.summary, begins_ms=0, story_ms=0))
 PACE = PLAYBOOK.advice
 IMPLEMENTATION = "Your platform seems great, but the implementation process looks disruptive."
 SAID_BACK = Move("summary", "So you need fewer gaps.", 40_000, 44_000, 0)
@@ -249,6 +249,12 @@ def test_memory_is_bounded(advice: Advice) -> None:
     assert len(advice._restraint._tried_ms) <= 4
 
 
+def later(words: Words, by_ms: int) -> Words:
+    """The same, said later."""
+    moved = tuple(Word(word.text, word.start_ms + by_ms, word.end_ms + by_ms, 0.9) for word in words.all)
+    return replace(words, committed=moved)
+
+
 def finished(advice: Advice, name: str, text: str, utterance: int, now_ms: int) -> tuple[Decision, ...]:
     """A turn of the prospect's that ended just now, with a concern in it."""
     begun_ms = now_ms - 300 * len(text.split())
@@ -262,7 +268,7 @@ def test_a_pause_earns_a_summary_and_then_only_their_answer_counts(parse: Parse)
     advice = Advice(PLAYBOOK, "call", parse, Judge())
     finished(advice, "worry", "We need fewer missed appointments.", 0, 10_000)
     finished(advice, "overwhelm", "My team is completely overwhelmed.", 1, 30_000)
-    words = said("Twelve hundred", 2)
+    words = later(said("Twelve hundred", 2), 59_000)
     assert reasons(hear(advice, cue("price", "Twelve hundred"), words, 60_000)) == ["expired"]
     summary = only_shown(advice.hear(Heard((), ()), replace(words, is_final=True), 61_000))
     assert (summary.technique, summary.cue) == ("summary", "price")

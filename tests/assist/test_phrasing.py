@@ -16,8 +16,8 @@ from streaming.types import Word, Words, text_of
 from tests.assist.judges import Judge
 
 SHIPPED = load(None)
-# These calls begin without a greeting.
-PLAYBOOK = msgspec.structs.replace(SHIPPED, summary=msgspec.structs.replace(SHIPPED.summary, begins_ms=0))
+# These calls begin without a greeting, and end soon.
+PLAYBOOK = msgspec.structs.replace(SHIPPED, summary=msgspec.structs.replace(SHIPPED.summary, begins_ms=0, story_ms=0))
 IMPLEMENTATION = "Your platform seems great, but the implementation process looks disruptive."
 
 

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from assist.overlay_events import Technique
 from assist.playbook import load
 from assist.restraint import Restraint
 from detectors.contract import Cue
@@ -52,6 +53,17 @@ def test_what_the_rep_has_in_hand_is_left_to_the_rep(restraint: Restraint) -> No
     assert restraint.hush(cue(name="price"), 70, 1_000 + POLICY.rep_on_it_ms) is None
     assert restraint.was_labelled("price") and restraint.is_recent("price", "label", 1_000)
     assert not restraint.was_labelled("risk")
+
+
+@pytest.mark.parametrize(("technique", "is_hushed"), [("label", True), ("mirror", True), ("question", False)])
+def test_who_calls_a_label_right_goes_on(restraint: Restraint, technique: Technique, is_hushed: bool) -> None:
+    """The next word is theirs; after a summary it is the breakthrough."""
+    right = cue(name="thats_right")
+    restraint.note_rep((), technique, 1_000)
+    assert restraint.hush(right, 90, 3_000) == ("rep_is_on_it" if is_hushed else None)
+    assert not restraint.was_labelled("thats_right")
+    restraint.note_rep((), "summary", 4_000)
+    assert restraint.hush(right, 90, 5_000) is None
 
 
 def test_dismissals_bring_quiet_longer_each_time_in_a_row(restraint: Restraint) -> None:
