@@ -18,7 +18,7 @@ from detectors.contract import Cue, CueKind
 from streaming.types import Speaker, Words
 
 SLICE_S = 0.01
-"""All else that a node does waits for so long at a time, or for one turn; an hour's call takes some ten seconds."""
+"""All else that a node does waits for so long at a time, or for one turn; an hour's call takes seconds."""
 
 Utterance = tuple[Speaker, int]
 
