@@ -16,7 +16,7 @@ from assist.playbook import Playbook
 from assist.preparation import Preparation
 from assist.settings import Settings
 from detectors.contract import Detector
-from detectors.meaning.judge import Judge, shipped
+from detectors.meaning.judge import CASES, MANIFEST, Judge, shipped
 from detectors.meaning.sense import sense
 from streaming.types import Word, Words
 
@@ -71,5 +71,5 @@ def load(settings: Settings) -> Advising:
     """
     detectors = load_detectors(settings.cache_dir)
     names = {name for detector in detectors.values() for name in detector.names}
-    judge = Judge(sense(settings.cache_dir), shipped())
+    judge = Judge(sense(settings.cache_dir), shipped(MANIFEST), shipped(CASES))
     return Advising(detectors, playbook.check(settings.playbook, names), Parser(), judge)

@@ -56,7 +56,7 @@ class Coaching:
         self._rep_spoke_ms = 0
         self._awaits_reply = False
         """The rep has just named something: whatever else there is to say, now is their turn."""
-        self._has_prospect_spoken = False
+        self._prospect_spoke_ms: int | None = None
         self._is_label_tried = False
         self._is_label_asked_for = False
         self._long_floor_ms: int | None = None
@@ -90,7 +90,7 @@ class Coaching:
             self._awaits_reply = False
             if len(words.all) > MOST_NOD_WORDS:
                 self._floor_ms = None
-                self._has_prospect_spoken = True
+                self._prospect_spoke_ms = words.all[-1].end_ms
 
     def _note_silence(self, from_ms: int) -> None:
         broken = next_word(self._recent.all, from_ms)
@@ -180,6 +180,8 @@ class Coaching:
 
     def _left_open(self, now_ms: int) -> Open | None:
         rule = self._rules.concern_open
+        if self._prospect_spoke_ms is not None and now_ms - self._prospect_spoke_ms <= JUST_NOW_MS:
+            return None  # they are telling something: it is to be heard out
         due = [
             concern
             for concern in self._rep_side.open_concerns
@@ -194,5 +196,6 @@ class Coaching:
         return 0 if entry is None else entry.weight
 
     def _is_label_due(self, now_ms: int) -> bool:
-        is_missing = self._has_prospect_spoken and not self._is_label_tried and not self._is_label_asked_for
+        has_spoken = self._prospect_spoke_ms is not None
+        is_missing = has_spoken and not self._is_label_tried and not self._is_label_asked_for
         return is_missing and self._rules.label_due.after_ms <= now_ms < self._rules.label_due.until_ms

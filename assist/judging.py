@@ -1,8 +1,8 @@
-"""What is asked about their turns beside the cues: what is worth saying back, and what is over."""
+"""What is asked about their turns beside the cues: what is worth saying back, what is over, what a concern is about."""
 
 from typing import Literal, Protocol
 
-from detectors.meaning.judge import Outcome, Worth
+from detectors.meaning.judge import Reading, Worth
 
 Over = Literal["settled", "parting"]
 """What a turn may end: what stood in the way, since they took an answer or agreed to a step; or the call."""
@@ -15,7 +15,7 @@ class Judging(Protocol):
         """Of a clause as it would be said back."""
         ...
 
-    def outcome(self, turn: str, asked: str | None) -> Outcome | None:
+    def reading(self, turn: str, asked: str | None) -> Reading | None:
         """Of a turn, and what the rep said before it."""
         ...
 
@@ -26,7 +26,7 @@ class _NoJudge:
     def worth(self, clause: str) -> None:
         """Of none."""
 
-    def outcome(self, turn: str, asked: str | None) -> None:
+    def reading(self, turn: str, asked: str | None) -> None:
         """Of none."""
 
 

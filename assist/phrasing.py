@@ -7,6 +7,7 @@ from zlib import crc32
 
 import msgspec
 
+from assist.cases import Cases
 from assist.detection import Heard
 from assist.endings import UNDERSTOOD, Endings
 from assist.grammar.plain import plain
@@ -17,6 +18,7 @@ from assist.mirrors import mirror_of, rest_of_sentence
 from assist.overlay_events import Technique
 from assist.playbook import Playbook, Wordings
 from assist.playbook_talk import filled, is_any_said
+from assist.readings import Readings
 from assist.sentence_rules import starter_of
 from assist.summaries import Said, Summaries
 from assist.verifier import Evidence, faults_of_summary
@@ -54,7 +56,9 @@ class Phrasing:
         self._said: set[str] = set()
         self._last: Phrase | None = None
         self._summaries = Summaries(playbook.summary, judge)
-        self._endings = Endings(playbook, judge)
+        self._readings = Readings(judge)
+        self._endings = Endings(playbook, self._readings)
+        self._cases = Cases(playbook, self._readings)
         self._concerns: dict[int, tuple[Cue, ...]] = {}
         self._was_hindered = False
         asked = {
@@ -68,9 +72,11 @@ class Phrasing:
 
         Gives what they asked that calls for bad news, as a cue, where something stood in their way before.
         """
+        self._readings.hear(words)
         self._endings.hear(words)
         if words.speaker != "prospect":
             return ()
+        self._cases.hear(heard)
         # A cue is told again once it is firm, and with every update where another node's call is taken up.
         again = {(cue.kind, cue.name) for cue in (*heard.gone, *heard.new)}
         kept = [cue for cue in self._concerns.get(words.utterance, ()) if (cue.kind, cue.name) not in again]
@@ -165,14 +171,9 @@ class Phrasing:
 
     def _closings(self, cue: Cue, words: Words) -> Iterator[str]:
         """Labels without their words in them: these stand in what is said back."""
-        labels = chain(self._of_cases(cue, words), self._turned(self.wordings(cue).labels))
+        cases = self._cases.holding(cue, words, text_of(words.all))
+        labels = chain(chain.from_iterable(case.labels for case in cases), self._turned(self.wordings(cue).labels))
         return (text for text in labels if text not in self._said)
-
-    def _of_cases(self, cue: Cue, words: Words) -> Iterator[str]:
-        """The labels of the cases of which they spoke."""
-        for case in self.wordings(cue).when.values():
-            if is_any_said(case.said, text_of(words.all)):
-                yield from case.labels
 
     def _asked(self, words: Words) -> Iterator[Cue]:
         text = text_of(words.all)
@@ -204,18 +205,18 @@ class Phrasing:
             for text in own_labels(self._turned(wordings.own), tree, self._parse, evidence):
                 if text not in self._said:
                     return Phrase("label", text, cue.quote, cue.end_ms)
-        return self._for_case(wordings, cue, words)
+        return self._for_case(cue, words)
 
-    def _for_case(self, wordings: Wordings, cue: Cue, words: Words) -> Phrase | None:
+    def _for_case(self, cue: Cue, words: Words) -> Phrase | None:
         """A label for what they spoke of with the concern, of the first such case with one that may be said now.
 
         That one was not said yet, and does not begin like the last one.
         """
         said = (text_of(words.committed), cue.quote)
         opening = starter_of(self._last.text) if self._last else ""
-        for case in wordings.when.values():
+        for case in self._cases.holding(cue, words, *said):
             left = tuple(text for text in case.labels if text not in self._said and starter_of(text) != opening)
-            if left and any(is_any_said(case.said, text) for text in said):
+            if left:
                 return self._worded("label", left, cue)
         return None
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from assist.mirrors import faults_of_mirror_word
-from assist.playbook_files import Found, PlaybookError, bundled, merged, placed, read
+from assist.playbook_files import Found, PlaybookError, bundled, leaving_room, merged, placed, read
 from assist.playbook_rules import CallRules, CoachingRules, ConsentRules, DurationMs, Policy, PreparationRules, Share
 from assist.playbook_talk import (
     Audit,
@@ -92,7 +92,7 @@ def check(path: Path | None, known_cues: Collection[str] | None) -> Playbook:
     sources = (shipped,) if path is None else (shipped, read(path))
     tables: dict[str, Any] = {}
     for source in sources:
-        tables = merged(_leaving_room(tables, source.tables), source.tables)
+        tables = merged(leaving_room(tables, source.tables), source.tables)
     builder = _Builder(shipped.tables)
     playbook = builder.playbook(tables)
     if known_cues is not None:
@@ -193,20 +193,29 @@ class _Builder:
         for name in ("fears", "pressures"):
             self._judge_texts(("preparation", name), found["preparation"].get(name, ()), faults_of_foretold)
         for name, fields in cues.items():
-            self._judge_wordings(name, fields)
+            self._judge_wordings(name, fields, cues)
 
     def _judge_summary(self, fields: dict[str, Any], cues: Collection[str]) -> None:
         self._judge_texts(("summary", "openings"), fields.get("openings", ()), faults_of_opening)
         for key, name in ((key, name) for key, name in names_in(fields) if name not in cues):
             self._add(("summary", key), f"{name!r} is the name of no cue", _one_of(name, cues), name)
 
-    def _judge_wordings(self, name: str, fields: dict[str, Any]) -> None:
+    def _judge_wordings(self, name: str, fields: dict[str, Any], cues: Collection[str]) -> None:
         self._judge_texts(("cues", name, "labels"), fields.get("labels", ()), faults_of_label)
         for case, its in fields.get("when", {}).items():
-            self._judge_texts(("cues", name, "when", case, "labels"), its.get("labels", ()), faults_of_label)
+            self._judge_case(("cues", name, "when", case), its, cues)
         self._judge_texts(("cues", name, "own"), fields.get("own", ()), faults_of_own)
         self._judge_texts(("cues", name, "no_oriented"), fields.get("no_oriented", ()), faults_of_no_question)
         self._judge_texts(("cues", name, "questions"), fields.get("questions", ()), faults_of_question)
+
+    def _judge_case(self, keys: tuple[str, ...], fields: dict[str, Any], cues: Collection[str]) -> None:
+        self._judge_texts((*keys, "labels"), fields.get("labels", ()), faults_of_label)
+        is_ours = _at(self._shipped, keys) is not None  # told by what is meant
+        if not is_ours and not fields.get("said") and not fields.get("after"):
+            here = (*keys, "said")
+            self._add(here, "is missing or empty, as is after, so it never holds", self._as_shipped(here))
+        for name in (name for name in fields.get("after", ()) if name not in cues):
+            self._add((*keys, "after"), f"{name!r} is the name of no cue", _one_of(name, cues), name)
 
     def _judge_audits(self, audits: object, cues: Collection[str]) -> None:
         for name, table in audits.items() if isinstance(audits, dict) else ():
@@ -224,17 +233,6 @@ class _Builder:
 
     def _add(self, keys: tuple[str, ...], wrong: str, fix: str, value: str = "") -> None:
         self.faults.append(Found(keys, wrong, fix, value))
-
-
-def _leaving_room(tables: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """What lies under a file, without that which would be said before, or in spite of, the labels that it has."""
-    cues, mine = tables.get("cues", {}), over.get("cues", {})
-    left = dict(cues)
-    for name in cues.keys() & mine.keys() if isinstance(mine, dict) else ():
-        labels = mine[name].get("labels") if isinstance(mine[name], dict) else None
-        gone = () if labels is None else ("when",) if labels else ("when", "own")
-        left[name] = {key: value for key, value in cues[name].items() if key not in gone}
-    return tables | {"cues": left} if cues else tables
 
 
 def _at(tables: Any, keys: tuple[str, ...]) -> Any:

@@ -79,6 +79,17 @@ def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return both | {key: value for key, value in under.items() if key not in both}
 
 
+def leaving_room(tables: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """What lies under a file, without that which would be said before, or in spite of, the labels that it has."""
+    cues, mine = tables.get("cues", {}), over.get("cues", {})
+    left = dict(cues)
+    for name in cues.keys() & mine.keys() if isinstance(mine, dict) else ():
+        labels = mine[name].get("labels") if isinstance(mine[name], dict) else None
+        gone = () if labels is None else ("when",) if labels else ("when", "own")
+        left[name] = {key: value for key, value in cues[name].items() if key not in gone}
+    return tables | {"cues": left} if cues else tables
+
+
 def placed(fault: Found, sources: tuple[Source, ...]) -> Fault:
     """A fault with its file and line."""
     # The team's file comes last and wins a tie, since its keys are the ones that count.

@@ -51,6 +51,8 @@ class Policy(msgspec.Struct, frozen=True):
     rep_on_it_ms: DurationMs
     settled_from: Share
     parting_from: Share
+    case_from: Share
+    case_from_said: Share
     moved_on_rep_words: WordCount
     moved_on_prospect_words: WordCount
 

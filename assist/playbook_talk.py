@@ -61,10 +61,13 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """Table `cues.NAME.when.CASE`: what suits a concern only where one of these words or phrases was said with it."""
+    """Table `cues.NAME.when.CASE`: what suits a concern only where one of these words or phrases was said with it, or,
+    given `after`, where one of these cues was heard shortly before; where both are given, both must hold.
+    """
 
-    said: Annotated[tuple[Phrase, ...], Meta(min_length=1)]
     labels: tuple[str, ...]
+    said: tuple[Phrase, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 def is_any_said(phrases: tuple[str, ...], text: str) -> bool:

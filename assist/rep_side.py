@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from assist.detection import Heard
+from assist.endings import UNDERSTOOD
 from assist.overlay_events import RepAct
 from assist.talk.habits import asks_why, claims_in, is_pitch, stacked_question
 from assist.talk.moves import Move, moves_in
@@ -54,6 +55,8 @@ class RepSide:
         self._hold_ms = hold_ms
         self._open: deque[Open] = deque(maxlen=CONCERNS_KEPT)
         self._told: deque[tuple[RepAct, int]] = deque(maxlen=TOLD_KEPT)
+        self._summed_up_ms = 0
+        """Up to where their side was put into words by the newest summary."""
 
     @property
     def open_concerns(self) -> tuple[Open, ...]:
@@ -78,9 +81,13 @@ class RepSide:
         did = sorted(self._acts(turns, index), key=lambda done: done.start_ms)
         fresh = [done for done in did if (done.act, done.start_ms) not in self._told]
         self._told += [(done.act, done.start_ms) for done in fresh]
+        self._summed_up_ms = max([self._summed_up_ms, *(done.start_ms for done in fresh if done.act == "summary")])
         return tuple(fresh)
 
     def _note_concerns(self, stretch: Stretch, heard: Heard) -> None:
+        if any(cue.name == UNDERSTOOD for cue in heard.new):
+            # They heard their whole side in it: nothing of it is open, be it named or not.
+            self._open = deque((c for c in self._open if c.cue.end_ms > self._summed_up_ms), CONCERNS_KEPT)
         for cue in heard.new:
             if cue.firm and is_concern(cue):
                 # Voiced again, it is open again, in the newer words.

@@ -1,4 +1,4 @@
-"""What of a turn is worth saying back in a summary, and whether it ends what stood in the way."""
+"""What is told of a turn beside its cues: what is worth saying back, what it ends, and what a concern is about."""
 
 import io
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from detectors.meaning.sense import Sense
 
 Floats = npt.NDArray[np.float32]
 
-MANIFEST = "judge.toml"
+MANIFEST, CASES = "judge.toml", "cases.toml"
 NAMES = ("worth", "answerable", "accepts", "ends")
 
 
@@ -27,45 +27,57 @@ class Worth(msgspec.Struct, frozen=True):
     answerable: float
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """How likely (0..1) they take an answer or agree to a step in a turn, and how likely it `ends` the call."""
+class Reading(msgspec.Struct, frozen=True):
+    """How likely (0..1) they take an answer or agree to a step in a turn, and how likely it `ends` the call.
+
+    `cases`, by "CUE.CASE": given that the cue is there, how likely that case of it is what they are about.
+    """
 
     accepts: float
     ends: float
+    cases: Mapping[str, float]
 
 
 class Rows(msgspec.Struct, frozen=True):
-    """One of each `NAMES`: a likelihood is the logistic function of `said` (4 x 768) . direction + `offset`."""
+    """One of each of n `names`: a likelihood is the logistic function of `said` (n x 768) . direction + `offset`."""
 
+    names: tuple[str, ...]
     said: Floats
     offset: Floats
 
     def likelihoods(self, towards: Floats) -> Mapping[str, float]:
         """0..1 by name; `towards` (768) is where a text points."""
         scores = self.said @ towards + self.offset
-        return dict(zip(NAMES, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
+        return dict(zip(self.names, (1 / (1 + np.exp(-scores))).tolist(), strict=True))
 
 
 class Judge:
     """The sentence model, asked for more than cues; None where it has failed."""
 
-    def __init__(self, sense: Sense, rows: Rows) -> None:
+    def __init__(self, sense: Sense, rows: Rows, cases: Rows) -> None:
         self._sense = sense
         self._rows = rows
+        self._cases = cases
 
     def worth(self, clause: str) -> Worth | None:
         """Of a clause as it would be said back: "you're short two drivers"."""
-        likely = self._likelihoods(said_back(clause), None)
-        return None if likely is None else Worth(likely["worth"], likely["answerable"])
+        towards = self._towards(said_back(clause), None)
+        if towards is None:
+            return None
+        likely = self._rows.likelihoods(towards)
+        return Worth(likely["worth"], likely["answerable"])
 
-    def outcome(self, turn: str, asked: str | None) -> Outcome | None:
+    def reading(self, turn: str, asked: str | None) -> Reading | None:
         """Of a turn; `asked` is what the rep said before it."""
-        likely = self._likelihoods(turn, asked)
-        return None if likely is None else Outcome(likely["accepts"], likely["ends"])
+        towards = self._towards(turn, asked)
+        if towards is None:
+            return None
+        likely = self._rows.likelihoods(towards)
+        return Reading(likely["accepts"], likely["ends"], self._cases.likelihoods(towards))
 
-    def _likelihoods(self, text: str, before: str | None) -> Mapping[str, float] | None:
+    def _towards(self, text: str, before: str | None) -> Floats | None:
         encoded = self._sense.encoded(text, before)
-        return None if encoded is None else self._rows.likelihoods(direction(encoded.vectors))
+        return None if encoded is None else direction(encoded.vectors)
 
 
 def said_back(clause: str) -> str:
@@ -74,7 +86,7 @@ def said_back(clause: str) -> str:
 
 
 @cache
-def shipped() -> Rows:
-    """The rows that ship, read once a process; raises ModelMismatch."""
-    with np.load(io.BytesIO(released(files("detectors.meaning"), MANIFEST)), allow_pickle=False) as held:
-        return Rows(held["said"].astype(np.float32), held["offset"].astype(np.float32))
+def shipped(manifest: str) -> Rows:
+    """The rows that ship with one of the manifests, read once a process; raises ModelMismatch."""
+    with np.load(io.BytesIO(released(files("detectors.meaning"), manifest)), allow_pickle=False) as held:
+        return Rows(tuple(held["names"].tolist()), held["said"].astype(np.float32), held["offset"].astype(np.float32))

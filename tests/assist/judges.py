@@ -1,11 +1,11 @@
 """A judge of their turns who holds all worth saying back but for what a test names."""
 
-from detectors.meaning.judge import Outcome, Worth
+from detectors.meaning.judge import Reading, Worth
 
 
 class Judge:
     """`idle` is not worth it, `held` is held against the offer, `settling` settles and `parting` ends: turns, or parts
-    of clauses."""
+    of clauses. `cases` are as likely as told, in every turn."""
 
     def __init__(
         self,
@@ -13,8 +13,10 @@ class Judge:
         held: tuple[str, ...] = (),
         settling: tuple[str, ...] = (),
         parting: tuple[str, ...] = (),
+        cases: dict[str, float] | None = None,
     ) -> None:
         self._idle, self._held, self._settling, self._parting = idle, held, settling, parting
+        self._cases = cases or {}
         self.asked: list[tuple[str, str | None]] = []
 
     def worth(self, clause: str) -> Worth:
@@ -23,7 +25,7 @@ class Judge:
             return Worth(0.1, 0.1)
         return Worth(0.9, 0.9 if any(text in clause for text in self._held) else 0.1)
 
-    def outcome(self, turn: str, asked: str | None) -> Outcome:
-        """Certain, either way."""
+    def reading(self, turn: str, asked: str | None) -> Reading:
+        """Certain of what ends, either way."""
         self.asked.append((turn, asked))
-        return Outcome(float(turn in self._settling), float(turn in self._parting))
+        return Reading(float(turn in self._settling), float(turn in self._parting), self._cases)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from assist.coaching import Coached, Coaching, Told
+from assist.coaching import JUST_NOW_MS, Coached, Coaching, Told
 from assist.detection import Heard
 from assist.playbook import load
 from assist.playbook_rules import CoachingRules
@@ -246,6 +246,17 @@ def test_right_after_a_summary_it_is_their_turn(call: Call) -> None:
     assert call.say("rep", summary) == []
     assert call.wait(1_000) == []
     assert call.say("prospect", "That's right.", is_final=False) == ["concern_open"]
+
+
+def test_nobody_is_reminded_while_they_are_telling_something(call: Call) -> None:
+    """The reminder waits until they are done, however long that is."""
+    call.say("prospect", "we can not justify the cost", cue="price")
+    call.say("rep", "sure it is not that much")
+    call.now_ms = RULES.concern_open.after_ms
+    story = "we switched two years ago and it took us five months to get over it"
+    assert call.say("prospect", story, is_final=False) == []
+    assert call.say("prospect", "and all of that typed in twice by hand") == []
+    assert call.wait(JUST_NOW_MS) == [] and call.say("rep", "that is a long time", after_ms=1) == ["concern_open"]
 
 
 def test_a_concern_that_was_taken_up_is_not_brought_back(call: Call) -> None:

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 
 from assist.endings import Endings
 from assist.playbook import load
+from assist.readings import Readings
 from detectors.contract import Cue
-from detectors.meaning.listener import ANSWERED_MS
 from streaming.types import Speaker, Word, Words
 from tests.assist.judges import Judge
 
@@ -32,7 +32,7 @@ def test_what_is_over_is_not_opened_again(
     text: str, price: str | None, relief: str | None, thats_right: str | None
 ) -> None:
     """Joy at an answer is shared; at a goodbye nobody hears it."""
-    endings = Endings(PLAYBOOK, Judge(settling=(FINE,), parting=(BYE,)))
+    endings = Endings(PLAYBOOK, Readings(Judge(settling=(FINE,), parting=(BYE,))))
     endings.hear(said(text))
     found = [endings.over_for(cue(name)) for name in ("price", "relief", "thats_right")]
     assert found == [price, relief, thats_right]
@@ -41,7 +41,7 @@ def test_what_is_over_is_not_opened_again(
 def test_nothing_is_over_while_they_speak() -> None:
     """Nor once they speak again."""
     judge = Judge(settling=(FINE,))
-    endings = Endings(PLAYBOOK, judge)
+    endings = Endings(PLAYBOOK, Readings(judge))
     endings.hear(replace(said(FINE), is_final=False))
     assert (endings.over, judge.asked) == (None, [])
     endings.hear(said(FINE))
@@ -52,7 +52,7 @@ def test_nothing_is_over_while_they_speak() -> None:
 
 def test_only_their_newest_words_count() -> None:
     """Noise after a goodbye, and an utterance that ends after the next has begun, tell nothing."""
-    endings = Endings(PLAYBOOK, Judge(settling=(FINE,), parting=(BYE,)))
+    endings = Endings(PLAYBOOK, Readings(Judge(settling=(FINE,), parting=(BYE,))))
     endings.hear(replace(said(BYE), utterance=1))
     endings.hear(Words("prospect", 2, (), (), True))
     assert endings.over == "parting"
@@ -64,18 +64,6 @@ def test_only_their_newest_words_count() -> None:
 def test_who_asks_is_not_done() -> None:
     """However glad of the answer before."""
     asking = "Oh, that would do nicely. How much is it?"
-    endings = Endings(PLAYBOOK, Judge(settling=(asking,)))
+    endings = Endings(PLAYBOOK, Readings(Judge(settling=(asking,))))
     endings.hear(said(asking))
     assert endings.over is None
-
-
-@pytest.mark.parametrize(("silence_ms", "is_answer"), [(ANSWERED_MS - 1, True), (ANSWERED_MS, False)])
-def test_it_is_judged_as_the_answer_that_it_is(silence_ms: int, is_answer: bool) -> None:
-    """To what the rep said before, unless that is long ago."""
-    judge = Judge()
-    endings = Endings(PLAYBOOK, judge)
-    asked = said("We train them for you.", "rep")
-    endings.hear(asked)
-    endings.hear(replace(said("Hm", "rep"), is_final=False))
-    endings.hear(said(FINE, begun_ms=asked.all[-1].end_ms + silence_ms))
-    assert judge.asked == [(FINE, "We train them for you." if is_answer else None)]

@@ -154,7 +154,7 @@ def test_what_suits_a_part_of_a_class_is_said_only_there() -> None:
 
 def test_of_two_cases_the_first_has_its_say_first() -> None:
     """In the order of the playbook; then the other, then what suits all."""
-    cases = {"dear": Case(("steep",), ("It seems like one.",)), "late": Case(("quarter",), ("It looks like two.",))}
+    cases = {"dear": Case(("It seems like one.",), ("steep",)), "late": Case(("It looks like two.",), ("quarter",))}
     price = msgspec.structs.replace(PLAYBOOK.cues["price"], own=(), labels=("It sounds like three.",), when=cases)
     phrasing = Phrasing(msgspec.structs.replace(PLAYBOOK, cues={"price": price}), "c")
     words, texts = said("this quarter that is steep"), []

@@ -197,17 +197,22 @@ labels = ["It seems like I see."]
 say = "x"
 [cues.relief.when.yours]
 labels = ["It seems like a lot."]
+[cues.price.when.ours]
+after = ["timming", "risk"]
+labels = ["It looks like more."]
 """
     told = faults(tmp_path, text)
     assert [fault.split(": ")[:2] for fault in told] == [
         ["team.toml:4", "cues.price.when.mine.say"],
-        ["team.toml:2", "cues.price.when.mine.said"],
-        ["team.toml:5", "cues.relief.when.yours.said"],
         ["team.toml:3", "cues.price.when.mine.labels"],
+        ["team.toml:2", "cues.price.when.mine.said"],
+        ["team.toml:8", "cues.price.when.ours.after"],
+        ["team.toml:5", "cues.relief.when.yours.said"],
     ]
-    assert "use one of said, labels" in told[0]
-    assert 'said = ["justify"' in told[1] and 'said = ["justify"' in told[2]
-    assert "of the rep" in told[3]
+    assert "use one of labels, said, after" in told[0]
+    assert "of the rep" in told[1]
+    assert 'said = ["justify"' in told[2] and 'said = ["justify"' in told[4]
+    assert "'timming' is the name of no cue; perhaps you mean timing" in told[3]
 
 
 def test_questions_are_judged_too(tmp_path: Path) -> None:

@@ -78,6 +78,23 @@ def test_a_pitch_passes_it_over(call: Heard) -> None:
     assert call.open == ["price"]
 
 
+def test_once_they_feel_understood_nothing_of_it_is_open(call: Heard) -> None:
+    """Whether the summary named it or not; what they voice after that is new. A label that is right clears nothing."""
+    call.say("prospect", COST)
+    call.acts(PITCH)
+    call.say("prospect", ROLLOUT)
+    call.acts("It sounds like the implementation looks disruptive.")
+    call.say("prospect", "That's right.")
+    before = call.open
+    call.acts(
+        "Let me make sure I've got this. You want fewer calls, and the last one cost you the trust of your people."
+    )
+    call.say("prospect", "That's right.")
+    assert before == ["price"] and call.open == []
+    call.say("prospect", COST)
+    assert call.open == ["price"]
+
+
 def test_a_concern_can_be_taken_up_later(call: Heard) -> None:
     """In words that show that it was meant."""
     call.say("prospect", ROLLOUT)

@@ -41,8 +41,8 @@ def _answerable(judge: Judging, turns: tuple[MarkedTurn, ...]) -> Iterator[Judge
 
 def _outcomes(judge: Judging, turns: tuple[MarkedTurn, ...], ending: str) -> Iterator[Judged]:
     for turn in turns:
-        outcome = judge.outcome(turn.text, turn.rep)
-        yield (0.0 if outcome is None else getattr(outcome, ending)), turn.over == ending
+        reading = judge.reading(turn.text, turn.rep)
+        yield (0.0 if reading is None else getattr(reading, ending)), turn.over == ending
 
 
 def _score(judged: list[Judged], least: float) -> dict[str, float]:

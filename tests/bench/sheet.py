@@ -36,7 +36,8 @@ def main() -> None:
     drawn = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
     turns = [turn for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)]
     drawn.shuffle(turns)
-    asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]
+    # What was looked at for its cases has taught them.
+    asked = [(t.text, sorted(t.cues)[0]) for t in turns if t.cues - {"thats_right"} and not t.holds]
     calls = [call for part in ("calls", "pitches") for call in _calls(list(spoken_turns.read(part)))]
     calls += _calls(list(marked_clauses.read(marked_clauses.FROZEN)))
     drawn.shuffle(calls)
@@ -57,7 +58,7 @@ def _phrased(loaded: Advising, text: str, name: str, technique: str) -> Iterator
     """The first phrase of that kind for a turn of which the cue is known, in a call of its own."""
     words = _words("prospect", 0, text, 0)
     cue = Cue("objection", name, "prospect", text, 0, words.all[-1].end_ms, confidence=1.0, firm=True)
-    phrasing = Phrasing(loaded.playbook, text, loaded.parser.parse)
+    phrasing = Phrasing(loaded.playbook, text, loaded.parser.parse, loaded.judge)
     phrasing.hear(Heard((cue,), ()), words)
     ways: list[Phrase] = phrasing.ways(cue, words, False)
     yield from ((way.technique, name, text, way.text) for way in ways if way.technique == technique)

@@ -130,6 +130,10 @@ def _fitted(given: Floats, apart: Sequence[Lesson], name: str) -> Floats:
     return weights
 
 
+SETTLED = 1e-10
+"""Of a weight: nothing moves any more."""
+
+
 def regressed(seen: Floats, right: Floats, held_back: float = 0.1) -> Floats:
     """Logistic regression by Newton's method, held back but for the constant, which comes last."""
     weights, held = np.zeros(seen.shape[1]), np.append(np.full(seen.shape[1] - 1, held_back), 0.0)
@@ -137,7 +141,10 @@ def regressed(seen: Floats, right: Floats, held_back: float = 0.1) -> Floats:
         likely = 1 / (1 + np.exp(-np.clip(seen @ weights, -30, 30)))
         slope = seen.T @ (likely - right) + held * weights
         bend = (seen * (likely * (1 - likely))[:, None]).T @ seen + np.diag(held + 1e-6)
-        weights -= np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend, slope)
+        weights -= step
+        if np.abs(step).max() < SETTLED:
+            break
     return weights
 
 

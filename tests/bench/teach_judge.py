@@ -55,7 +55,7 @@ def main() -> None:
         report[name] = _ranked(given[apart] @ row, right[apart])
     file = io.BytesIO()
     table = np.array(rows, np.float32)
-    np.savez(file, allow_pickle=False, said=table[:, :-1], offset=table[:, -1])
+    np.savez(file, allow_pickle=False, names=np.array(judge.NAMES), said=table[:, :-1], offset=table[:, -1])
     Path(judge.__file__).with_name("judge.npz").write_bytes(file.getvalue())
     print(json.dumps({"sha256": hashlib.sha256(file.getvalue()).hexdigest(), **report}, indent=1))
 

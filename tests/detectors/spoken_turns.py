@@ -52,13 +52,15 @@ FROZEN = "frozen"
 
 class SpokenTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`rep` is what the rep said just before, where it is told; `hard` marks the most oblique. Turns with
-    the same `call` follow each other in one call."""
+    the same `call` follow each other in one call. `holds`: of a cue that was looked at for it, the cases whose label
+    a coach would say, best first; none where only one for the whole of the cue would do."""
 
     text: str
     cues: frozenset[str]
     rep: str | None = None
     hard: bool = False
     call: int | None = None
+    holds: dict[str, tuple[str, ...]] = {}
 
     @property
     def before(self) -> tuple[Turn, ...]:

@@ -6,12 +6,12 @@ import pytest
 from detectors.meaning import heads
 from detectors.meaning.encoder import Encoded, Encoder
 from detectors.meaning.evidence import WIDTH
-from detectors.meaning.judge import Judge, Rows, Worth, shipped
+from detectors.meaning.judge import CASES, MANIFEST, NAMES, Judge, Rows, Worth, shipped
 from detectors.meaning.sense import Sense, sense
 from streaming.errors import EngineFailed
 from tests.detectors.marked_lines import CACHE_DIR
 
-JUDGE = Judge(sense(CACHE_DIR), shipped())
+JUDGE = Judge(sense(CACHE_DIR), shipped(MANIFEST), shipped(CASES))
 
 
 def worth(clause: str) -> Worth:
@@ -59,9 +59,26 @@ def test_small_talk_is_not(clause: str) -> None:
 )
 def test_what_is_over(turn: str, asked: str, accepts: bool, ends: bool) -> None:
     """They take an answer, or go."""
-    outcome = JUDGE.outcome(turn, asked)
-    assert outcome is not None
-    assert (outcome.accepts > 0.5, outcome.ends > 0.5) == (accepts, ends)
+    reading = JUDGE.reading(turn, asked)
+    assert reading is not None
+    assert (reading.accepts > 0.5, reading.ends > 0.5) == (accepts, ends)
+
+
+@pytest.mark.parametrize(
+    ("turn", "case"),
+    [
+        ("Eleven hundred a month? I bought my first van for less than that.", "price.steep"),
+        ("There's three of us and one's off sick, so who would set all that up?", "effort.short_handed"),
+        ("The committee votes on it, all nine of them, and they meet on the last Wednesday.", "authority.assembly"),
+        ("It's me that signs it, so if it goes wrong it's my name in the paper.", "risk.blamed"),
+    ],
+)
+def test_what_a_concern_is_about(turn: str, case: str) -> None:
+    """Of the cases of that cue it is the likeliest."""
+    reading = JUDGE.reading(turn, None)
+    assert reading is not None
+    of_cue = {name: p for name, p in reading.cases.items() if name.startswith(case.partition(".")[0] + ".")}
+    assert max(of_cue, key=lambda name: of_cue[name]) == case and of_cue[case] > 0.3
 
 
 class Failing(Encoder):
@@ -76,14 +93,14 @@ class Failing(Encoder):
 
 def test_a_model_that_fails_judges_nothing() -> None:
     """The call goes on without."""
-    judge = Judge(Sense(Failing(), heads.shipped()), shipped())
+    judge = Judge(Sense(Failing(), heads.shipped()), shipped(MANIFEST), shipped(CASES))
     assert judge.worth("you need more nurses") is None
-    assert judge.outcome("We need more nurses.", None) is None
+    assert judge.reading("We need more nurses.", None) is None
 
 
 def test_a_likelihood_is_the_logistic_of_its_score() -> None:
     """Each name has a row of its own, in their order."""
     axes = np.eye(WIDTH, dtype=np.float32)
-    rows = Rows(axes[:4], np.array([0.0, 0.0, 0.0, -1.0], np.float32))
+    rows = Rows(NAMES, axes[:4], np.array([0.0, 0.0, 0.0, -1.0], np.float32))
     likely = rows.likelihoods(2 * axes[1] + axes[3])
     assert likely == pytest.approx({"worth": 0.5, "answerable": 1 / (1 + np.exp(-2)), "accepts": 0.5, "ends": 0.5})

@@ -9,7 +9,9 @@ from detectors.meaning.released import released
 from streaming.errors import ModelMismatch
 
 
-@pytest.mark.parametrize(("manifest", "file"), [(heads.MANIFEST, "heads.npz"), (judge.MANIFEST, "judge.npz")])
+@pytest.mark.parametrize(
+    ("manifest", "file"), [(heads.MANIFEST, "heads.npz"), (judge.MANIFEST, "judge.npz"), (judge.CASES, "cases.npz")]
+)
 def test_numbers_other_than_the_released_are_refused(tmp_path: Path, manifest: str, file: str) -> None:
     """A half-updated checkout would tell nonsense."""
     folder = Path(heads.__file__).parent

@@ -1,0 +1,60 @@
+"""Which cases of a concern hold: by how the turn reads, what was said in it and before it; one call's, pure."""
+
+from collections.abc import Iterator, Mapping
+
+from assist.detection import Heard
+from assist.playbook import Playbook
+from assist.playbook_talk import Case, is_any_said
+from assist.readings import Readings
+from detectors.contract import Cue
+from streaming.types import Words
+
+
+class Cases:
+    """Of each cue its last time is kept."""
+
+    def __init__(self, playbook: Playbook, readings: Readings) -> None:
+        self._cues = playbook.cues
+        self._policy = playbook.policy
+        self._lately_ms = playbook.advice.same_concern_ms
+        self._readings = readings
+        self._voiced_ms: dict[str, int] = {}
+
+    def hear(self, heard: Heard) -> None:
+        """Takes what was detected in an update of an utterance of the prospect's."""
+        for cue in heard.gone:
+            if self._voiced_ms.get(cue.name) == cue.end_ms:
+                del self._voiced_ms[cue.name]
+        self._voiced_ms |= {cue.name: cue.end_ms for cue in heard.new}
+
+    def holding(self, cue: Cue, words: Words, *texts: str) -> Iterator[Case]:
+        """Those that hold for a cue in these words, of which these texts are settled enough to go by.
+
+        What only words or cues tell of is certain and comes first, in the playbook's order; then what the turn likely
+        is about, likeliest first.
+        """
+        entry = self._cues.get(cue.name)
+        cases = {} if entry is None else entry.when
+        likely = self._likely(cue, words) if cases else {}
+        for name in sorted(cases, key=lambda name: -likely.get(name, 2.0)):
+            if self._holds(cases[name], cue, texts, likely.get(name)):
+                yield cases[name]
+
+    def _holds(self, case: Case, cue: Cue, texts: tuple[str, ...], likely: float | None) -> bool:
+        is_said = any(is_any_said(case.said, text) for text in texts)
+        if likely is not None:
+            return likely >= (self._policy.case_from_said if is_said else self._policy.case_from)
+        is_after = any(self._is_lately(name, cue) for name in case.after)
+        return (is_said or is_after) and (is_said or not case.said) and (is_after or not case.after)
+
+    def _is_lately(self, name: str, cue: Cue) -> bool:
+        voiced_ms = self._voiced_ms.get(name)
+        return voiced_ms is not None and cue.start_ms - voiced_ms < self._lately_ms
+
+    def _likely(self, cue: Cue, words: Words) -> Mapping[str, float]:
+        """By the name of the case; where nobody can tell, empty."""
+        reading = self._readings.of(words)
+        if reading is None:
+            return {}
+        prefix = f"{cue.name}."
+        return {name.removeprefix(prefix): p for name, p in reading.cases.items() if name.startswith(prefix)}
