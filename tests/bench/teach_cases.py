@@ -1,13 +1,14 @@
 """Learns which case of a concern a turn is about, of `tests/detectors/turns`: `python -m tests.bench.teach_cases`.
 
 A logistic regression for each case, over what the sentence model that ships makes of the turn after what the rep said,
-among the turns with its cue that were looked at for it. The frozen turns have no part in it; `tests.bench.detect` tells
-what the cases make of them. Deterministic on one machine.
+among the turns with its cue that were looked at for it. The frozen turns have no part in it. Deterministic on one
+machine.
 """
 
 import hashlib
 import io
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,9 @@ Floats = npt.NDArray[np.float64]
 HELD_BACK = 0.1
 """How strongly the weights of each are held near nothing; of 0.1, 0.3 and 1 the best by cross validation."""
 
+LEAST_HELD = 15
+"""Turns in which a case holds; of fewer it would be told of next to none, whatever was said."""
+
 
 def main() -> None:
     """Writes the .npz beside the manifest, and prints its hash and of how many turns each cue's cases have learnt."""
@@ -36,7 +40,8 @@ def main() -> None:
     rows: dict[str, Floats] = {}
     for name, turns in looked_at.items():
         given = np.array([_towards(turn) for turn in turns])
-        for case in sorted({case for turn in turns for case in turn.holds[name]}):
+        held = Counter(case for turn in turns for case in turn.holds[name])
+        for case in sorted(case for case in held if held[case] >= LEAST_HELD):
             right = np.array([float(case in turn.holds[name]) for turn in turns])
             rows[f"{name}.{case}"] = regressed(given, right, HELD_BACK)
     names = sorted(rows)

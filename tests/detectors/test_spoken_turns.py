@@ -2,6 +2,7 @@
 
 import pytest
 
+from assist import playbook
 from streaming.agreement import spoken_form
 from tests.detectors import marked_lines, spoken_turns
 
@@ -13,6 +14,14 @@ def test_every_turn_has_words_and_known_cues(part: str) -> None:
     """And each cue is in the sets that are to judge or teach it."""
     turns = spoken_turns.read(part)
     assert all(turn.text.strip() and turn.cues <= KNOWN for turn in turns)
+
+
+def test_the_cases_that_hold_are_the_playbooks() -> None:
+    """Of cues that are in the turn."""
+    cues = playbook.load(None).cues
+    for turn in (turn for part in (*spoken_turns.LEARNING, spoken_turns.FROZEN) for turn in spoken_turns.read(part)):
+        assert turn.holds.keys() <= turn.cues, turn.text
+        assert all(case in cues[name].when for name, cases in turn.holds.items() for case in cases), turn.text
 
 
 def test_each_cue_is_judged_and_taught_often_enough() -> None:
