@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from assist.detection import Heard
+from assist.endings import UNDERSTOOD
 from assist.playbook import Playbook
 from assist.playbook_talk import Case, is_any_said
 from assist.readings import Readings
@@ -11,12 +12,13 @@ from streaming.types import Words
 
 
 class Cases:
-    """Of each cue its last time is kept."""
+    """Of each cue its last time is kept, until what gladdens them settles all; taken back, it was not voiced."""
 
     def __init__(self, playbook: Playbook, readings: Readings) -> None:
         self._cues = playbook.cues
         self._policy = playbook.policy
         self._lately_ms = playbook.advice.same_concern_ms
+        self._answers = {*playbook.summary.settles, UNDERSTOOD}
         self._readings = readings
         self._voiced_ms: dict[str, int] = {}
 
@@ -25,13 +27,15 @@ class Cases:
         for cue in heard.gone:
             if self._voiced_ms.get(cue.name) == cue.end_ms:
                 del self._voiced_ms[cue.name]
+        if any(cue.name in self._answers for cue in heard.new):
+            self._voiced_ms.clear()
         self._voiced_ms |= {cue.name: cue.end_ms for cue in heard.new}
 
     def holding(self, cue: Cue, words: Words, *texts: str) -> Iterator[Case]:
-        """Those that hold for a cue in these words, of which these texts are settled enough to go by.
+        """Those that hold for a cue in these words. What was said is looked for in these texts, which are settled.
 
-        What only words or cues tell of is certain and comes first, in the playbook's order; then what the turn likely
-        is about, likeliest first.
+        Cases that were not learnt come first, in the playbook's order; then the others, likeliest first, by how the
+        words read as they stand: the card rests on the cue, and says nothing of theirs that may change.
         """
         entry = self._cues.get(cue.name)
         cases = {} if entry is None else entry.when
@@ -42,14 +46,16 @@ class Cases:
 
     def _holds(self, case: Case, cue: Cue, texts: tuple[str, ...], likely: float | None) -> bool:
         is_said = any(is_any_said(case.said, text) for text in texts)
+        is_after = any(self._is_lately(name, cue) for name in case.after)
+        if case.after and not is_after:
+            return False
         if likely is not None:
             return likely >= (self._policy.case_from_said if is_said else self._policy.case_from)
-        is_after = any(self._is_lately(name, cue) for name in case.after)
-        return (is_said or is_after) and (is_said or not case.said) and (is_after or not case.after)
+        return is_said or (is_after and not case.said)
 
     def _is_lately(self, name: str, cue: Cue) -> bool:
         voiced_ms = self._voiced_ms.get(name)
-        return voiced_ms is not None and cue.start_ms - voiced_ms < self._lately_ms
+        return voiced_ms is not None and 0 <= cue.start_ms - voiced_ms < self._lately_ms
 
     def _likely(self, cue: Cue, words: Words) -> Mapping[str, float]:
         """By the name of the case; where nobody can tell, empty."""

@@ -90,7 +90,7 @@ class Coaching:
             self._awaits_reply = False
             if len(words.all) > MOST_NOD_WORDS:
                 self._floor_ms = None
-                self._prospect_spoke_ms = words.all[-1].end_ms
+                self._prospect_spoke_ms = max(self._prospect_spoke_ms or 0, words.all[-1].end_ms)
 
     def _note_silence(self, from_ms: int) -> None:
         broken = next_word(self._recent.all, from_ms)

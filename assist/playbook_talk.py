@@ -61,8 +61,9 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """Table `cues.NAME.when.CASE`: what suits a concern only where one of these words or phrases was said with it, or,
-    given `after`, where one of these cues was heard shortly before; where both are given, both must hold.
+    """Table `cues.NAME.when.CASE`: what suits a part of a concern. One that was learnt is told by what the turn means,
+    more easily where one of these words or phrases was said. Another holds where one was, or, given `after`, where one
+    of these cues was heard shortly before; where both are given, both must hold.
     """
 
     labels: tuple[str, ...]

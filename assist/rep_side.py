@@ -56,7 +56,7 @@ class RepSide:
         self._open: deque[Open] = deque(maxlen=CONCERNS_KEPT)
         self._told: deque[tuple[RepAct, int]] = deque(maxlen=TOLD_KEPT)
         self._summed_up_ms = 0
-        """Up to where their side was put into words by the newest summary."""
+        """Where the rep began to put their side into words, if nothing was named since; else 0."""
 
     @property
     def open_concerns(self) -> tuple[Open, ...]:
@@ -81,11 +81,13 @@ class RepSide:
         did = sorted(self._acts(turns, index), key=lambda done: done.start_ms)
         fresh = [done for done in did if (done.act, done.start_ms) not in self._told]
         self._told += [(done.act, done.start_ms) for done in fresh]
-        self._summed_up_ms = max([self._summed_up_ms, *(done.start_ms for done in fresh if done.act == "summary")])
+        for done in fresh:
+            if done.act in NAMING:
+                self._summed_up_ms = done.start_ms if done.act == "summary" else 0
         return tuple(fresh)
 
     def _note_concerns(self, stretch: Stretch, heard: Heard) -> None:
-        if any(cue.name == UNDERSTOOD for cue in heard.new):
+        if any(cue.firm and cue.name == UNDERSTOOD for cue in heard.new):
             # They heard their whole side in it: nothing of it is open, be it named or not.
             self._open = deque((c for c in self._open if c.cue.end_ms > self._summed_up_ms), CONCERNS_KEPT)
         for cue in heard.new:

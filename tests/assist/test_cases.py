@@ -5,10 +5,12 @@ from msgspec.structs import replace
 
 from assist.cases import Cases
 from assist.detection import Heard
+from assist.judging import NO_JUDGE
 from assist.playbook import Wordings, load
 from assist.playbook_talk import Case
 from assist.readings import Readings
 from detectors.contract import Cue
+from detectors.meaning.judge import CASES, shipped
 from streaming.types import Word, Words
 from tests.assist.judges import Judge
 
@@ -93,7 +95,35 @@ def test_the_likeliest_comes_first() -> None:
 
 def test_what_is_told_by_its_meaning_alone_holds_for_nobody_who_cannot_tell() -> None:
     """The sentence model has failed: words and cues still count."""
-    assert holding(told({}), 9_000, "in writing") == [SAID]
+    assert holding(Cases(OURS, Readings(NO_JUDGE)), 9_000, "in writing") == [SAID]
+
+
+def test_what_gladdens_them_settles_what_was_voiced() -> None:
+    """Who then asks for an email may mean it."""
+    cases = told()
+    cases.hear(Heard((cue("price", 1_000),), ()))
+    cases.hear(Heard((cue("relief", 5_000),), ()))
+    assert holding(cases, 9_000, "well") == []
+
+
+def test_what_is_voiced_in_the_same_breath_or_later_is_not_hidden() -> None:
+    """They have just said it."""
+    cases = told()
+    cases.hear(Heard((cue("price", 8_800),), ()))
+    assert holding(cases, 9_000, "well") == []
+
+
+def test_a_cue_without_an_entry_has_no_case() -> None:
+    """A detector may hear more than the playbook speaks of."""
+    words = Words("prospect", 0, (Word("Well", 0, 400, 0.9),), (), True)
+    assert list(told().holding(cue("unheard_of", 0), words, "in writing")) == []
+
+
+def test_every_case_that_ships_can_hold() -> None:
+    """By what was learnt, by words or by cues; and nothing was learnt of a case that is not there."""
+    learnt = set(shipped(CASES).names)
+    ours = {f"{name}.{case}": its for name, entry in SHIPPED.cues.items() for case, its in entry.when.items()}
+    assert {name for name, case in ours.items() if not case.said and not case.after} <= learnt <= ours.keys()
 
 
 def test_a_brush_off_after_an_objection_hides_it() -> None:

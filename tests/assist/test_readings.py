@@ -30,6 +30,18 @@ def test_it_is_read_as_the_answer_that_it_is(silence_ms: int, is_answer: bool) -
     assert judge.asked == [(FINE, OFFER if is_answer else None)]
 
 
+def test_a_turn_is_no_answer_to_what_was_said_after_it() -> None:
+    """It may be read again once the rep has spoken."""
+    judge = Judge()
+    readings = Readings(judge)
+    offer = said(OFFER, "rep")
+    readings.hear(offer)
+    fine = said(FINE, begun_ms=offer.all[-1].end_ms + 500)
+    readings.hear(said("Right.", "rep", begun_ms=fine.all[-1].end_ms + 200))
+    readings.of(fine)
+    assert judge.asked == [(FINE, OFFER)]
+
+
 def test_without_words_there_is_nothing_to_read() -> None:
     """Noise is no turn."""
     judge = Judge()

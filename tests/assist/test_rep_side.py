@@ -92,6 +92,10 @@ def test_once_they_feel_understood_nothing_of_it_is_open(call: Heard) -> None:
     call.say("prospect", "That's right.")
     assert before == ["price"] and call.open == []
     call.say("prospect", COST)
+    call.acts(PITCH)
+    call.say("prospect", ROLLOUT)
+    call.acts("It sounds like the implementation looks disruptive.")
+    call.say("prospect", "That's right.")
     assert call.open == ["price"]
 
 

@@ -25,10 +25,10 @@ from tests.detectors.spoken_turns import SpokenTurn
 Floats = npt.NDArray[np.float64]
 
 HELD_BACK = 0.1
-"""How strongly the weights of each are held near nothing; of 0.1, 0.3 and 1 the best by cross validation."""
+"""How strongly the weights of each are held near nothing."""
 
 LEAST_HELD = 15
-"""Turns in which a case holds; of fewer it would be told of next to none, whatever was said."""
+"""Turns in which a case holds: of fewer its head could learn little but that it is rare."""
 
 
 def main() -> None:
