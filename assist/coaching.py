@@ -45,6 +45,7 @@ class Coaching:
 
     def __init__(self, playbook: Playbook, recent: Recent, rep_side: RepSide) -> None:
         self._rules = playbook.coaching
+        self._talked_through_ms = playbook.advice.same_concern_ms
         self._cues = playbook.cues
         self._recent = recent
         self._rep_side = rep_side
@@ -57,6 +58,8 @@ class Coaching:
         self._awaits_reply = False
         """The rep has just named something: whatever else there is to say, now is their turn."""
         self._prospect_spoke_ms: int | None = None
+        self._named_ms: int | None = None
+        """When the rep last named something of theirs."""
         self._is_label_tried = False
         self._is_label_asked_for = False
         self._long_floor_ms: int | None = None
@@ -74,6 +77,7 @@ class Coaching:
         return (*self._expire(now_ms), *self._next(now_ms))
 
     def _note(self, words: Words, did: tuple[Did, ...]) -> None:
+        self._named_ms = max([done.end_ms for done in did if done.act in NAMING], default=self._named_ms)
         self._is_label_tried |= any(done.act in ("label", "summary") for done in did)
         if self._silence_from_ms is not None:
             self._note_silence(self._silence_from_ms)
@@ -182,6 +186,8 @@ class Coaching:
         rule = self._rules.concern_open
         if self._prospect_spoke_ms is not None and now_ms - self._prospect_spoke_ms <= JUST_NOW_MS:
             return None  # they are telling something: it is to be heard out
+        if self._named_ms is not None and now_ms - self._named_ms < self._talked_through_ms:
+            return None  # what the rep has named is being talked through
         due = [
             concern
             for concern in self._rep_side.open_concerns

@@ -16,7 +16,7 @@ from assist.advising import Advising
 from assist.overlay_events import CueHeard, SuggestionShown
 from detectors.contract import Detector
 from streaming.types import Words
-from tests.bench import conversations, said_back
+from tests.bench import cases_told, conversations, said_back
 from tests.bench.conversations import Turns
 from tests.bench.withdrawals import withdrawn
 from tests.detectors import marked_lines, spoken_turns
@@ -42,6 +42,7 @@ def main() -> None:
     parts.parser.wait()
     report["growing_turns"] = _growing(parts, spoken_turns.read("calls")[:GROWING_TURNS])
     report["said_back"] = said_back.scores(parts)
+    report["cases"] = cases_told.scores(parts)
     report["suggestions"] = withdrawn(parts, spoken_turns.read("pitches")[:GROWING_IN_CALLS])
     print(json.dumps(report, indent=1))
 
