@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from assist.detection import Heard
-from assist.endings import UNDERSTOOD
 from assist.playbook import Playbook
 from assist.playbook_talk import Case, is_any_said
 from assist.readings import Readings
+from assist.talk.taking_up import UNDERSTOOD
 from detectors.contract import Cue
 from streaming.types import Words
 
@@ -17,7 +17,7 @@ class Cases:
     def __init__(self, playbook: Playbook, readings: Readings) -> None:
         self._cues = playbook.cues
         self._policy = playbook.policy
-        self._lately_ms = playbook.advice.same_concern_ms
+        self._pace = playbook.advice
         self._answers = {*playbook.summary.settles, UNDERSTOOD}
         self._readings = readings
         self._voiced_ms: dict[str, int] = {}
@@ -27,9 +27,10 @@ class Cases:
         for cue in heard.gone:
             if self._voiced_ms.get(cue.name) == cue.end_ms:
                 del self._voiced_ms[cue.name]
-        if any(cue.name in self._answers for cue in heard.new):
+        plain = [cue for cue in heard.new if cue.confidence >= self._pace.min_confidence]
+        if any(cue.name in self._answers for cue in plain):
             self._voiced_ms.clear()
-        self._voiced_ms |= {cue.name: cue.end_ms for cue in heard.new}
+        self._voiced_ms |= {cue.name: cue.end_ms for cue in plain}
 
     def holding(self, cue: Cue, words: Words, *texts: str) -> Iterator[Case]:
         """Those that hold for a cue in these words. What was said is looked for in these texts, which are settled.
@@ -55,7 +56,7 @@ class Cases:
 
     def _is_lately(self, name: str, cue: Cue) -> bool:
         voiced_ms = self._voiced_ms.get(name)
-        return voiced_ms is not None and 0 <= cue.start_ms - voiced_ms < self._lately_ms
+        return voiced_ms is not None and 0 <= cue.start_ms - voiced_ms < self._pace.same_concern_ms
 
     def _likely(self, cue: Cue, words: Words) -> Mapping[str, float]:
         """By the name of the case; where nobody can tell, empty."""

@@ -3,11 +3,9 @@
 from assist.judging import Over
 from assist.playbook import Playbook
 from assist.readings import Readings
+from assist.talk.taking_up import UNDERSTOOD
 from detectors.contract import Cue
 from streaming.types import Words, text_of
-
-UNDERSTOOD = "thats_right"
-"""The cue by which they say that their side was put into words."""
 
 
 class Endings:

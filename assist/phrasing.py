@@ -9,7 +9,7 @@ import msgspec
 
 from assist.cases import Cases
 from assist.detection import Heard
-from assist.endings import UNDERSTOOD, Endings
+from assist.endings import Endings
 from assist.grammar.plain import plain
 from assist.grammar.tree import Parse, no_parser
 from assist.judging import NO_JUDGE, Judging, Over
@@ -21,6 +21,7 @@ from assist.playbook_talk import filled, is_any_said
 from assist.readings import Readings
 from assist.sentence_rules import starter_of
 from assist.summaries import Said, Summaries
+from assist.talk.taking_up import UNDERSTOOD
 from assist.verifier import Evidence, faults_of_summary
 from detectors.contract import Cue
 from streaming.agreement import stands_in

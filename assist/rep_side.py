@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from assist.detection import Heard
-from assist.endings import UNDERSTOOD
 from assist.overlay_events import RepAct
 from assist.talk.habits import asks_why, claims_in, is_pitch, stacked_question
 from assist.talk.moves import Move, moves_in
 from assist.talk.recent import Recent
 from assist.talk.silence import next_word
 from assist.talk.stretch import Stretch, stretch_of
-from assist.talk.taking_up import NAMING, is_concern, way_taken
+from assist.talk.taking_up import NAMING, UNDERSTOOD, is_concern, way_taken
 from assist.talk.turns import distance_ms, sentences_of, turns_of
 from detectors.contract import Cue
 from streaming.types import Words

@@ -5,10 +5,10 @@ from typing import Literal
 
 import msgspec
 
-from assist.endings import UNDERSTOOD
 from assist.overlay_events import Technique
 from assist.playbook import Pace
 from assist.playbook_rules import Policy
+from assist.talk.taking_up import UNDERSTOOD
 from detectors.contract import Cue
 
 Reason = Literal[

@@ -8,6 +8,9 @@ from detectors.contract import Cue
 GLAD = frozenset({"excitement", "relief"})
 """Emotions that are no concern."""
 
+UNDERSTOOD = "thats_right"
+"""The cue by which they say that their side was put into words."""
+
 NAMING = ("label", "mirror", "summary")
 SHARED_WORDS = 2
 """So many words of a concern in a later label or summary show that it was meant."""

@@ -65,10 +65,11 @@ def test_what_was_voiced_bears_on_what_comes_for_a_while(gap_ms: int, holds: boo
 
 
 def test_other_cues_do_not_count() -> None:
-    """Nor do those that were taken back."""
+    """Nor do those that were taken back, or are doubted."""
     cases = told()
     cases.hear(Heard((cue("timing", 1_000), cue("price", 1_000)), ()))
     cases.hear(Heard((), (cue("price", 1_000),)))
+    cases.hear(Heard((replace(cue("trust", 2_000), confidence=SHIPPED.advice.min_confidence - 0.01),), ()))
     assert holding(cases, 9_000, "well") == []
 
 

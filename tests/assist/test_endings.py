@@ -7,17 +7,17 @@ from assist.endings import Endings
 from assist.playbook import load
 from assist.readings import Readings
 from detectors.contract import Cue
-from streaming.types import Speaker, Word, Words
+from streaming.types import Word, Words
 from tests.assist.judges import Judge
 
 PLAYBOOK = load(None)
 FINE, BYE, MORE = "Oh, that would do nicely.", "Bye now.", "And the price?"
 
 
-def said(text: str, speaker: Speaker = "prospect", begun_ms: int = 0) -> Words:
-    begins = range(begun_ms, begun_ms + 300 * len(text.split()), 300)
+def said(text: str) -> Words:
+    begins = range(0, 300 * len(text.split()), 300)
     words = tuple(Word(word, ms, ms + 300, 0.9) for word, ms in zip(text.split(), begins, strict=True))
-    return Words(speaker, 0, words, (), True)
+    return Words("prospect", 0, words, (), True)
 
 
 def cue(name: str) -> Cue:
