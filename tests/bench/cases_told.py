@@ -7,11 +7,9 @@ from assist.cases import Cases
 from assist.playbook_talk import Case
 from assist.readings import Readings
 from detectors.contract import Cue
-from streaming.types import Speaker, Word, Words
+from tests.bench.sheet import WORD_MS, words_said
 from tests.detectors import spoken_turns
 from tests.detectors.spoken_turns import SpokenTurn
-
-WORD_MS = 300
 
 
 def scores(parts: Advising) -> dict[str, Any]:
@@ -28,13 +26,9 @@ def scores(parts: Advising) -> dict[str, Any]:
 def _first(parts: Advising, turn: SpokenTurn, name: str) -> Case | None:
     readings = Readings(parts.judge)
     if turn.rep:
-        readings.hear(_said("rep", turn.rep, -WORD_MS * len(turn.rep.split())))
-    words = _said("prospect", turn.text, 0)
-    cue = Cue("objection", name, "prospect", turn.text, 0, words.all[-1].end_ms, confidence=1.0, firm=True)
+        readings.hear(words_said("rep", 0, turn.rep, 0))
+    words = words_said("prospect", 0, turn.text, WORD_MS * len((turn.rep or "").split()))
+    cue = Cue(
+        "objection", name, "prospect", turn.text, words.all[0].start_ms, words.all[-1].end_ms, confidence=1.0, firm=True
+    )
     return next(Cases(parts.playbook, readings).holding(cue, words, turn.text), None)
-
-
-def _said(speaker: Speaker, text: str, from_ms: int) -> Words:
-    begins = range(from_ms, from_ms + WORD_MS * len(text.split()), WORD_MS)
-    words = tuple(Word(word, ms, ms + WORD_MS, 1.0) for word, ms in zip(text.split(), begins, strict=True))
-    return Words(speaker, 0, words, (), True)

@@ -56,7 +56,7 @@ def _taken(count: int, lines: Iterator[Line]) -> list[Line]:
 
 def _phrased(loaded: Advising, text: str, name: str, technique: str) -> Iterator[Line]:
     """The first phrase of that kind for a turn of which the cue is known, in a call of its own."""
-    words = _words("prospect", 0, text, 0)
+    words = words_said("prospect", 0, text, 0)
     cue = Cue("objection", name, "prospect", text, 0, words.all[-1].end_ms, confidence=1.0, firm=True)
     phrasing = Phrasing(loaded.playbook, text, loaded.parser.parse, loaded.judge)
     phrasing.hear(Heard((cue,), ()), words)
@@ -70,7 +70,7 @@ def _advised(loaded: Advising, call: list[tuple[Speaker, str]]) -> Iterator[Line
     now_ms, said = 0, ""
     numbers: dict[Speaker, int] = {"rep": 0, "prospect": 0}
     for speaker, text in call:
-        words = _words(speaker, numbers[speaker], text, now_ms)
+        words = words_said(speaker, numbers[speaker], text, now_ms)
         numbers[speaker] += 1
         said = f"{said} | {text}" if speaker == "prospect" else said
         now_ms = words.all[-1].end_ms
@@ -82,7 +82,7 @@ def _advised(loaded: Advising, call: list[tuple[Speaker, str]]) -> Iterator[Line
                 yield shown.technique, shown.cue, said.removeprefix(" | "), shown.text
 
 
-def _words(speaker: Speaker, number: int, text: str, from_ms: int) -> Words:
+def words_said(speaker: Speaker, number: int, text: str, from_ms: int) -> Words:
     words = tuple(
         Word(word, from_ms + i * WORD_MS, from_ms + (i + 1) * WORD_MS, 1.0) for i, word in enumerate(text.split())
     )

@@ -14,11 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assist import settings
 from detectors.meaning import judge
-from detectors.meaning.evidence import direction
-from detectors.meaning.sense import sense
 from tests.bench.teach_heads import regressed
+from tests.bench.teach_judge import towards
 from tests.detectors import spoken_turns
 from tests.detectors.spoken_turns import SpokenTurn
 
@@ -39,7 +37,7 @@ def main() -> None:
             looked_at.setdefault(name, []).append(turn)
     rows: dict[str, Floats] = {}
     for name, turns in looked_at.items():
-        given = np.array([_towards(turn) for turn in turns])
+        given = np.array([[*towards(turn.text, turn.rep), 1.0] for turn in turns])
         held = Counter(case for turn in turns for case in turn.holds[name])
         for case in sorted(case for case in held if held[case] >= LEAST_HELD):
             right = np.array([float(case in turn.holds[name]) for turn in turns])
@@ -51,12 +49,6 @@ def main() -> None:
     Path(judge.__file__).with_name("cases.npz").write_bytes(file.getvalue())
     learnt_of = {name: len(turns) for name, turns in sorted(looked_at.items())}
     print(json.dumps({"sha256": hashlib.sha256(file.getvalue()).hexdigest(), "turns": learnt_of}, indent=1))
-
-
-def _towards(turn: SpokenTurn) -> Floats:
-    encoded = sense(settings.load().cache_dir).encoded(turn.text, turn.rep)
-    assert encoded is not None
-    return np.append(direction(encoded.vectors).astype(np.float64), 1.0)
 
 
 if __name__ == "__main__":

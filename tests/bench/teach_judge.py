@@ -49,7 +49,7 @@ def main() -> None:
     for name, (seen, is_right) in zip(judge.NAMES, told, strict=True):
         right = np.array([is_right(mark) for *_, mark in seen])
         apart = np.array([fold(turn.text if turn.call is None else f"call {turn.call}") == 0 for turn, *_ in seen])
-        given = np.array([[*_towards(text, before), 1.0] for _, text, before, _ in seen])
+        given = np.array([[*towards(text, before), 1.0] for _, text, before, _ in seen])
         row = regressed(given[~apart], right[~apart].astype(np.float64), HELD_BACK[name])
         rows.append(row)
         report[name] = _ranked(given[apart] @ row, right[apart])
@@ -69,7 +69,8 @@ def _outcomes(turns: list[MarkedTurn]) -> Iterator[Seen]:
     yield from ((turn, turn.text, turn.rep, turn.over) for turn in turns if turn.call is not None)
 
 
-def _towards(text: str, before: str | None) -> Floats:
+def towards(text: str, before: str | None) -> Floats:
+    """Where the text points after what was said before it, as the model that ships has it."""
     encoded = sense(settings.load().cache_dir).encoded(text, before)
     assert encoded is not None
     return direction(encoded.vectors).astype(np.float64)
