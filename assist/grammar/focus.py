@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from assist.grammar.feelings import is_troubled
 from assist.grammar.mirror_words import (
     ASKING,
     BECAUSE,
@@ -21,7 +22,6 @@ from assist.grammar.mirror_words import (
     TELLING,
 )
 from assist.grammar.phrases import is_vague
-from assist.grammar.slots import is_troubled
 from assist.grammar.stance import is_about_us, is_asked, is_denied, is_likened
 from assist.grammar.tree import Tree
 from streaming.agreement import NUMBER_WORDS

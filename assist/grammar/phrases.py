@@ -132,6 +132,9 @@ def doing(tree: Tree, verb: int) -> str | None:
     if not indices or indices[0] != verb + 1 or indices != list(range(indices[0], indices[-1] + 1)):
         return None
     words = [tree.tokens[i] for i in indices]
+    following = tree.tokens[indices[-1] + 1 :][:1]
+    if tree.tokens[verb].lemma == "get" and following and following[0].tag == "TO":
+        return None  # "get forty landlords to say yes": cut off where it goes on
     if len(indices) >= LONGEST_DOING or any(
         not w.is_word or w.tag in ("UH", "WP", "WRB", "WDT") or w.is_finite for w in words
     ):

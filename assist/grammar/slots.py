@@ -5,8 +5,9 @@ The names here are the slots that a playbook's `own` wordings may have; playbook
 
 from collections.abc import Callable, Iterator, Sequence
 
+from assist.grammar.feelings import is_moved, is_troubled
 from assist.grammar.phrases import clause, doing, thing
-from assist.grammar.tree import Token, Tree
+from assist.grammar.tree import Tree
 
 _COST = frozenset("price cost costs fee licence license subscription premium deposit surcharge rate".split())
 _DECIDER = frozenset(
@@ -19,23 +20,16 @@ _CREW = frozenset(
     "team staff crew crews nurses drivers technicians techs engineers reps agents teachers receptionists dispatchers "
     "cashiers operators planners trainers assistants colleagues".split()
 )
-_TROUBLED = frozenset(
-    "worried nervous anxious afraid scared concerned wary sceptical skeptical unsure confused unclear torn cautious "
-    "careful hesitant uneasy frustrated annoyed tired sick fed worry doubt doubts reservations fear concern qualms "
-    "question lost stuck overwhelmed swamped buried drowning excited keen thrilled".split()
-)
-_AT_EASE = frozenset("sure certain convinced sold clear comfortable happy".split())
 _HARD = frozenset(
     "disruptive complicated complex difficult hard painful messy risky confusing tricky heavy overwhelming brutal "
-    "tedious "
-    "cumbersome nightmare mess headache pain burden joke chaos disaster slow clunky expensive steep unreliable awkward "
-    "daunting scary worry concern hassle ordeal struggle frustrating annoying broken ridiculous vague unclear unproven "
-    "worrying terrifying exhausting stressful impossible".split()
+    "tedious cumbersome nightmare mess headache pain burden joke chaos disaster slow clunky expensive steep unreliable "
+    "awkward daunting scary worry concern hassle ordeal struggle frustrating annoying broken ridiculous vague unclear "
+    "unproven worrying terrifying exhausting stressful impossible".split()
 )
 _HURTS = frozenset(
     "scare scar worry bother bug annoy kill confuse overwhelm frustrate terrify stop hold trip puzzle drive".split()
 )
-_UNTIL = frozenset("until till before after during through".split())
+_UNTIL = frozenset("until till before after during".split())
 _PAST = frozenset("last previous former".split())
 _OCCASIONS = frozenset(
     "meeting call visit talk email quote invoice bill night day week weekend month year season summer winter "
@@ -44,8 +38,8 @@ _OCCASIONS = frozenset(
 """A last one of these is a point in time, and lets nobody down."""
 _OTHERS = ("their ", "his ", "her ")
 """Somebody else's thing: "their app" is some third firm's, and no trouble of theirs."""
-_HAVE = frozenset("use run".split())
-_WORKS = frozenset("work do hold run".split())
+_WORKS = frozenset("work hold run".split())
+_ALL = frozenset("everything job trick".split())
 _FOR_IT = frozenset("like love".split())
 """Who does needs no winning over."""
 _NOT_DONE = frozenset(
@@ -56,11 +50,6 @@ _BEFORE_BURDEN = frozenset("to would 'd we i have".split())
 """Anything else before the verb belongs to it: "re write"."""
 
 Found = Iterator[str]
-
-
-def is_troubled(word: Token) -> bool:
-    """Whether a word names a feeling that weighs on them."""
-    return word.low in _TROUBLED
 
 
 def found(tree: Tree) -> dict[str, str]:
@@ -86,7 +75,7 @@ def _nouns(tree: Tree, lemmas: frozenset[str]) -> list[int]:
 def _cost(tree: Tree) -> Found:
     return (
         text
-        for text in _texts(tree, _nouns(tree, _COST))
+        for text in _texts(tree, [at for at in _nouns(tree, _COST) if tree.tokens[at].tag == "NN"])
         if text.startswith(("the ", "your ", "that ", "this ")) and not {"cost", "costs", "price"} & set(text.split())
     )
 
@@ -106,7 +95,8 @@ def _people(tree: Tree, lemmas: frozenset[str]) -> Found:
 def _event(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         prep = tree.tokens[token.head]
-        if token.dep == "pobj" and prep.low in _UNTIL:
+        outlived = prep.low == "through" and tree.tokens[prep.head].lemma in ("get", "be")  # "go through legal" is not
+        if token.dep == "pobj" and (prep.low in _UNTIL or outlived):
             yield from (text for text in _texts(tree, [at]) if not text.startswith(("that ", "this ")))
         if token.dep == "pobj" and prep.low == "of" and tree.tokens[prep.head].low == "middle":
             yield from _texts(tree, [at])
@@ -115,7 +105,15 @@ def _event(tree: Tree) -> Found:
 def _until(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
-        if token.dep == "advcl" and {"until", "till"} & set(marks) and (text := clause(tree, at)) is not None:
+        if (
+            token.dep == "advcl"
+            and {"until", "till"} & set(marks)
+            and token.tag != "VBD"  # "we laughed till we were sick": over already
+            and token.lemma != "say"  # "till, I'd say, spring"
+            and not tree.is_negated(at)
+            and (text := clause(tree, at)) is not None
+            and not text.endswith(("'s", "'ve", "'re", " so"))  # "till the snow's off": cut short
+        ):
             yield text
 
 
@@ -127,7 +125,7 @@ def _topics(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
         prep = tree.tokens[token.head]
         is_about = token.dep == "pobj" and prep.low in ("about", "with", "by", "of", "on")
-        if is_about and _is_moved(tree, prep.head) and (text := thing(tree, at)) is not None:
+        if is_about and is_moved(tree, prep.head) and (text := thing(tree, at)) is not None:
             yield text
     for at, token in enumerate(tree.tokens):
         is_subject = token.dep == "nsubj" and token.head != at
@@ -139,37 +137,43 @@ def _topics(tree: Tree) -> Found:
             yield from _texts(tree, [at])
 
 
-def _is_moved(tree: Tree, at: int) -> bool:
-    """Whether a word names a feeling that they have: "worried", and "sure" when they are not."""
-    word = tree.tokens[at].low
-    return (word in _TROUBLED and not tree.is_negated(at)) or (word in _AT_EASE and tree.is_negated(at))
-
-
 def _is_hard(tree: Tree, told: list[int]) -> bool:
     return any(tree.tokens[i].lemma in _HARD or tree.tokens[i].low in _HARD for i in told)
 
 
 def _hurts(tree: Tree, verb: int) -> bool:
-    return tree.tokens[verb].lemma in _HURTS and tree.child(verb, "dobj") is not None
+    would = any(
+        tree.tokens[i].tag == "MD" for i in tree.children(verb, "aux")
+    )  # "he would kill me" is a manner of speech
+    return tree.tokens[verb].lemma in _HURTS and tree.child(verb, "dobj") is not None and not would
 
 
 def _current(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
+        if token.tag != "NN":  # "the old phones does the job"; a name may be somebody's, who is no "it"
+            continue
         verb = tree.tokens[token.head]
-        mine = any(tree.tokens[i].low in ("we", "i") for i in tree.children(token.head, "nsubj"))
+        mine = _is_mine(tree, token.head)
         if any(tree.tokens[i].tag == "MD" for i in tree.children(token.head, "aux")):
             continue
-        if token.dep == "dobj" and verb.lemma in _HAVE and mine and verb.tag in ("VBP", "VBZ", "VB", "VBG", "VBN"):
+        if token.dep == "dobj" and verb.lemma == "use" and mine and verb.tag in ("VBP", "VBZ", "VB", "VBG", "VBN"):
             yield from (text for text in _texts(tree, [at]) if text.startswith(("the ", "your ")))
-        if token.dep == "nsubj" and verb.lemma in _WORKS and verb.tag in ("VBZ", "VBP"):
+        if token.dep == "nsubj" and _serves(tree, token.head):
             yield from (text for text in _texts(tree, [at]) if text.startswith("your "))
-        prep = tree.tokens[token.head]
         if (
             token.dep == "pobj"
-            and prep.low == "with"
-            and tree.tokens[prep.head].low in ("happy", "fine", "stick", "sticking")
+            and verb.low == "with"
+            and tree.tokens[verb.head].low in ("happy", "fine", "stick", "sticking")
         ):
             yield from _texts(tree, [at])
+
+
+def _serves(tree: Tree, verb: int) -> bool:
+    """Whether a verb says that something does what it is for; whose cousin "does the website" is no thing."""
+    told, done = tree.tokens[verb], tree.child(verb, "dobj")
+    if told.tag != "VBZ" or told.dep == "relcl":
+        return False
+    return told.lemma in _WORKS or (told.lemma == "do" and done is not None and tree.tokens[done].lemma in _ALL)
 
 
 def _past(tree: Tree) -> Found:
@@ -180,9 +184,7 @@ def _past(tree: Tree) -> Found:
 
 def _doing(tree: Tree) -> Found:
     for at, token in enumerate(tree.tokens):
-        if tree.is_negated(at):
-            continue
-        if token.lemma in _NOT_DONE:
+        if tree.is_negated(at) or token.lemma in _NOT_DONE:
             continue
         if (_is_named(tree, at) or _is_my_burden(tree, at)) and (text := doing(tree, at)) is not None:
             yield text
@@ -196,7 +198,7 @@ def _is_named(tree: Tree, at: int) -> bool:
     if token.dep in ("csubj", "nsubj"):
         return True
     if token.dep == "pcomp":
-        return head.low in ("of", "about", "with") and tree.tokens[head.head].low in _TROUBLED
+        return head.low in ("of", "about", "with") and is_troubled(tree.tokens[head.head])
     return token.dep == "xcomp" and head.lemma in ("stop", "keep") and _is_mine(tree, tree.tokens[at].head)
 
 
@@ -207,6 +209,8 @@ def _is_my_burden(tree: Tree, at: int) -> bool:
         return False
     if _is_mine(tree, at):
         return any(tree.tokens[i].low in ("would", "'d") for i in tree.children(at, "aux"))
+    if tree.tokens[token.head].dep == "relcl":
+        return False  # "three systems we'd have to run side by side": run what?
     must = token.dep == "xcomp" and tree.tokens[token.head].lemma in ("have", "need")
     return must and _is_mine(tree, token.head) and not tree.is_negated(token.head)
 
@@ -225,6 +229,7 @@ def _if(tree: Tree) -> Found:
             and not tree.is_negated(at)
             and not tree.children(at, "conj")  # "if it says once and you write eleven": half of it is another thing
             and token.lemma not in ("tell", "say", "show", "think")  # what, is the point
+            and not any(tree.tokens[i].low == "honest" for i in tree.children(at, "acomp"))
             and (text := clause(tree, at)) is not None
         ):
             yield text

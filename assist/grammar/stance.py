@@ -1,7 +1,7 @@
 """Whether what is said is so, of themselves, and in earnest: not denied, asked, likened or about the rep; pure."""
 
+from assist.grammar.feelings import is_troubled
 from assist.grammar.mirror_words import DREADED, OPINING
-from assist.grammar.slots import is_troubled
 from assist.grammar.tree import Tree
 
 _ENDING = ("stop", "quit", "finish")

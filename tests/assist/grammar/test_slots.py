@@ -13,6 +13,7 @@ from assist.grammar.tree import Parse
         ("You lost me at the setup fee.", "cost", "the setup fee"),
         ("We are, uh, right in the middle of a reorg.", "event", "the reorg"),
         ("hmm maybe after Ramadan", "event", "Ramadan"),
+        ("We'd have to get through the merger first.", "event", "the merger"),
         ("Nobody here signs anything until the grapes are in.", "until", "the grapes are in"),
         ("I'd have to run it by my boss.", "decider", "your boss"),
         ("procurement runs these now", "decider", "procurement"),
@@ -25,6 +26,7 @@ from assist.grammar.tree import Parse
         ("The onboarding scares me.", "topic", "the onboarding"),
         ("we'd have to shut the line", "doing", "shutting the line"),
         ("I'm scared of making the wrong choice.", "doing", "making the wrong choice"),
+        ("I'd have to stop the line to fit it", "doing", "stopping the line"),
         ("I've stopped holding my breath every payday", "doing", "holding your breath every payday"),
         ("if the cloud goes down on a Saturday night I am done", "if", "the cloud goes down on a Saturday night"),
     ],
@@ -55,6 +57,17 @@ def test_finds_its_part(parse: Parse, text: str, slot: str, expected: str) -> No
         "the dean likes it",  # and is won already
         "I rent the chair here.",  # that one decides nothing
         "I keep looking at him.",  # who?
+        "our kids do the deliveries on bikes",  # people are no "it"
+        "I run a funeral parlour.",  # theirs to run, not to replace
+        "our old phones still work",  # "the old phones does the job"
+        "both are on the data centre move until I'd say spring",
+        "we laughed till we were sick",
+        "it would have to go through the museum",  # a gate, no time
+        "he would kill me",
+        "if I'm honest I lie there",
+        "I'd have to get forty landlords to say yes",
+        "that's three systems we'd have to run side by side",  # run what?
+        "our own rates are what they are",  # "the rates is in the way"
     ],
 )
 def test_finds_nothing_where_there_is_none(parse: Parse, text: str) -> None:
