@@ -2,8 +2,8 @@
 
     python -m tests.bench.sheet [SEED] > sheet.tsv
 
-Drawn with a seed, 4 if none is given: labels and mirrors for the learning turns, with the cues that a coach heard in
-them (so that what is judged is the sentence, not the detection), and up to 16 summaries of whole calls among them. A
+Drawn with a seed, 4 if none is given: labels and mirrors for turns that taught nothing, with the cues that their writers
+meant (so that what is judged is the sentence, not the detection), and up to 16 summaries of whole calls among them. A
 line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
 """
 
@@ -34,10 +34,9 @@ def main() -> None:
     loaded = advising.load(settings.load())
     loaded.parser.wait()
     drawn = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
-    turns = [turn for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)]
+    turns = list(spoken_turns.read(spoken_turns.UNSEEN))
     drawn.shuffle(turns)
-    # What was looked at for its cases has taught them.
-    asked = [(t.text, sorted(t.cues)[0]) for t in turns if t.cues - {"thats_right"} and not t.holds]
+    asked = [(turn.text, sorted(turn.cues)[0]) for turn in turns if turn.cues - {"thats_right"}]
     calls = [call for part in ("calls", "pitches") for call in _calls(list(spoken_turns.read(part)))]
     calls += _calls(list(marked_clauses.read(marked_clauses.FROZEN)))
     drawn.shuffle(calls)

@@ -1,6 +1,7 @@
 """Prospects' turns written as they are said on the phone, each with the cues that a strict coach hears in it.
 
-`frozen.jsonl` was written apart from the others, is never tuned on, and judges; the others are there to learn from.
+`frozen.jsonl` and `unseen.jsonl` were written apart from the others, are never tuned on, and judge; the others are
+there to learn from.
 """
 
 from pathlib import Path
@@ -48,6 +49,8 @@ SITTINGS = (FIRST, SECOND, THIRD, FOURTH, (), (), SEVENTH, EIGHTH, NINTH)
 understand."""
 LEARNING = tuple(part for parts in SITTINGS for part in parts)
 FROZEN = "frozen"
+UNSEEN = "unseen"
+"""What sheets are drawn from: written apart, each turn with the cue that matters most in it, and learnt by nothing."""
 
 
 class SpokenTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
