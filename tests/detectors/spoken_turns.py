@@ -51,6 +51,7 @@ LEARNING = tuple(part for parts in SITTINGS for part in parts)
 FROZEN = "frozen"
 UNSEEN = "unseen"
 """What sheets are drawn from: written apart, each turn with the cue that matters most in it, and learnt by nothing."""
+JUDGING = (FROZEN, UNSEEN)
 
 
 class SpokenTurn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from tests.detectors import marked_lines, spoken_turns
 KNOWN = frozenset(name for detector in marked_lines.detectors() for name in detector.names)
 
 
-@pytest.mark.parametrize("part", [*spoken_turns.LEARNING, spoken_turns.FROZEN])
+@pytest.mark.parametrize("part", [*spoken_turns.LEARNING, *spoken_turns.JUDGING])
 def test_every_turn_has_words_and_known_cues(part: str) -> None:
     """And each cue is in the sets that are to judge or teach it."""
     turns = spoken_turns.read(part)
@@ -19,7 +19,7 @@ def test_every_turn_has_words_and_known_cues(part: str) -> None:
 def test_the_cases_that_hold_are_the_playbooks() -> None:
     """Of cues that are in the turn."""
     cues = playbook.load(None).cues
-    for turn in (turn for part in (*spoken_turns.LEARNING, spoken_turns.FROZEN) for turn in spoken_turns.read(part)):
+    for turn in (turn for part in (*spoken_turns.LEARNING, *spoken_turns.JUDGING) for turn in spoken_turns.read(part)):
         assert turn.holds.keys() <= turn.cues, turn.text
         assert all(case in cues[name].when for name, cases in turn.holds.items() for case in cases), turn.text
 
@@ -34,5 +34,6 @@ def test_each_cue_is_judged_and_taught_often_enough() -> None:
 def test_no_turn_that_judges_is_learnt_from() -> None:
     """But for those of a word or two that everybody says."""
     learnt = {spoken_form(turn.text) for part in spoken_turns.LEARNING for turn in spoken_turns.read(part)}
-    both = [turn.text for turn in spoken_turns.read(spoken_turns.FROZEN) if spoken_form(turn.text) in learnt]
+    judging = [turn for part in spoken_turns.JUDGING for turn in spoken_turns.read(part)]
+    both = [turn.text for turn in judging if spoken_form(turn.text) in learnt]
     assert [text for text in both if len(text.split()) > 3] == []
