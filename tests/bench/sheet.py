@@ -2,9 +2,9 @@
 
     python -m tests.bench.sheet [SEED] > sheet.tsv
 
-Drawn with a seed, 4 if none is given: labels and mirrors for turns that taught nothing, with the cues that their writers
-meant (so that what is judged is the sentence, not the detection), and up to 16 summaries of whole calls among them. A
-line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
+Drawn with a seed, 4 if none is given: labels and mirrors for turns that taught nothing, with the cues that were meant
+by who wrote them (so that what is judged is the sentence, not the detection), and up to 16 summaries of whole calls
+among them. A line: number, technique, cue, what was said, what is shown; the verdict is the reader's.
 """
 
 import random
