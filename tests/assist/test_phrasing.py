@@ -133,7 +133,7 @@ def test_wordings_rotate_and_openings_vary() -> None:
 def test_what_suits_a_part_of_a_class_is_said_only_there() -> None:
     """The return where the cost has to be justified, and not where there is no money; once, and then what suits all."""
     price = PLAYBOOK.cues["price"]
-    worth = {*price.when["worth"].labels}
+    worth = {*price.when["roi"].labels}
     for text, suiting in (
         ("we can't justify the cost", worth),
         ("we can\u2019t AFFORD that", {*price.when["no_money"].labels}),
@@ -176,7 +176,7 @@ def test_words_that_the_cue_rests_on_do() -> None:
     """They may change as well, but the card stands on them."""
     words = Words("prospect", 0, (), said("we can't justify the cost").all, False)
     chosen = Phrasing(PLAYBOOK, "c").ways(cue("price", words), words, False)[0].text
-    assert chosen in PLAYBOOK.cues["price"].when["worth"].labels
+    assert chosen in PLAYBOOK.cues["price"].when["roi"].labels
 
 
 def test_an_opening_is_not_repeated_where_another_is_left() -> None:

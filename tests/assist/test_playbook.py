@@ -64,7 +64,7 @@ def test_price_goes_deeper_where_its_worth_is_in_doubt() -> None:
     """There each label names it; where they spoke of the money alone, coaches refused every second one that did."""
     price = load(None).cues["price"]
     worth = ("ROI", "return", "worth", "value")
-    assert all(any(word in label for word in worth) for label in price.when["worth"].labels)
+    assert all(any(word in label for word in worth) for case in ("roi", "worth") for label in price.when[case].labels)
     assert not any(word in label for word in worth for label in price.labels)
 
 
@@ -72,8 +72,8 @@ def test_a_return_is_spoken_of_where_it_was() -> None:
     """Whoever has no money, or is taken aback, has said nothing of what would come back for it."""
     price = load(None).cues["price"]
     told = {case: " ".join(its.labels) for case, its in price.when.items()}
-    assert "ROI" in told["worth"]
-    assert not any("ROI" in text or "return" in text for case, text in told.items() if case != "worth")
+    assert "ROI" in told["roi"]
+    assert not any("ROI" in text or "return" in text for case, text in told.items() if case != "roi")
     assert not any("ROI" in text or "return" in text for text in price.labels)
 
 
