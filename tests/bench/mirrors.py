@@ -1,4 +1,9 @@
-"""How many mirrors are fit to say, and how often silence is right: `python -m tests.bench.mirrors [--misses]`."""
+"""How many mirrors are fit to say, and how often silence is right: `python -m tests.bench.mirrors [--misses]`.
+
+Of `tune` and `frozen` every acceptable mirror was written down. Of `marked`, turns of `tests/detectors/turns` with a
+cue in them, coaches wrote down the up to four that they would say: another may be acceptable too, so what is acceptable
+of those offered is more than its share says.
+"""
 
 import json
 import statistics
@@ -19,14 +24,16 @@ FOLDER = Path(__file__).parents[1] / "assist" / "mirrored"
 
 
 class Mirrored(msgspec.Struct, frozen=True):
-    """A turn and every mirror of it that a strict coach accepts, in lower case; none where silence is right."""
+    """A turn and the mirrors of it that a strict coach accepts, in lower case; none where silence is right. `rep` is
+    what the rep had said."""
 
     text: str
     mirrors: tuple[str, ...]
+    rep: str | None = None
 
 
 def read(part: str) -> list[Mirrored]:
-    """The turns of `tune`, which the mechanism was made with, or of `frozen`, which it was not."""
+    """The turns of `tune`, which the mechanism was made with, or of `frozen` or `marked`, which it was not."""
     return [msgspec.json.decode(line, type=Mirrored) for line in (FOLDER / f"{part}.jsonl").read_bytes().splitlines()]
 
 
@@ -61,5 +68,5 @@ def measured(part: str, parse: Parse) -> dict[str, Any]:
 if __name__ == "__main__":
     parser = Parser()
     parser.wait()
-    parts = ["tune"] if "--tune" in sys.argv else ["tune", "frozen"]
+    parts = ["tune"] if "--tune" in sys.argv else ["tune", "frozen", "marked"]
     print(json.dumps({part: measured(part, parser.parse) for part in parts}, indent=1))
