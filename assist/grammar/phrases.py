@@ -23,6 +23,7 @@ _VAGUE = frozenset(
     "outs ins ups step move ask matter reason word hand head heart mind eye foot back top bottom face hair mouth neck "
     "nose hey thanks".split()
 )
+_ADDRESSES = frozenset("sir madam mate dear darling pal sweetheart".split())
 _EASY_ALONE = ("ing", "ion", "ance", "ence", "ment", "ity", "ship", "age", "ure", "ware", "over", "out")
 
 
@@ -43,6 +44,8 @@ def thing(tree: Tree, at: int) -> str | None:
         return None
     text = flipped(tree, indices)
     first = words[0]
+    if any(word.low in _ADDRESSES for word in words):
+        return None  # "after Diwali sir"
     if text is None or first.low in (
         "any",
         "some",

@@ -228,7 +228,7 @@ def _if(tree: Tree) -> Found:
             and token.tag != "VBD"  # "if we lost it": a label speaks of now
             and not tree.is_negated(at)
             and not tree.children(at, "conj")  # "if it says once and you write eleven": half of it is another thing
-            and token.lemma not in ("tell", "say", "show", "think")  # what, is the point
+            and token.lemma not in ("tell", "say", "show", "think", "decide", "find", "mean")  # what, is the point
             and not any(tree.tokens[i].low == "honest" for i in tree.children(at, "acomp"))
             and (text := clause(tree, at)) is not None
         ):

@@ -66,6 +66,8 @@ def test_finds_its_part(parse: Parse, text: str, slot: str, expected: str) -> No
         "he would kill me",
         "if I'm honest I lie there",
         "I'd have to get forty landlords to say yes",
+        "See me after Diwali sir",
+        "if that thing decides the oven is off we lose the bread",
         "that's three systems we'd have to run side by side",  # run what?
         "our own rates are what they are",  # "the rates is in the way"
     ],
