@@ -23,7 +23,9 @@ _VAGUE = frozenset(
     "outs ins ups step move ask matter reason word hand head heart mind eye foot back top bottom face hair mouth neck "
     "nose hey thanks".split()
 )
+_NO_PART = frozenset("CD PRP WDT WP CC FW UH RB EX MD WRB".split())
 _ADDRESSES = frozenset("sir madam mate dear darling pal sweetheart".split())
+"""Whom they speak to: no part of "after Diwali sir"."""
 _EASY_ALONE = ("ing", "ion", "ance", "ence", "ment", "ity", "ship", "age", "ure", "ware", "over", "out")
 
 
@@ -38,14 +40,10 @@ def thing(tree: Tree, at: int) -> str | None:
     words = [tree.tokens[i] for i in indices]
     if words[-1].text != noun.text and not any(w.low == "of" for w in words):
         return None
-    if any(
-        w.tag in ("CD", "PRP", "WDT", "WP", "CC", "FW", "UH", "RB", "EX", "MD", "WRB") or w.is_finite for w in words
-    ):
+    if any(word.tag in _NO_PART or word.is_finite or word.low in _ADDRESSES for word in words):
         return None
     text = flipped(tree, indices)
     first = words[0]
-    if any(word.low in _ADDRESSES for word in words):
-        return None  # "after Diwali sir"
     if text is None or first.low in (
         "any",
         "some",
