@@ -39,13 +39,15 @@ _OCCASIONS = frozenset(
 _OTHERS = ("their ", "his ", "her ")
 """Somebody else's thing: "their app" is some third firm's, and no trouble of theirs."""
 _WORKS = frozenset("work hold run".split())
-_ALL = frozenset("everything job trick".split())
+_ITS_JOB = frozenset("everything job trick".split())
 _FOR_IT = frozenset("like love".split())
 """Who does needs no winning over."""
 _NOT_DONE = frozenset(
     "have need look feel want like love know think hope picture imagine keep be mean see say read tell".split()
 )
 """States and thoughts: to say them back as a thing done ("needing it") is clumsy, or no burden."""
+_OF_WHAT = frozenset("tell say show think decide find mean".split())
+"""What, is the point: "if that thing decides the oven is off", "till, I'd say, spring"."""
 _BEFORE_BURDEN = frozenset("to would 'd we i have".split())
 """Anything else before the verb belongs to it: "re write"."""
 
@@ -103,18 +105,22 @@ def _event(tree: Tree) -> Found:
 
 
 def _until(tree: Tree) -> Found:
+    return (text for _, text in _led_in(tree, {"until", "till"}))
+
+
+def _led_in(tree: Tree, by: set[str]) -> Iterator[tuple[int, str]]:
+    """The clauses of now that such a word leads in and that stand without what follows, each with its verb."""
     for at, token in enumerate(tree.tokens):
-        marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
         if (
             token.dep == "advcl"
-            and {"until", "till"} & set(marks)
-            and token.tag != "VBD"  # "we laughed till we were sick": over already
-            and token.lemma != "say"  # "till, I'd say, spring"
+            and by & {tree.tokens[i].low for i in tree.children(at, "mark")}
+            and token.tag != "VBD"  # "we laughed till we were sick", "if we lost it": a label speaks of now
+            and token.lemma not in _OF_WHAT
             and not tree.is_negated(at)
             and (text := clause(tree, at)) is not None
             and not text.endswith(("'s", "'ve", "'re", " so"))  # "till the snow's off": cut short
         ):
-            yield text
+            yield at, text
 
 
 def _topic(tree: Tree) -> Found:
@@ -142,10 +148,7 @@ def _is_hard(tree: Tree, told: list[int]) -> bool:
 
 
 def _hurts(tree: Tree, verb: int) -> bool:
-    would = any(
-        tree.tokens[i].tag == "MD" for i in tree.children(verb, "aux")
-    )  # "he would kill me" is a manner of speech
-    return tree.tokens[verb].lemma in _HURTS and tree.child(verb, "dobj") is not None and not would
+    return tree.tokens[verb].lemma in _HURTS and tree.child(verb, "dobj") is not None
 
 
 def _current(tree: Tree) -> Found:
@@ -173,7 +176,7 @@ def _serves(tree: Tree, verb: int) -> bool:
     told, done = tree.tokens[verb], tree.child(verb, "dobj")
     if told.tag != "VBZ" or told.dep == "relcl":
         return False
-    return told.lemma in _WORKS or (told.lemma == "do" and done is not None and tree.tokens[done].lemma in _ALL)
+    return told.lemma in _WORKS or (told.lemma == "do" and done is not None and tree.tokens[done].lemma in _ITS_JOB)
 
 
 def _past(tree: Tree) -> Found:
@@ -220,19 +223,8 @@ def _is_mine(tree: Tree, verb: int) -> bool:
 
 
 def _if(tree: Tree) -> Found:
-    for at, token in enumerate(tree.tokens):
-        marks = [tree.tokens[i].low for i in tree.children(at, "mark")]
-        if (
-            token.dep == "advcl"
-            and "if" in marks
-            and token.tag != "VBD"  # "if we lost it": a label speaks of now
-            and not tree.is_negated(at)
-            and not tree.children(at, "conj")  # "if it says once and you write eleven": half of it is another thing
-            and token.lemma not in ("tell", "say", "show", "think", "decide", "find", "mean")  # what, is the point
-            and not any(tree.tokens[i].low == "honest" for i in tree.children(at, "acomp"))
-            and (text := clause(tree, at)) is not None
-        ):
-            yield text
+    # "if it says once and you write eleven": half of it is another thing
+    return (text for at, text in _led_in(tree, {"if"}) if not tree.children(at, "conj"))
 
 
 SLOTS: dict[str, Callable[[Tree], Found]] = {

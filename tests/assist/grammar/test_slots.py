@@ -63,11 +63,10 @@ def test_finds_its_part(parse: Parse, text: str, slot: str, expected: str) -> No
         "both are on the data centre move until I'd say spring",
         "we laughed till we were sick",
         "it would have to go through the museum",  # a gate, no time
-        "he would kill me",
-        "if I'm honest I lie there",
         "I'd have to get forty landlords to say yes",
-        "See me after Diwali sir",
-        "if that thing decides the oven is off we lose the bread",
+        "See me after Diwali sir, now the whole furnace is booked for lamps.",
+        "If that thing decides the oven is off when the oven is on, I lose the whole night's bread.",
+        "the roofer can't come till the snow's off",
         "that's three systems we'd have to run side by side",  # run what?
         "our own rates are what they are",  # "the rates is in the way"
     ],
