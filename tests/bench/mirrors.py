@@ -1,8 +1,8 @@
 """How many mirrors are fit to say, and how often silence is right: `python -m tests.bench.mirrors [--misses]`.
 
 Of `tune` and `frozen` every acceptable mirror was written down. Of `marked`, turns of `tests/detectors/turns` with a
-cue in them, coaches wrote down the up to four that they would say: another may be acceptable too, so what is acceptable
-of those offered is more than its share says.
+cue in them, coaches, who saw what the `rep` had said, wrote down the up to four that they would say: another may be
+acceptable too, so what is acceptable of those offered is more than its share says.
 """
 
 import json
@@ -24,12 +24,10 @@ FOLDER = Path(__file__).parents[1] / "assist" / "mirrored"
 
 
 class Mirrored(msgspec.Struct, frozen=True):
-    """A turn and the mirrors of it that a strict coach accepts, in lower case; none where silence is right. `rep` is
-    what the rep had said."""
+    """A turn and the mirrors of it that a strict coach accepts, in lower case; none where silence is right."""
 
     text: str
     mirrors: tuple[str, ...]
-    rep: str | None = None
 
 
 def read(part: str) -> list[Mirrored]:
