@@ -5,7 +5,9 @@
 Plays the six harpervalley calls and the auto_repairs call, both channels of each call, one call after the other, and
 prints JSON. A word's end comes from the recogniser's own final word times. Lag runs from the moment that the sound with
 that end was sent to the moment that an event with the word arrived: `shown` for its first appearance at that place,
-`committed` for the first event in which it is committed. The word error rate is of final words against the human
+`live` for the same of those words alone that were there before their utterance's last event (what only the last pass
+hears, by a larger model where there is one, comes with that), `committed` for the first event in which it is
+committed. The word error rate is of final words against the human
 transcript, both normalised as Whisper's authors do, beside the same model offline by faster-whisper with its defaults.
 """
 

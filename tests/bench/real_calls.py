@@ -121,6 +121,7 @@ def _words(told: list[tuple[float, Event]], speaker: str, sent_s: list[float]) -
                     "end_s": word["end_ms"] / 1000,
                     "shown": shown - sent_s[packet],
                     "committed": committed - sent_s[packet],
+                    **({"live": shown - sent_s[packet]} if shown < ended else {}),
                     **({"turn_end": ended - sent_s[packet]} if is_last else {}),
                 }
             )
@@ -152,7 +153,7 @@ def _flicker(told: list[tuple[float, Event]]) -> dict[str, int]:
 def lags(words: Iterable[dict[str, float]]) -> dict[str, Any]:
     """Count, median, p95 and maximum in seconds of each kind of lag."""
     listed = list(words)
-    kinds = ("shown", "committed", "turn_end")
+    kinds = ("shown", "live", "committed", "turn_end")
     return {f"{kind}_lag_s": spread([word[kind] for word in listed if kind in word]) for kind in kinds}
 
 
