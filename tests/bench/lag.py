@@ -7,8 +7,8 @@ prints JSON. A word's end comes from the recogniser's own final word times. Lag 
 that end was sent to the moment that an event with the word arrived: `shown` for its first appearance at that place,
 `live` for the same of those words alone that were there before their utterance's last event (what only the last pass
 hears, by a larger model where there is one, comes with that), `committed` for the first event in which it is
-committed. The word error rate is of final words against the human
-transcript, both normalised as Whisper's authors do, beside the same model offline by faster-whisper with its defaults.
+committed. The word error rate is of final words against the human transcript, both normalised as Whisper's authors do,
+beside the same model offline by faster-whisper with its defaults.
 """
 
 import argparse
