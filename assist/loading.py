@@ -21,5 +21,5 @@ def what_to_load(settings: Settings) -> list[Load]:
 
 
 def _options(settings: Settings, name: str, workers: int) -> Options:
-    model = models.prepare(name, settings.cache_dir)
-    return Options(str(model.folder), workers, settings.threads, settings.device, model.margin_frames)
+    model = models.prepare(name, settings.cache_dir, settings.device)
+    return model.options(workers, settings.threads, settings.device)

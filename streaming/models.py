@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 
 from streaming import model_cache
+from streaming.engines.contract import Options
 from streaming.errors import ModelMismatch, ModelNotFound
 from streaming.short_window import patch
+from streaming.whisper import onnx_files
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 
@@ -67,18 +69,27 @@ class Model(msgspec.Struct, frozen=True):
 
     folder: Path
     margin_frames: int | None
+    network: Path | None
+    """the folder of its ONNX files; None for a GPU"""
+
+    def options(self, workers: int, threads: int, device: str) -> Options:
+        """To load it with."""
+        network = None if self.network is None else str(self.network)
+        return Options(str(self.folder), workers, threads, device, self.margin_frames, network)
 
 
-def prepare(name: str, cache_dir: Path) -> Model:
+def prepare(name: str, cache_dir: Path, device: str) -> Model:
     """The model of that name, patched for short windows in `cache_dir` where this project has a patch for it.
 
-    Raises what `find` raises, and ModelMismatch where the patch is not as released.
+    For a CPU its network is made there as well. Raises what `find` raises, and ModelMismatch where the patch is not as
+    released or the model is not one of CTranslate2's.
     """
-    folder = find(name, cache_dir)
+    folder, margin_frames, made_in = find(name, cache_dir), None, cache_dir / "models"
     found = patch.patch_for(model_cache.sha256_of(folder / "model.bin") or "")
-    if found is None:
-        return Model(folder, None)
-    return Model(patch.apply(folder, found, cache_dir / "models"), found.margin_frames)
+    if found is not None:
+        folder, margin_frames = patch.apply(folder, found, made_in), found.margin_frames
+    network = onnx_files.prepared(folder, made_in) if device == "cpu" else None
+    return Model(folder, margin_frames, network)
 
 
 def find(name: str, cache_dir: Path) -> Path:

@@ -67,6 +67,8 @@ WITHOUT_OWN_TEST = {
     "streaming/transcription.py": "the loop around the transcriber; tests/assist/test_app.py runs it on real sound",
     "streaming/recogniser_process.py": "test_recogniser.py runs it as the process that it is",
     "streaming/engines/contract.py": "a contract",
+    "streaming/whisper/network.py": "a contract, and what it speaks of",
+    "streaming/whisper/ctranslate2_network.py": "test_onnx_network.py runs it beside the other",
     "streaming/redaction/marking.py": "test_redactor.py meets each of its ends",
     "streaming/redaction/verdicts.py": "test_redactor.py meets each of its ends",
 }

@@ -17,7 +17,7 @@ from streaming.errors import ModelMismatch, ModelNotFound
 
 Array = npt.NDArray[Any]
 
-MADE_BY = ("lesson.py", "network.py", "pieces.py")
+MADE_BY = ("lesson.py", "network.py", "pieces.py", "../../streaming/onnx_graph.py")
 """The code that a made model depends on: another one makes another model."""
 
 MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
@@ -118,7 +118,7 @@ def _key(lesson: Mapping[str, Array], parts: Sequence[Part]) -> str:
     """What tells one made model from another: the code that makes it, and what of."""
     told = hashlib.sha256()
     for file in MADE_BY:
-        told.update(Path(__file__).with_name(file).read_bytes())
+        told.update((Path(__file__).parent / file).read_bytes())
     for part in parts:
         told.update(part.sha256.encode())
     for name, value in sorted(lesson.items()):

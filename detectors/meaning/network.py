@@ -1,19 +1,20 @@
 """MPNet's weights -> an ONNX file that runs in int8 on any processor; pure.
 
-Song et al. 2020, "MPNet": BERT with one table of relative places for all layers. Matrices are int8 with a scale a
-column, what goes into them is made int8 as it comes. A few channels reach far beyond the others, and one scale for all
-would leave nothing of those: their reach is moved into the matrix first (Xiao et al. 2022, "SmoothQuant").
+Song et al. 2020, "MPNet": BERT with one table of relative places for all layers. A few channels reach far beyond the
+others, and one scale for all would leave nothing of those: their reach is moved into the matrix first (Xiao et al.
+2022, "SmoothQuant").
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
 from detectors.meaning.lesson import REACH, WEIGHT
 from detectors.meaning.pieces import MOST_ROW_PIECES
+from streaming.onnx_graph import SEVEN_BITS, TINY, Graph, floats
 
 Array = npt.NDArray[Any]
 
@@ -27,12 +28,7 @@ BUCKETS, FARTHEST = 32, 128
 MOVED = 0.8
 """How much of a channel's reach goes into the matrix. 0.8 keeps a turn's direction best, of 0.4 to 1."""
 
-HIGHEST = 63
-"""Seven bits, not eight: the sum of two products must fit in 16 bits on processors that add them there."""
-
-TINY, NORM_EPSILON = 1e-4, 1e-5
 INPUT, OUTPUT = "input_ids", "states"
-OPSET, IR = 20, 9
 
 
 def built(weights: Mapping[str, Array]) -> bytes:
@@ -40,12 +36,13 @@ def built(weights: Mapping[str, Array]) -> bytes:
 
     `weights` by their names at release, and for each matrix but the embeddings its reach (lesson.py).
     """
-    graph = _Graph(weights)
+    graph = _Mpnet(weights)
+    graph.given(INPUT, [1, "pieces"], TensorProto.INT64)
     state = graph.embedded()
     for layer in range(LAYERS):
         state = graph.layer(layer, state)
-    graph.op("Identity", [state], OUTPUT)
-    return graph.model()
+    graph.told(graph.op("Identity", [state], OUTPUT), [1, "pieces", WIDTH])
+    return graph.model("mpnet")
 
 
 def buckets(length: int) -> Array:
@@ -58,21 +55,12 @@ def buckets(length: int) -> Array:
     return found
 
 
-class _Graph:
-    """ONNX nodes and constants as they are added, by name."""
+class _Mpnet(Graph):
+    """The graph, and the weights that go into it."""
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
+        super().__init__()
         self._weights = weights
-        self._nodes: list[Any] = []
-        self._constants: dict[str, Any] = {}
-
-    def constant(self, name: str, value: Array | Sequence[int]) -> str:
-        self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
-        return name
-
-    def op(self, kind: str, given: Sequence[str], name: str, domain: str = "", **settings: Any) -> str:
-        self._nodes.append(helper.make_node(kind, given, [name], domain=domain, **settings))
-        return name
 
     def embedded(self) -> str:
         """Words and places; and the table of relative places, cut to the length of the row."""
@@ -81,8 +69,8 @@ class _Graph:
         relative = self._weights["encoder.relative_attention_bias.weight"][buckets(MOST_ROW_PIECES)]
         zero, one, two = (self.constant(name, [n]) for name, n in (("zero", 0), ("one", 1), ("two", 2)))
         count = self.op("Slice", [self.op("Shape", [INPUT], "shape"), one, two], "count")
-        places = self.op("Slice", [self.constant("places", _float(rows)), zero, count, zero], "placed")
-        table = self.constant("relative", _float(relative.transpose(2, 0, 1)[None]))
+        places = self.op("Slice", [self.constant("places", floats(rows)), zero, count, zero], "placed")
+        table = self.constant("relative", floats(relative.transpose(2, 0, 1)[None]))
         square = self.op("Concat", [count, count], "square", axis=0)
         ends = [self.constant("corner", [0, 0]), square, self.constant("sides", [2, 3])]
         self.op("Slice", [table, *ends], "apart")
@@ -98,15 +86,6 @@ class _Graph:
         outer = self._linear(inner, f"{at}.output.dense")
         return self._normed(self.op("Add", [state, outer], f"{at}.added"), f"{at}.output.LayerNorm")
 
-    def model(self) -> bytes:
-        """All of it, as the bytes of a file."""
-        given = [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "pieces"])]
-        told = [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, "pieces", WIDTH])]
-        graph = helper.make_graph(self._nodes, "mpnet", given, told, list(self._constants.values()))
-        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
-        made: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=IR).SerializeToString()
-        return made
-
     def _attended(self, at: str, state: str) -> str:
         parts = [self._linear(state, f"{at}.attention.attn.{part}") for part in "qkv"]
         shape = self.constant("by_head", [1, -1, HEADS, WIDTH // HEADS])
@@ -115,7 +94,7 @@ class _Graph:
             self.op("Transpose", [self.op("Reshape", [part, shape], f"{part}/heads")], f"{part}/turned", perm=order)
             for part, order in zip(parts, orders.values(), strict=True)
         )
-        factor = self.constant("factor", _float(np.array((WIDTH // HEADS) ** -0.5)))
+        factor = self.constant("factor", floats(np.array((WIDTH // HEADS) ** -0.5)))
         alike = self.op("Mul", [self.op("MatMul", [query, key], f"{at}.alike"), factor], f"{at}.scaled")
         likely = self.op("Softmax", [self.op("Add", [alike, "apart"], f"{at}.placed")], f"{at}.likely", axis=-1)
         mixed = self.op(
@@ -127,24 +106,8 @@ class _Graph:
         matrix = self._weights[name + WEIGHT].T.astype(np.float64)
         reach = np.maximum(self._weights[name + REACH].astype(np.float64), TINY)
         factors = reach**MOVED / np.maximum(np.abs(matrix).max(axis=1), TINY) ** (1 - MOVED)
-        matrix = matrix * factors[:, None]
-        steps = np.maximum(np.abs(matrix).max(axis=0), TINY) / HIGHEST
-        evened = self.op("Mul", [given, self.constant(f"{name}/evening", _float(1 / factors))], f"{name}/evened")
-        constants = {
-            "steps": _float(steps),
-            "zeros": np.zeros(len(steps), np.int8),
-            "bias": _float(self._weights[f"{name}.bias"]),
-        }
-        quantised = self.constant(f"{name}/quantised", np.rint(matrix / steps).astype(np.int8))
-        rest = [self.constant(f"{name}/{part}", value) for part, value in constants.items()]
-        return self.op("DynamicQuantizeMatMul", [evened, quantised, *rest], name, "com.microsoft")
+        evened = self.op("Mul", [given, self.constant(f"{name}/evening", floats(1 / factors))], f"{name}/evened")
+        return self.quantised(evened, matrix * factors[:, None], self._weights[f"{name}.bias"], name, SEVEN_BITS)
 
     def _normed(self, given: str, name: str) -> str:
-        shares = [
-            self.constant(f"{name}/{part}", _float(self._weights[f"{name}.{part}"])) for part in ("weight", "bias")
-        ]
-        return self.op("LayerNormalization", [given, *shares], name, axis=-1, epsilon=NORM_EPSILON)
-
-
-def _float(value: Array) -> Array:
-    return value.astype(np.float32)
+        return self.normed(given, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], name)

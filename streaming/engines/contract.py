@@ -36,6 +36,7 @@ class Options(msgspec.Struct, frozen=True):
 
     `workers` requests may be under way at once, each on `threads` threads. `margin_frames` is how much silence behind
     the speech, in frames of 10 ms, a model that was taught short windows needs; None for a model that was not.
+    `network` is the folder of the model's ONNX files, for a CPU.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Options(msgspec.Struct, frozen=True):
     threads: int
     device: str
     margin_frames: int | None = None
+    network: str | None = None
 
 
 class Engine(Protocol):

@@ -20,7 +20,7 @@ import numpy as np
 
 from streaming import models
 from streaming.agreement import spoken_form
-from streaming.engines.contract import Options, Request
+from streaming.engines.contract import Request
 from streaming.engines.whisper import WhisperEngine, create
 from streaming.short_window.augment import telephone
 from streaming.short_window.corpus import synthesised
@@ -53,8 +53,8 @@ def main() -> None:
     if shutil.which("flite") is None:
         raise SystemExit("flite says the sentences, and is not installed (Debian: apt-get install flite)")
     with tempfile.TemporaryDirectory() as cache:
-        model = models.prepare("tiny.en", Path(cache))
-        engine = create(Options(str(model.folder), 1, 1, "cpu", model.margin_frames))
+        model = models.prepare("tiny.en", Path(cache), "cpu")
+        engine = create(model.options(1, 1, "cpu"))
     expected = (*SAID, *UNSAID)
     said = [(name, _said(index, turn)) for index, name in enumerate(SAID) for turn in (0, 2)]
     rows = [_row(engine, said, ()), _row(engine, said, expected)]

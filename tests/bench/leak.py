@@ -31,7 +31,7 @@ from assist import settings as settings_module
 from streaming import models, recording
 from streaming.agreement import spoken_form
 from streaming.crosstalk import Crosstalk
-from streaming.engines.contract import Engine, Options
+from streaming.engines.contract import Engine
 from streaming.engines.whisper import create
 from streaming.recording import Samples
 from streaming.types import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ, AudioFrame, Speaker, Word, Words
@@ -72,8 +72,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--calls", type=int, default=6, help="how many of the six")
     chosen = options.parse_args()
-    model = models.prepare("tiny.en", settings_module.load().cache_dir)
-    engine = create(Options(str(model.folder), 1, 1, "cpu", model.margin_frames))
+    model = models.prepare("tiny.en", settings_module.load().cache_dir, "cpu")
+    engine = create(model.options(1, 1, "cpu"))
     rooms = [_room(f"rir{number}.wav") for number in range(1, 5)]
     found: dict[tuple[bool, float | None], list[dict[str, float]]] = {}
     for number, call in enumerate([call for call in calls() if call["texts"]][: chosen.calls]):

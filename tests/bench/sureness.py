@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from streaming import listening, models, recording
 from streaming.agreement import Seen, seen, spoken_form
-from streaming.engines.contract import Hypothesis, Options, Request
+from streaming.engines.contract import Hypothesis, Request
 from streaming.engines.whisper import WhisperEngine, create
 from streaming.sureness import WEIGHTS, evidence
 from streaming.transcriber import Transcriber
@@ -58,8 +58,8 @@ def main() -> None:
     listening.TO_COMMIT = msgspec.structs.replace(listening.TO_COMMIT, sureness=math.inf)
     data = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[3] / "shared" / "data"))
     with tempfile.TemporaryDirectory() as cache:
-        model = models.prepare("tiny.en", Path(cache))
-        engine = create(Options(str(model.folder), 1, 1, "cpu", model.margin_frames))
+        model = models.prepare("tiny.en", Path(cache), "cpu")
+        engine = create(model.options(1, 1, "cpu"))
         samples = [sample for path in _paths(data) for sample in _samples(*_played(path, engine))]
     values = np.array([value for value, _ in samples])
     stood = np.array([stood for _, stood in samples], float)

@@ -6,8 +6,9 @@ from itertools import accumulate
 from typing import Any
 
 from detectors.meaning.lesson import DOWN, REACH, UP, WEIGHT
-from detectors.meaning.network import FIRST_PLACE, HEADS, LAYERS, NORM_EPSILON, WIDTH, buckets
+from detectors.meaning.network import FIRST_PLACE, HEADS, LAYERS, WIDTH, buckets
 from detectors.meaning.pieces import Pieces
+from streaming.onnx_graph import NORM_EPSILON
 from tests.bench.teaching import NAMES
 
 # Development only: no dependency of the project, and without types here.

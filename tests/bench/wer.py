@@ -29,7 +29,7 @@ from faster_whisper import WhisperModel
 
 from assist import settings as settings_module
 from streaming import models, recording
-from streaming.engines.contract import Engine, Hypothesis, Options
+from streaming.engines.contract import Engine, Hypothesis
 from streaming.engines.whisper import create
 from streaming.recording import Samples
 from streaming.transcriber import Transcriber
@@ -65,8 +65,7 @@ def main() -> None:
 def _bench(name: str, damages: dict[str, Damage]) -> dict[str, Any]:
     cache_dir = settings_module.load().cache_dir
     offline = WhisperModel(str(models.find(name, cache_dir)), device="cpu", compute_type="int8")
-    model = models.prepare(name, cache_dir)
-    live = create(Options(str(model.folder), 1, 1, "cpu", model.margin_frames))
+    live = create(models.prepare(name, cache_dir, "cpu").options(1, 1, "cpu"))
     judged = [call for call in calls() if call["texts"]]
     rows = []
     for kind, damage in damages.items():

@@ -12,8 +12,9 @@ from detectors.meaning import heads, model
 from detectors.meaning.encoder import Encoder
 from detectors.meaning.evidence import direction
 from detectors.meaning.lesson import DOWN, UP, taught
-from detectors.meaning.network import BUCKETS, FIRST_PLACE, HEADS, LAYERS, NORM_EPSILON, WIDTH, buckets
+from detectors.meaning.network import BUCKETS, FIRST_PLACE, HEADS, LAYERS, WIDTH, buckets
 from detectors.meaning.pieces import MOST_ROW_PIECES, Reader
+from streaming.onnx_graph import NORM_EPSILON
 from tests.detectors.marked_lines import CACHE_DIR
 
 Array = npt.NDArray[np.float32]

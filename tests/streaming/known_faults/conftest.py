@@ -10,7 +10,6 @@ import pytest
 
 from streaming import models, recording
 from streaming.engines import whisper
-from streaming.engines.contract import Options
 from streaming.engines.whisper import WhisperEngine
 from tests.streaming.known_faults.hearing import Ear, frames_of
 
@@ -23,8 +22,8 @@ CALL = "010eaccb7a23436f"
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> WhisperEngine:
     """tiny.en, patched for short windows, for two callers at once."""
-    model = models.prepare("tiny.en", tmp_path_factory.mktemp("models"))
-    return whisper.create(Options(str(model.folder), 2, 1, "cpu", model.margin_frames))
+    model = models.prepare("tiny.en", tmp_path_factory.mktemp("models"), "cpu")
+    return whisper.create(model.options(2, 1, "cpu"))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from whisper_normalizer.english import EnglishTextNormalizer
 from streaming.engines.contract import Request
 from streaming.engines.whisper import WhisperEngine
 from streaming.types import text_of
+from streaming.whisper.loading import vocabulary
 from tests.streaming.known_faults.conftest import Samples
 from tests.streaming.known_faults.hearing import Ear, frames_of
 
@@ -36,7 +37,7 @@ def test_noise_that_the_voice_detector_lets_pass_has_no_words(
 
 def test_the_decoder_is_prompted_with_no_text(engine: WhisperEngine) -> None:
     """WhisperLiveKit#279, PR#339, whisper.cpp#3153, WhisperLive#278: text handed on is echoed and confirmed."""
-    assert all(token >= engine._tokenizer.eot for token in engine._prompt)
+    assert all(token >= engine._tokenizer.eot for token in vocabulary(engine._tokenizer).prompt)
 
 
 @pytest.mark.parametrize("loudness", [0, 60, 3_000])

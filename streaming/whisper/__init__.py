@@ -1,0 +1,1 @@
+"""What Whisper hears and writes, on whichever runtime."""
