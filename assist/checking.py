@@ -76,4 +76,5 @@ def _model(chosen: settings.Settings) -> str:
 
 def _loaded(name: str | None, options: Options) -> str:
     windows = "as it comes" if options.margin_frames is None else "patched for short windows"
-    return f"model: {name} from {options.source}, {windows}"
+    runtime = "CTranslate2" if options.network is None else "ONNX Runtime"
+    return f"model: {name} from {options.source}, {windows}, on {runtime}"

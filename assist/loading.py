@@ -22,4 +22,4 @@ def what_to_load(settings: Settings) -> list[Load]:
 
 def _options(settings: Settings, name: str, workers: int) -> Options:
     model = models.prepare(name, settings.cache_dir, settings.device)
-    return model.options(workers, settings.threads, settings.device)
+    return model.options(workers, settings.threads)

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: min(16, os.cpu_count() or 1), ge=1, le=16, description="passes under way at once"
     )
-    threads: int = Field(1, ge=1, le=64, description="processor threads of each pass")
+    threads: int = Field(1, ge=1, le=64, description="processor threads of a pass, beyond the first shared by all")
     max_calls: int = Field(15, ge=1, description="calls at once; one more is refused")
     resume_s: float = Field(30, ge=0, le=3600, description="seconds that a call waits for its source after a cut")
     drain_s: float = Field(25, ge=0, le=3600, description="seconds that calls may go on for once SIGTERM was received")

@@ -52,7 +52,7 @@ class ModelNotFound(StreamingError):
 
 
 class ModelMismatch(StreamingError):
-    """A model's file does not have the pinned SHA-256."""
+    """A model's file does not have the pinned SHA-256, or is not what it is to be."""
 
 
 class BusDown(StreamingError):

@@ -1,4 +1,4 @@
-"""Folders made from what packages carry, each made once, whole or not at all, and checked by SHA-256."""
+"""Folders made from a model that somebody brought, each made once, whole or not at all, and checked by SHA-256."""
 
 import hashlib
 import json

@@ -68,28 +68,35 @@ class Model(msgspec.Struct, frozen=True):
     """A folder to load, and the silence that its model needs behind speech if it was taught short windows."""
 
     folder: Path
+    device: str
     margin_frames: int | None
     network: Path | None
-    """the folder of its ONNX files; None for a GPU"""
+    """the folder of its ONNX files; None for a GPU, and where the cache cannot be written"""
 
-    def options(self, workers: int, threads: int, device: str) -> Options:
+    def options(self, workers: int, threads: int) -> Options:
         """To load it with."""
         network = None if self.network is None else str(self.network)
-        return Options(str(self.folder), workers, threads, device, self.margin_frames, network)
+        return Options(str(self.folder), workers, threads, self.device, self.margin_frames, network)
 
 
 def prepare(name: str, cache_dir: Path, device: str) -> Model:
     """The model of that name, patched for short windows in `cache_dir` where this project has a patch for it.
 
     For a CPU its network is made there as well. Raises what `find` raises, and ModelMismatch where the patch is not as
-    released or the model is not one of CTranslate2's.
+    released or the model is no Whisper of CTranslate2's.
     """
     folder, margin_frames, made_in = find(name, cache_dir), None, cache_dir / "models"
     found = patch.patch_for(model_cache.sha256_of(folder / "model.bin") or "")
     if found is not None:
         folder, margin_frames = patch.apply(folder, found, made_in), found.margin_frames
-    network = onnx_files.prepared(folder, made_in) if device == "cpu" else None
-    return Model(folder, margin_frames, network)
+    return Model(folder, device, margin_frames, _network_of(folder, made_in) if device == "cpu" else None)
+
+
+def _network_of(folder: Path, made_in: Path) -> Path | None:
+    try:
+        return onnx_files.prepared(folder, made_in)
+    except OSError:
+        return None  # in a container, say, whose user brings a model: CTranslate2 needs no more than that
 
 
 def find(name: str, cache_dir: Path) -> Path:

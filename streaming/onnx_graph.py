@@ -52,10 +52,12 @@ class Graph:
         return name
 
     def constant(self, name: str, value: Array | Sequence[int]) -> str:
+        """A value that is kept in the file."""
         self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
     def op(self, kind: str, given: Sequence[str], name: str, domain: str = "", **settings: Any) -> str:
+        """A node of ONNX's operator `kind`."""
         return self.ops(kind, given, [name], domain, **settings)[0]
 
     def ops(
@@ -92,4 +94,5 @@ class Graph:
 
 
 def floats(value: Array) -> Array:
+    """As float32."""
     return value.astype(np.float32)

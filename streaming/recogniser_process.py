@@ -51,7 +51,7 @@ class _Desk:
             self._write(Refusal(-1, f"{type(error).__name__}: {error}"))
             return
         self._write(Ready(warm_up_ms))
-        # A fixed pool: CTranslate2 keeps buffers for each thread that ever called it.
+        # A fixed pool: CTranslate2, which serves on a GPU, keeps buffers for each thread that ever called it.
         with ThreadPoolExecutor(load.options.workers) as pool:
             while isinstance(ask := self._read(), Ask):
                 pool.submit(self._answer, engine, ask)

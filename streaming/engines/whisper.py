@@ -27,7 +27,7 @@ FRAME_SAMPLES = 160  # a mel frame is 10 ms
 FULL_FRAMES = 3000
 # Windows come in these steps. CTranslate2 misreads what the encoder makes of 160 frames as mel itself (80 of both).
 STEP_FRAMES = 20
-LEAST_FRAMES = 2  # fewer end CTranslate2's process
+LEAST_FRAMES = 2  # one step of the encoder; fewer end CTranslate2's process
 MISREAD_FRAMES = 160
 
 # An expected word may be this much less likely to the model than what it wrote; see `tests.bench.expected`.
@@ -37,7 +37,7 @@ LEAST_PROBABILITY = 1e-6
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 - faster-whisper's own list
 
-BEAMS = 5  # as faster-whisper's default; on short windows a seventh dearer than one
+BEAMS = 5  # as faster-whisper's default; one is a third cheaper
 
 MAX_TOKENS_PER_S = 8  # English runs at three to five tokens a second; a loop runs to the limit
 # Answers to babble, music and hum ("Okay.", "Thank you.") stay below these mean log probabilities, the second where the

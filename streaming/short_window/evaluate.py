@@ -105,10 +105,10 @@ def scored(crops: Sequence[Heard], answers: Sequence[Answer], own: Sequence[str]
     said = _passages(crops, texts)
     human = {crop.passage: crop.text for crop in crops if crop.text is not None}
     if human:
-        row["wer"] = _wrong([human[name] for name in human], [said[name] for name in human])
+        row["wer"] = word_errors([human[name] for name in human], [said[name] for name in human])
         row["human_words"] = sum(len(text.split()) for text in human.values())
     if own:
-        row["disagreement"] = _wrong(list(_passages(crops, own).values()), list(said.values()))
+        row["disagreement"] = word_errors(list(_passages(crops, own).values()), list(said.values()))
     return row
 
 
@@ -119,7 +119,7 @@ def _passages(crops: Sequence[Heard], texts: Sequence[str]) -> dict[str, str]:
     return joined
 
 
-def _wrong(wanted: Sequence[str], given: Sequence[str]) -> float:
+def word_errors(wanted: Sequence[str], given: Sequence[str]) -> float:
     """Word error rate after Whisper's own normalisation for English."""
     normal = EnglishTextNormalizer()
     pairs = [(normal(one), normal(other)) for one, other in zip(wanted, given, strict=True)]

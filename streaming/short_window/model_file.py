@@ -15,7 +15,8 @@ VERSION = 6
 
 Tensor = npt.NDArray[Any]
 
-_TYPES = (np.dtype("<f4"), np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"), np.dtype("<f2"))
+# numpy has no bfloat16, the last: its bits, which are the upper half of a float32's.
+_TYPES = (np.dtype("<f4"), np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"), np.dtype("<f2"), np.dtype("<u2"))
 
 
 class ModelFile(msgspec.Struct, frozen=True):

@@ -22,26 +22,28 @@ def starts(attention: Floats, skipped: int) -> list[int]:
     `attention` is heads x tokens x time, before the softmax; the first `skipped` tokens and the last only count in
     evening out.
     """
-    likely = np.exp(attention - attention.max(axis=-1, keepdims=True))
-    likely /= likely.sum(axis=-1, keepdims=True)
-    mean, spread = likely.mean(axis=-2, keepdims=True), likely.std(axis=-2, keepdims=True)
-    even = _smoothed((likely - mean) / np.maximum(spread, TINY))
-    return _warped(-even.mean(axis=0)[skipped:-1].astype(np.float64))
+    cost = np.zeros(attention.shape[1:])
+    for head in attention:  # one at a time: some models have hundreds
+        likely = np.exp(head - head.max(axis=-1, keepdims=True))
+        likely /= likely.sum(axis=-1, keepdims=True)
+        spread = np.maximum(likely.std(axis=0), TINY)
+        cost -= _smoothed((likely - likely.mean(axis=0)) / spread) / len(attention)
+    return _warped(cost[skipped:-1])
 
 
 def _smoothed(attended: Floats) -> Floats:
-    """The median over time of each token's; at the ends what lies inside is mirrored."""
+    """The median over time of each token's (tokens x time); at the ends what lies inside is mirrored."""
     reach = SMOOTHED // 2
     if attended.shape[-1] <= reach:
         return attended
-    padded = np.pad(attended, ((0, 0), (0, 0), (reach, reach)), mode="reflect")
+    padded = np.pad(attended, ((0, 0), (reach, reach)), mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(padded, SMOOTHED, axis=-1)
     middle: Floats = np.partition(windows, reach, axis=-1)[..., reach]
     return middle
 
 
 def _warped(cost: Doubles) -> list[int]:
-    """The column at which the cheapest way through `cost`, from corner to corner, comes to each row."""
+    """The column at which the cheapest way through `cost` (rows x columns), corner to corner, comes to each row."""
     totals = _totals(cost)
     row, column = len(cost), cost.shape[1]
     reached = [0] * row
@@ -58,7 +60,7 @@ def _warped(cost: Doubles) -> list[int]:
 
 
 def _totals(cost: Doubles) -> Doubles:
-    """What it costs to come to each place, with a border of infinite cost before the first row and column."""
+    """What it costs to come to each place (rows + 1 x columns + 1), with a border of infinite cost before the first."""
     totals = np.full((cost.shape[0] + 1, cost.shape[1] + 1), np.inf)
     totals[0, 0] = 0
     for row, costs in enumerate(cost, start=1):

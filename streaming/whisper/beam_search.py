@@ -1,9 +1,11 @@
 """Finds a likely text, a token at a time, over some beams; pure.
 
 As CTranslate2 searches, with its defaults: a text that ends is put by, the others go on, and the search is over when as
-many have ended as there are beams. The best is the one with the best mean.
+many have ended as there are beams. The best is the one with the best mean over its tokens: the end counts in the sum
+and not in the number, and a text without a token comes last.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -25,7 +27,7 @@ class Next(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A text without its end; `log_probability` is the mean of a token, with the end's."""
+    """A text without its end; `log_probability` is its sum over the number of tokens."""
 
     tokens: tuple[int, ...]
     log_probability: float
@@ -41,7 +43,7 @@ Step = Callable[[Sequence[int], Sequence[int]], Next]
 
 
 def search(first: Next, step: Step, beams: int, most_tokens: int, end: int) -> Found:
-    """The best text that ended, or the best so far where none did within `most_tokens`."""
+    """The best text of those that ended and, where the search came to `most_tokens`, those that did not."""
     kept, ended, following = [_Beam((), 0.0)], list[Found](), first
     while True:
         going: list[tuple[int, _Beam]] = []
@@ -49,15 +51,19 @@ def search(first: Next, step: Step, beams: int, most_tokens: int, end: int) -> F
             if token != end:
                 going.append((parent, _Beam((*kept[parent].tokens, token), total)))
             elif rank < beams:
-                ended.append(Found(kept[parent].tokens, total / (len(kept[parent].tokens) + 1)))
-        going = going[:beams]
-        kept = [beam for _, beam in going]
-        if len(ended) >= beams or not kept or len(kept[0].tokens) >= most_tokens:
+                ended.append(_found(_Beam(kept[parent].tokens, total)))
+        kept = [beam for _, beam in going[:beams]]
+        if len(ended) >= beams:
             break
-        following = step([parent for parent, _ in going], [beam.tokens[-1] for beam in kept])
-    if not ended:
-        ended = [Found(kept[0].tokens, kept[0].total / len(kept[0].tokens))]
+        if len(kept[0].tokens) >= most_tokens:
+            ended += [_found(beam) for beam in kept]
+            break
+        following = step([parent for parent, _ in going[:beams]], [beam.tokens[-1] for beam in kept])
     return max(ended, key=lambda found: found.log_probability)
+
+
+def _found(beam: _Beam) -> Found:
+    return Found(beam.tokens, beam.total / len(beam.tokens) if beam.tokens else -math.inf)
 
 
 def _ranked(kept: Sequence[_Beam], following: Next, count: int) -> list[tuple[int, int, float]]:

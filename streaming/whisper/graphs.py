@@ -26,7 +26,11 @@ def layers(weights: Weights, side: str) -> int:
 
 
 def encoder(weights: Weights) -> bytes:
-    """`mel` (1 x bands x frames) -> `key_0`, `value_0` ... (1 x heads x size x frames // 2, values turned)."""
+    """`mel` (1 x bands x frames) -> for each layer of the decoder what its cross-attention looks at.
+
+    `key_0` ... are 1 x heads x size x time, `value_0` ... 1 x heads x time x size; a step of time is two frames, the
+    last may be half.
+    """
     graph = _Whisper(weights, "encoder")
     bands = weights["encoder/conv1/weight"].shape[1]
     state = graph.convolved(graph.given("mel", [1, bands, "frames"]), "encoder/conv1", 1)
@@ -76,7 +80,7 @@ def decoder(weights: Weights) -> bytes:
         state = graph.cross_attended(state, number)
         state = graph.fed_forward(state, f"decoder/layer_{number}")
     asked = graph.op("Gather", [graph.evened(state, "decoder"), _integers(graph, "asked", ["asked"])], "ask", axis=1)
-    scores = graph.quantised(asked, table.T.astype(np.float64), None, "scores", EIGHT_BITS)
+    scores = graph.quantised(asked, floats(table.T), None, "scores", EIGHT_BITS)
     biased = graph.op("Add", [scores, graph.given("bias", ["biases", len(table)])], "biased")
     likely = graph.op("LogSoftmax", [biased], "likely", axis=-1)
     graph.ops("TopK", [likely, _integers(graph, "candidates", [1])], ["likeliest", "likeliest_tokens"], axis=-1)
@@ -107,14 +111,17 @@ class _Whisper(Graph):
         self._flat = self.constant("flat", [0, 0, self.width])
 
     def linear(self, given: str, name: str) -> str:
-        matrix = self._weights[f"{name}/weight"].T.astype(np.float64)
+        """... x n -> ... x m."""
+        matrix = floats(self._weights[f"{name}/weight"].T)
         return self.quantised(given, matrix, self._weights[f"{name}/bias"], name, self._kept_in)
 
     def evened(self, given: str, at: str) -> str:
+        """The layer norm before a part."""
         name = f"{at}/layer_norm"
         return self.normed(given, self._weights[f"{name}/gamma"], self._weights[f"{name}/beta"], name)
 
     def convolved(self, given: str, name: str, stride: int) -> str:
+        """1 x n x frames -> 1 x m x frames over the stride."""
         shares = [
             self.constant(f"{name}/{part}", floats(self._weights[f"{name}/{part}"])) for part in ("weight", "bias")
         ]
@@ -129,10 +136,12 @@ class _Whisper(Graph):
         return [self.by_head(part, turns[kind], self._by_head) for part, kind in zip(flat, kinds, strict=True)]
 
     def by_head(self, given: str, turn: list[int], shape: str) -> str:
+        """Batch x places x width -> the sides of batch x places x heads x size, turned."""
         split = self.op("Reshape", [given, shape], f"{given}/split")
         return self.op("Transpose", [split], f"{given}/heads", perm=turn)
 
     def fed_forward(self, state: str, at: str) -> str:
+        """`state` and what its places make of themselves."""
         at = f"{at}/ffn"
         inner = self.op("Gelu", [self.linear(self.evened(state, at), f"{at}/linear_0")], f"{at}/gelu")
         return self.op("Add", [state, self.linear(inner, f"{at}/linear_1")], f"{at}/added")

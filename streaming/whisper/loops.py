@@ -1,4 +1,7 @@
-"""What a decoder says over and over; pure. People do too ("no, no, no, no"), and then each round takes time."""
+"""What a decoder says over and over; pure. People do too ("no, no, no, no"), and then each round takes time.
+
+`short_window/loops.py` only counts loops where a model is judged; this says where one is, so that it can be cut.
+"""
 
 from collections.abc import Sequence
 from typing import Any

@@ -41,11 +41,11 @@ class _Asked(msgspec.Struct, frozen=True):
     """A token for each place; only where one beam is given."""
 
 
-class _Parts:
-    """What is the same whatever is heard."""
+class _Decoder:
+    """The decoder, loaded, and what it is given whatever is heard."""
 
-    def __init__(self, decoder: onnxruntime.InferenceSession, about: About, vocabulary: Vocabulary) -> None:
-        self.decoder = decoder
+    def __init__(self, session: onnxruntime.InferenceSession, about: About, vocabulary: Vocabulary) -> None:
+        self.session = session
         self.vocabulary = vocabulary
         self.alignment_heads = about.alignment_heads
         self.memory = tuple(f"{kind}_{layer}" for layer in range(about.layers) for kind in ("key", "value"))
@@ -58,8 +58,6 @@ class _Parts:
         self.text = _bias(about.tokens, (vocabulary.end, *signs))
         self.written = _bias(about.tokens, (*vocabulary.suppressed, *signs))
         self.begun = _bias(about.tokens, (*vocabulary.suppressed, *signs, vocabulary.space, vocabulary.end))
-        self.only_wanted = onnxruntime.RunOptions()
-        self.only_wanted.only_execute_path_to_fetches = True
 
 
 class OnnxNetwork:
@@ -67,33 +65,33 @@ class OnnxNetwork:
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, threads: int) -> None:
         self._encoder = _session(folder / ENCODER, threads)
-        self._parts = _Parts(_session(folder / DECODER, threads), read_about(folder), vocabulary)
+        self._decoder = _Decoder(_session(folder / DECODER, threads), read_about(folder), vocabulary)
 
     def hear(self, mel: Mel) -> "OnnxHeard":
         names = [told.name for told in self._encoder.get_outputs()]
-        return OnnxHeard(self._parts, dict(zip(names, self._encoder.run(names, {"mel": mel[None]}), strict=True)))
+        return OnnxHeard(self._decoder, dict(zip(names, self._encoder.run(names, {"mel": mel[None]}), strict=True)))
 
 
 class OnnxHeard:
     """What the encoder made of the sound: keys and values for the decoder's attention."""
 
-    def __init__(self, parts: _Parts, sound: Arrays) -> None:
-        self._parts = parts
+    def __init__(self, decoder: _Decoder, sound: Arrays) -> None:
+        self._decoder = decoder
         self._sound = sound
 
     def write(self, beams: int, most_tokens: int, may_be_blank: bool) -> Written:
-        parts, known = self._parts, self._parts.vocabulary
+        decoder, known = self._decoder, self._decoder.vocabulary
         prompt = known.prompt
-        bias = np.stack([parts.any, parts.written if may_be_blank else parts.begun])
-        wanted = (*(f"next_{name}" for name in parts.memory), *LIKELIEST)
+        bias = np.stack([decoder.any, decoder.written if may_be_blank else decoder.begun])
+        wanted = (*(f"next_{name}" for name in decoder.memory), *LIKELIEST)
         first = _Asked((0, len(prompt) - 1), bias, (*wanted, "target"), 2 * beams, (known.nobody, known.end))
-        told = self._run(parts.nothing_past, [prompt], first)
+        told = self._run(decoder.nothing_past, [prompt], first)
         nobody = float(np.exp(told["target"][0, 0, 0]))
-        asked = _Asked((0,), parts.written[None], wanted, 2 * beams)
+        asked = _Asked((0,), decoder.written[None], wanted, 2 * beams)
 
         def step(parents: Sequence[int], tokens: Sequence[int]) -> Next:
             nonlocal told
-            past = {name: told[f"next_{name}"][list(parents)] for name in parts.memory}
+            past = {name: told[f"next_{name}"][list(parents)] for name in decoder.memory}
             told = self._run(past, [[token] for token in tokens], asked)
             return _next(told)
 
@@ -101,14 +99,14 @@ class OnnxHeard:
         return Written(found.tokens, found.log_probability, nobody)
 
     def align(self, tokens: Sequence[int], frames: int) -> Aligned:
-        parts, known = self._parts, self._parts.vocabulary
+        decoder, known = self._decoder, self._decoder.vocabulary
         before = len(known.begin)
-        layers = sorted({layer for layer, _ in parts.alignment_heads})
+        layers = sorted({layer for layer, _ in decoder.alignment_heads})
         wanted = ("target", *(f"attention_{layer}" for layer in layers))
         places = range(before, before + len(tokens))
-        asked = _Asked(places, parts.text[None], wanted, targets=tokens)
-        told = self._run(parts.nothing_past, [[*known.prompt, *tokens, known.end]], asked)
-        attention = np.stack([told[f"attention_{layer}"][0, head] for layer, head in parts.alignment_heads])
+        asked = _Asked(places, decoder.text[None], wanted, targets=tokens)
+        told = self._run(decoder.nothing_past, [[*known.prompt, *tokens, known.end]], asked)
+        attention = np.stack([told[f"attention_{layer}"][0, head] for layer, head in decoder.alignment_heads])
         starts = alignment.starts(attention[:, :, : frames // 2], before)
         probabilities = np.exp(told["target"][0, :, 0])
         return Aligned(tuple(STEP_S * start for start in starts), tuple(probabilities.tolist()))
@@ -126,7 +124,7 @@ class OnnxHeard:
             **{f"past_{name}": value for name, value in past.items()},
             **self._sound,
         }
-        told = self._parts.decoder.run(asked.wanted, given, self._parts.only_wanted)
+        told = self._decoder.session.run(asked.wanted, given)
         return dict(zip(asked.wanted, told, strict=True))
 
 
@@ -145,6 +143,8 @@ def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Each token is of another shape, and a plan of the memory for each would be kept.
+    options.enable_mem_pattern = False
     # Threads that wait in a loop take the processor from other calls.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -54,7 +54,7 @@ def main() -> None:
         raise SystemExit("flite says the sentences, and is not installed (Debian: apt-get install flite)")
     with tempfile.TemporaryDirectory() as cache:
         model = models.prepare("tiny.en", Path(cache), "cpu")
-        engine = create(model.options(1, 1, "cpu"))
+        engine = create(model.options(1, 1))
     expected = (*SAID, *UNSAID)
     said = [(name, _said(index, turn)) for index, name in enumerate(SAID) for turn in (0, 2)]
     rows = [_row(engine, said, ()), _row(engine, said, expected)]

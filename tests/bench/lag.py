@@ -51,7 +51,7 @@ async def _bench(chosen: list[dict[str, Any]], model: str) -> dict[str, Any]:
     offline = _offline(str(models.find(model, settings.cache_dir)), [call for call in chosen if call["texts"]])
     return {
         "machine": {"processors": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
-        "versions": {name: version(name) for name in ("ctranslate2", "faster-whisper", "websockets")},
+        "versions": {name: version(name) for name in ("onnxruntime", "faster-whisper", "websockets")},
         "model": model,
         "words": lags(word for one in played for word in one["words"]),
         "suggestions": spread([lag for one in played for lag in one["suggestions"]]),

@@ -73,7 +73,7 @@ def main() -> None:
     options.add_argument("--calls", type=int, default=6, help="how many of the six")
     chosen = options.parse_args()
     model = models.prepare("tiny.en", settings_module.load().cache_dir, "cpu")
-    engine = create(model.options(1, 1, "cpu"))
+    engine = create(model.options(1, 1))
     rooms = [_room(f"rir{number}.wav") for number in range(1, 5)]
     found: dict[tuple[bool, float | None], list[dict[str, float]]] = {}
     for number, call in enumerate([call for call in calls() if call["texts"]][: chosen.calls]):

@@ -80,7 +80,7 @@ async def _bench(chosen: Sequence[dict[str, Any]], seed: int) -> dict[str, Any]:
     texts = [call["texts"] for call in chosen]
     return {
         "machine": {"processors": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
-        "versions": {name: version(name) for name in ("streamdouble", "ctranslate2", "websockets")},
+        "versions": {name: version(name) for name in ("streamdouble", "onnxruntime", "websockets")},
         "calls": [call["name"] for call in chosen],
         "sound_s": sum(one.sound_ms for one in heard["clean"]) / 1000,
         "lines": judged(texts, heard),

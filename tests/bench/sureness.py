@@ -59,7 +59,7 @@ def main() -> None:
     data = Path(os.environ.get("ASSIST_DATA", Path(__file__).parents[3] / "shared" / "data"))
     with tempfile.TemporaryDirectory() as cache:
         model = models.prepare("tiny.en", Path(cache), "cpu")
-        engine = create(model.options(1, 1, "cpu"))
+        engine = create(model.options(1, 1))
         samples = [sample for path in _paths(data) for sample in _samples(*_played(path, engine))]
     values = np.array([value for value, _ in samples])
     stood = np.array([stood for _, stood in samples], float)

@@ -65,7 +65,7 @@ def main() -> None:
 def _bench(name: str, damages: dict[str, Damage]) -> dict[str, Any]:
     cache_dir = settings_module.load().cache_dir
     offline = WhisperModel(str(models.find(name, cache_dir)), device="cpu", compute_type="int8")
-    live = create(models.prepare(name, cache_dir, "cpu").options(1, 1, "cpu"))
+    live = create(models.prepare(name, cache_dir, "cpu").options(1, 1))
     judged = [call for call in calls() if call["texts"]]
     rows = []
     for kind, damage in damages.items():
@@ -79,7 +79,7 @@ def _bench(name: str, damages: dict[str, Damage]) -> dict[str, Any]:
         rows.append(row(kind, "both", [one for of_speaker in heard.values() for one in of_speaker]))
     return {
         "machine": {"processors": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
-        "versions": {package: version(package) for package in ("ctranslate2", "faster-whisper")},
+        "versions": {package: version(package) for package in ("onnxruntime", "ctranslate2", "faster-whisper")},
         "model": name,
         "rows": rows,
     }

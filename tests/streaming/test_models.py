@@ -8,7 +8,10 @@ import msgspec
 import pytest
 
 from streaming import models
+from streaming.engines.contract import Options
 from streaming.errors import ModelMismatch, ModelNotFound
+from streaming.models import Model
+from tests.streaming.whisper import small
 
 
 def test_the_default_model_is_the_pinned_one(tmp_path: Path) -> None:
@@ -95,3 +98,22 @@ def test_a_changed_part_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(ModelMismatch, match=r"model\.bin.*one==1, two==1"):
         models.find("base", tmp_path / "cache")
     assert list((tmp_path / "cache" / "models").iterdir()) == []
+
+
+def test_a_cache_that_cannot_be_written_leaves_the_model_as_it_is(tmp_path: Path) -> None:
+    """A container's is not; CTranslate2 reads the model's own folder."""
+    folder = small.folder_of(small.weights(), tmp_path / "own")
+    (folder / "tokenizer.json").write_text("{}")
+    (tmp_path / "cache").write_text("a file where the folder would be")
+    found = models.prepare(str(folder), tmp_path / "cache", "cpu")
+    assert found == Model(folder, "cpu", None, None)
+    assert found.options(2, 1) == Options(str(folder), 2, 1, "cpu")
+
+
+def test_a_network_is_made_for_a_cpu_alone(tmp_path: Path) -> None:
+    """A GPU has CTranslate2."""
+    folder = small.folder_of(small.weights(), tmp_path / "own")
+    (folder / "tokenizer.json").write_text("{}")
+    made = models.prepare(str(folder), tmp_path, "cpu").options(1, 1).network
+    assert made is not None and Path(made).is_dir()
+    assert models.prepare(str(folder), tmp_path, "cuda").options(1, 1) == Options(str(folder), 1, 1, "cuda")

@@ -9,7 +9,11 @@ from streaming.types import Word
 
 
 @pytest.mark.parametrize(
-    "message", [Load("whisper", Options("/models/x", 2, 1, "cpu")), Ask(7, Request("rep", 90, bytes(range(256)), True))]
+    "message",
+    [
+        Load("whisper", Options("/models/x", 2, 1, "cpu", 64, "/made/x")),
+        Ask(7, Request("rep", 90, bytes(range(256)), True)),
+    ],
 )
 def test_what_the_process_is_told_comes_back(message: ToProcess) -> None:
     """Sound included, byte by byte, with its length before it."""

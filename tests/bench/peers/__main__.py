@@ -105,7 +105,7 @@ async def _bench(played: list[dict[str, Any]]) -> dict[str, Any]:
         systems[_name(module)] = _figures(measured, channels, duration_s) | {"versions": install.versions(peer)}
     return {
         "machine": {"processors": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
-        "versions": {name: version(name) for name in ("ctranslate2", "faster-whisper", "websockets")},
+        "versions": {name: version(name) for name in ("onnxruntime", "ctranslate2", "faster-whisper", "websockets")},
         "model": MODEL,
         "channel_s": round(duration_s, 1),
         "words_said": sum(len(channel.timeline) for channel in channels),

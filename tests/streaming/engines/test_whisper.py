@@ -34,7 +34,7 @@ CLIPS = msgspec.json.decode((RECORDINGS / "clips.json").read_bytes(), type=list[
 def engine(tmp_path_factory: pytest.TempPathFactory) -> WhisperEngine:
     """tiny.en, patched for short windows."""
     model = models.prepare("tiny.en", tmp_path_factory.mktemp("models"), "cpu")
-    return whisper.create(model.options(1, 2, "cpu"))
+    return whisper.create(model.options(1, 2))
 
 
 def sound_of(clip: Clip) -> bytes:

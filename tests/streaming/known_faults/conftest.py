@@ -23,7 +23,7 @@ CALL = "010eaccb7a23436f"
 def engine(tmp_path_factory: pytest.TempPathFactory) -> WhisperEngine:
     """tiny.en, patched for short windows, for two callers at once."""
     model = models.prepare("tiny.en", tmp_path_factory.mktemp("models"), "cpu")
-    return whisper.create(model.options(2, 1, "cpu"))
+    return whisper.create(model.options(2, 1))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from streaming.short_window.model_file import ModelFile, Tensor, parse, render
 PATH = Path("model.bin")
 
 _SHAPES = st.lists(st.integers(1, 4), max_size=3).map(tuple)
-_TYPES = st.sampled_from([np.float32, np.int8, np.int16, np.int32, np.float16])
+_TYPES = st.sampled_from([np.float32, np.int8, np.int16, np.int32, np.float16, np.uint16])
 
 
 def _tensor(shape: tuple[int, ...], dtype: type[np.generic]) -> Tensor:
@@ -75,7 +75,14 @@ def test_bytes_after_the_end_are_refused() -> None:
 
 
 def test_an_unknown_type_of_tensor_is_refused() -> None:
-    """bfloat16 (5) cannot be read without changing its values."""
+    """CTranslate2 counts from float32 (0) to bfloat16 (5)."""
     at = SMALL.index(b"\x01\x03\0\0\0\x04") + 5
-    with pytest.raises(ModelMismatch, match="type 5"):
-        parse(SMALL[:at] + b"\x05" + SMALL[at + 1 :], PATH)
+    with pytest.raises(ModelMismatch, match="type 6"):
+        parse(SMALL[:at] + b"\x06" + SMALL[at + 1 :], PATH)
+
+
+def test_bfloat16_is_read_as_its_bits() -> None:
+    """numpy has no such type."""
+    at = SMALL.index(b"\x01\x03\0\0\0\x04") + 5
+    found = parse(SMALL[:at] + b"\x05" + SMALL[at + 1 :], PATH).tensors["a/bias"]
+    assert found.dtype == np.uint16

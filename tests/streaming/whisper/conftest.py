@@ -36,7 +36,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 @pytest.fixture(scope="session")
 def on_onnx(model: Model) -> Loaded:
     """As it runs on a CPU."""
-    return load(model.options(1, 1, "cpu"))
+    return load(model.options(1, 1))
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ def weights() -> dict[str, Tensor]:
     }
     for side, places in (("encoder", 1_500), ("decoder", 448)):
         found |= {f"{side}/position_encodings/encodings": some(places, WIDTH), **norm(side)}
+        found[f"{side}/num_heads"] = np.array(WIDTH // 64, np.int16)
         for layer in range(LAYERS):
             at = f"{side}/layer_{layer}"
             found |= norm(f"{at}/self_attention") | norm(f"{at}/ffn")
@@ -44,9 +45,15 @@ def weights() -> dict[str, Tensor]:
     return found
 
 
-def folder_of(tensors: dict[str, Tensor], folder: Path, config: object = None) -> Path:
+def folder_of(
+    tensors: dict[str, Tensor],
+    folder: Path,
+    config: object = None,
+    aliases: tuple[tuple[str, str], ...] = (),
+    specification: str = "WhisperSpec",
+) -> Path:
     """A model's folder with these tensors."""
     folder.mkdir()
-    (folder / "model.bin").write_bytes(render(ModelFile("WhisperSpec", 3, tensors, ())))
+    (folder / "model.bin").write_bytes(render(ModelFile(specification, 3, tensors, aliases)))
     (folder / "config.json").write_text(json.dumps(config or {}))
     return folder

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.whisper.beam_search import Next, search
+from streaming.whisper.beam_search import Next, Step, search
 
 END = 0
 TOKENS = 4
@@ -41,10 +41,11 @@ class Language:
         best = np.argsort(-chances, axis=1)[:, : 2 * self._beams]
         return Next(np.take_along_axis(chances, best, axis=1).astype(np.float32), best)
 
-    def mean(self, text: tuple[int, ...]) -> float:
-        """Of a text and its end."""
-        whole = (*text, END)
-        return float(sum(self.chances(whole[:i])[whole[i]] for i in range(len(whole))) / len(whole))
+    def mean(self, whole: tuple[int, ...]) -> float:
+        """Of a text, its end counted in the sum alone."""
+        tokens = [token for token in whole if token != END]
+        total = float(sum(self.chances(whole[:i])[whole[i]] for i in range(len(whole))))
+        return total / len(tokens) if tokens else -np.inf
 
 
 def found(language: Language, beams: int, most_tokens: int = LONGEST) -> tuple[tuple[int, ...], float]:
@@ -54,19 +55,20 @@ def found(language: Language, beams: int, most_tokens: int = LONGEST) -> tuple[t
 
 
 @given(st.integers(0, 999))
-def test_beams_for_every_text_find_the_best_that_ends(seed: int) -> None:
-    """None is better by its mean."""
+def test_beams_for_every_text_find_the_best(seed: int) -> None:
+    """None is better by its mean: of those that end, and of those that are as long as may be."""
     language = Language(seed, 200)
-    texts = [text for size in range(LONGEST) for text in product(range(1, TOKENS), repeat=size)]
+    texts = [(*text, END) for size in range(LONGEST) for text in product(range(1, TOKENS), repeat=size)]
+    texts += product(range(1, TOKENS), repeat=LONGEST)
     best = max(texts, key=language.mean)
     tokens, log_probability = found(language, 200)
-    assert tokens == best
+    assert tokens == tuple(token for token in best if token != END)
     assert log_probability == pytest.approx(language.mean(best), abs=1e-5)
 
 
 @given(st.integers(0, 999), st.integers(1, 3))
 def test_no_more_beams_are_run_than_asked_for_nor_longer(seed: int, beams: int) -> None:
-    """A text may have as many tokens as allowed, and no ended one may be left out for one that did not end."""
+    """A text may have as many tokens as allowed."""
     language = Language(seed, beams)
     tokens, _ = found(language, beams, most_tokens=5)
     assert len(tokens) <= 5 and END not in tokens
@@ -84,12 +86,42 @@ def test_one_beam_takes_the_likeliest_each_time(seed: int) -> None:
     assert found(language, 1)[0] == text
 
 
+def always(chances: Sequence[float], tokens: Sequence[int]) -> tuple[Next, Step]:
+    """The same may follow whatever was written."""
+
+    def step(parents: Sequence[int], _: Sequence[int]) -> Next:
+        return Next(np.log([chances] * len(parents)).astype(np.float32), np.array([tokens] * len(parents)))
+
+    return step([0], []), step
+
+
 def test_what_never_ends_is_cut() -> None:
     """The mean is then of what there is."""
-
-    def step(parents: Sequence[int], tokens: Sequence[int]) -> Next:
-        return Next(np.log([[0.9, 0.1]] * len(tokens)).astype(np.float32), np.array([[1, 2]] * len(tokens)))
-
-    result = search(step([0], [1]), step, 1, 4, END)
+    result = search(*always([0.9, 0.1], [1, 2]), 1, 4, END)
     assert result.tokens == (1, 1, 1, 1)
     assert result.log_probability == pytest.approx(np.log(0.9), abs=1e-5)
+
+
+def test_a_loop_that_runs_to_the_limit_is_not_hidden_by_a_poor_text_that_ended() -> None:
+    """Else the engine would not see that it looped, and would not try again."""
+    first = Next(np.log([[0.9, 0.1]]).astype(np.float32), np.array([[1, 2]]))
+    after = {1: ([0.97, 0.01, 0.01, 0.01], [1, 3, 4, 5]), 2: ([0.5, 0.3, 0.1, 0.1], [END, 3, 4, 5])}
+
+    def step(parents: Sequence[int], tokens: Sequence[int]) -> Next:
+        rows = [after.get(token, after[1]) for token in tokens]
+        return Next(np.log([row[0] for row in rows]).astype(np.float32), np.array([row[1] for row in rows]))
+
+    assert search(first, step, 2, 12, END).tokens == (1,) * 12
+
+
+def test_an_end_that_others_outrank_does_not_count() -> None:
+    """Only the best as many as there are beams may end a text."""
+    result = search(*always([0.5, 0.3, 0.15, 0.05], [1, 2, END, 3]), 2, 3, END)
+    assert len(result.tokens) == 3
+
+
+def test_a_text_without_a_token_comes_last() -> None:
+    """It has no mean."""
+    result = search(*always([0.6, 0.4], [END, 1]), 2, 3, END)
+    assert result.tokens != ()
+    assert search(*always([0.6, 0.4], [END, 1]), 1, 3, END).tokens == ()

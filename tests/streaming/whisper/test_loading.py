@@ -20,4 +20,4 @@ def test_both_have_one_vocabulary_and_one_spectrum(on_onnx: Loaded, on_ctranslat
 
 def test_options_name_the_network(model: Model) -> None:
     """So that the recogniser's process finds it."""
-    assert model.options(2, 1, "cpu").network == str(model.network)
+    assert model.options(2, 1).network == str(model.network)

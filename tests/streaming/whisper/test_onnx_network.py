@@ -1,11 +1,15 @@
 """The real model on ONNX Runtime, beside CTranslate2's."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
-from streaming.whisper.loading import Loaded, vocabulary
+from streaming import models, recording
+from streaming.whisper.loading import Loaded, load, vocabulary
+from tests.streaming.whisper.conftest import CLIPS, RECORDINGS
 
 Floats = npt.NDArray[np.float32]
 
@@ -44,11 +48,36 @@ def test_nothing_that_is_suppressed_is_written(on_onnx: Loaded) -> None:
 
 
 def test_a_blank_text_is_written_only_where_it_may_be(on_onnx: Loaded) -> None:
-    """As the patched model answers silence."""
+    """As the patched model answers silence, by one beam."""
     silence = on_onnx.extractor(np.zeros(32_000, np.float32), padding=0)
     heard = on_onnx.network.hear(silence)
-    assert heard.write(5, 40, True).tokens == ()
-    assert heard.write(5, 40, False).tokens != ()
+    assert heard.write(1, 40, True).tokens == ()
+    assert heard.write(1, 40, False).tokens != ()
+
+
+@pytest.mark.parametrize("beams", [1, 5])
+def test_a_short_text_is_as_sure_as_on_ctranslate2(on_onnx: Loaded, on_ctranslate2: Loaded, beams: int) -> None:
+    """What the engine believes hangs on it: the end of so short a text weighs as much as its tokens."""
+    hum = (0.05 * np.sin(np.arange(24_000) * 0.07)).astype(np.float32)
+    mel = on_onnx.extractor(hum, padding=0)
+    one, other = (loaded.network.hear(mel).write(beams, 40, False) for loaded in (on_onnx, on_ctranslate2))
+    assert 0 < len(one.tokens) < 4
+    assert one.tokens == other.tokens
+    assert abs(one.log_probability - other.log_probability) < 0.2
+    assert abs(one.nobody - other.nobody) < 0.1
+
+
+def test_a_multilingual_model_writes_english(tmp_path: Path) -> None:
+    """Its decoder is told so, and nobody is looked for at the first place as well."""
+    model = models.prepare("base", tmp_path, "cpu")
+    loaded = load(model.options(1, 1))
+    sound = recording.read((RECORDINGS / CLIPS[0].file,), 1).samples[:, 0].astype(np.float32) / np.float32(32768)
+    heard = loaded.network.hear(loaded.extractor(sound, padding=0))
+    written = heard.write(5, 60, True)
+    assert len(vocabulary(loaded.tokenizer).prompt) == 4
+    assert loaded.tokenizer.decode(list(written.tokens)).strip() == CLIPS[0].text
+    assert written.nobody < 0.5
+    assert len(heard.align(written.tokens, len(sound) // 160).times_s) == len(written.tokens) + 1
 
 
 def test_passes_side_by_side_are_as_one_after_the_other(on_onnx: Loaded, mel: Floats) -> None:
