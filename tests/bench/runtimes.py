@@ -3,8 +3,9 @@
     python -m tests.bench.runtimes [--model NAME] [--crops N] > runtimes.json
 
 Crops of 0.7 to 10 s, cut as streaming cuts them from sound of ../shared/data that the patch was not taught with and
-that nothing is judged by. `pass_ms` is the mean time of one processor for hearing, writing with five beams and placing
-the words, as a live pass does; `apart` is the share of words that differ from those that CTranslate2 writes in float32.
+that nothing is judged by. `pass_ms` is the mean time for hearing, writing with five beams and placing the words, as a
+live pass does, on one thread: nothing else may run beside it, numpy's threads neither (OPENBLAS_NUM_THREADS=1). `apart`
+is the share of words that differ from those that CTranslate2 writes in float32.
 """
 
 import argparse
@@ -82,9 +83,9 @@ def _cut(count: int) -> list[Sound]:
 
 
 def _written(network: Network, sounds: list[Sound]) -> tuple[list[list[int]], float]:
-    """What is written of each, and the milliseconds of a processor that one takes at the mean."""
+    """What is written of each, and the milliseconds that one takes at the mean."""
     texts = []
-    before_s = time.process_time()
+    begun_s = time.perf_counter()
     for sound in sounds:
         frames = window.frames_of(sound)
         heard = network.hear(window.mel(sound, window.allowed(frames + MARGIN_FRAMES)))
@@ -92,7 +93,7 @@ def _written(network: Network, sounds: list[Sound]) -> tuple[list[list[int]], fl
         if tokens:
             heard.align(tokens, frames)
         texts.append(list(tokens))
-    return texts, round(1000 * (time.process_time() - before_s) / len(sounds), 1)
+    return texts, round(1000 * (time.perf_counter() - begun_s) / len(sounds), 1)
 
 
 if __name__ == "__main__":
