@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -18,22 +17,11 @@ from streaming import recording
 from streaming.feeder import Feeder
 from streaming.recording import Recording
 from streaming.types import SAMPLE_RATE_HZ, Speaker
+from tests.clips import RECORDINGS
 
-RECORDINGS = Path(__file__).parents[1] / "recordings"
 BOTH: tuple[Speaker, ...] = ("rep", "prospect")
 
 Event = dict[str, Any]
-
-
-class Clip(msgspec.Struct):
-    """One line of clips.json."""
-
-    file: str
-    text: str
-    cues: list[str]
-
-
-CLIPS = {clip.file: clip for clip in msgspec.json.decode((RECORDINGS / "clips.json").read_bytes(), type=list[Clip])}
 
 
 @pytest.fixture

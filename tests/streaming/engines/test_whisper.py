@@ -15,19 +15,9 @@ from streaming.engines import whisper
 from streaming.engines.contract import Request
 from streaming.engines.whisper import AS_IT_COMES, FULL_FRAMES, MISREAD_FRAMES, WhisperEngine, Windows
 from streaming.types import text_of
+from tests.clips import CLIPS, Clip
 
-RECORDINGS = Path(__file__).parents[2] / "recordings"
 normal = EnglishTextNormalizer()
-
-
-class Clip(msgspec.Struct):
-    """One line of clips.json."""
-
-    file: str
-    text: str
-
-
-CLIPS = msgspec.json.decode((RECORDINGS / "clips.json").read_bytes(), type=list[Clip])
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +29,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> WhisperEngine:
 
 def sound_of(clip: Clip) -> bytes:
     """Its samples at 16 kHz."""
-    return recording.read((RECORDINGS / clip.file,), 1).samples[:, 0].tobytes()
+    return clip.samples().tobytes()
 
 
 @pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.file)

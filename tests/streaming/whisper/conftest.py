@@ -1,30 +1,16 @@
 """The real model on both runtimes."""
 
-from pathlib import Path
-
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from streaming import models, recording
+from streaming import models
 from streaming.engines.contract import Options
 from streaming.models import Model
 from streaming.whisper.loading import Loaded, load
-
-RECORDINGS = Path(__file__).parents[2] / "recordings"
+from tests.clips import CLIPS, Clip
 
 Floats = npt.NDArray[np.float32]
-
-
-class Clip(msgspec.Struct):
-    """One line of clips.json."""
-
-    file: str
-    text: str
-
-
-CLIPS = msgspec.json.decode((RECORDINGS / "clips.json").read_bytes(), type=list[Clip])
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +41,6 @@ def clip(request: pytest.FixtureRequest) -> Clip:
 @pytest.fixture
 def mel(clip: Clip, on_onnx: Loaded) -> Floats:
     """Its spectrum, with the silence behind it that the model was taught."""
-    samples = recording.read((RECORDINGS / clip.file,), 1).samples[:, 0]
-    padded = np.concatenate([samples, np.zeros(64 * 160, np.int16)]).astype(np.float32) / np.float32(32768)
+    padded = np.concatenate([clip.samples(), np.zeros(64 * 160, np.int16)]).astype(np.float32) / np.float32(32768)
     spectrum: Floats = on_onnx.extractor(padded, padding=0)
     return spectrum

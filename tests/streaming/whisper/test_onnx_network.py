@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from streaming import models, recording
+from streaming import models
 from streaming.whisper.loading import Loaded, load, vocabulary
-from tests.streaming.whisper.conftest import CLIPS, RECORDINGS
+from tests.clips import CLIPS
 
 Floats = npt.NDArray[np.float32]
 
@@ -71,7 +71,7 @@ def test_a_multilingual_model_writes_english(tmp_path: Path) -> None:
     """Its decoder is told so, and nobody is looked for at the first place as well."""
     model = models.prepare("base", tmp_path, "cpu")
     loaded = load(model.options(1, 1))
-    sound = recording.read((RECORDINGS / CLIPS[0].file,), 1).samples[:, 0].astype(np.float32) / np.float32(32768)
+    sound = CLIPS[0].samples().astype(np.float32) / np.float32(32768)
     heard = loaded.network.hear(loaded.extractor(sound, padding=0))
     written = heard.write(5, 60, True)
     assert len(vocabulary(loaded.tokenizer).prompt) == 4
