@@ -1,4 +1,4 @@
-"""Whisper on CTranslate2, for a GPU."""
+"""Whisper on CTranslate2: for a GPU, and for a CPU where nothing can be made in the cache."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,10 +6,7 @@ from typing import Any
 import numpy as np
 from faster_whisper import WhisperModel
 
-from streaming.whisper.network import Aligned, Mel, Vocabulary, Written
-
-STEP_S = 0.02
-"""of the encoder: two frames"""
+from streaming.whisper.network import STEP_S, Aligned, Mel, Vocabulary, Written
 
 
 class Ctranslate2Network:

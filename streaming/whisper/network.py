@@ -10,6 +10,9 @@ import numpy.typing as npt
 Mel = npt.NDArray[np.float32]
 """bands x frames of 10 ms"""
 
+STEP_S = 0.02
+"""A step of the encoder's time: two frames."""
+
 
 class Vocabulary(msgspec.Struct, frozen=True):
     """The tokens that steer the decoder."""

@@ -1,7 +1,7 @@
 """Whisper on ONNX Runtime, which packs its matrices once.
 
-CTranslate2 packs an int8 matrix anew for each token where the processor is not Intel's. There this writes a text in two
-thirds of the time, and places it in half.
+CTranslate2 packs int8 matrices beforehand with Intel's library alone; with the others, on an AMD EPYC, a pass takes it
+four thirds of the time that it takes here (`tests.bench.runtimes`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,14 +15,11 @@ import onnxruntime
 
 from streaming.whisper import alignment
 from streaming.whisper.beam_search import Next, search
-from streaming.whisper.network import Aligned, Mel, Vocabulary, Written
+from streaming.whisper.network import STEP_S, Aligned, Mel, Vocabulary, Written
 from streaming.whisper.onnx_files import DECODER, ENCODER, HEAD_SIZE, About, read_about
 
 Arrays = dict[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float32]
-
-STEP_S = 0.02
-"""of the encoder: two frames"""
 
 NEVER = -1e9
 """The logarithm of the probability of what is not to be."""
